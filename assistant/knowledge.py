@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from assistant.data.tables import Value
+from assistant.data.values import Value
 from assistant.errors import KnowledgeError
 
 FieldType = Literal[

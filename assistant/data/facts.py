@@ -11,7 +11,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from assistant.data.tables import RowRef, Value
+from assistant.data.tables import RowRef
+from assistant.data.values import PlainDecimal, Value
 
 FactOperation = Literal[
     "count", "distinct", "sum", "mean", "max", "min", "ratio", "share", "rank", "difference", "total", "growth", "stated",
@@ -67,12 +68,12 @@ class Fact(Value):
     period: str
     as_of: str | None = None
     filters: dict[str, str] = Field(default_factory=dict)
-    value: Decimal | None
+    value: PlainDecimal | None
     unit: str
     operation: FactOperation
     formula: str = ""
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
+    numerator: PlainDecimal | None = None
+    denominator: PlainDecimal | None = None
     parents: tuple[str, ...] = ()
     holder: str | None = None
     left_out: dict[str, int] = Field(default_factory=dict)

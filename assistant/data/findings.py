@@ -5,12 +5,12 @@ The field names and literals are the public contract (JSON schema 1); they chang
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, PlainSerializer
+from pydantic import Field
 
-from assistant.data.tables import Problem, RowRef, Value
+from assistant.data.tables import Problem, RowRef
+from assistant.data.values import PlainDecimal, Value
 
 Verdict = Literal["supported", "rounded", "contradicted", "inconsistent", "unsupported", "exempt"]
 Basis = Literal["records", "stated", "notes", "text", "none"]
@@ -26,16 +26,6 @@ EvidenceOperation = Literal[
     "count", "distinct", "sum", "mean", "max", "min", "ratio", "share", "rank", "difference", "growth", "arithmetic",
     "cell", "span",
 ]  # fmt: skip
-
-
-def plain_number(value: Decimal) -> str:
-    """Write a number as a plain decimal string: no exponent, at most 6 places, no trailing zeros."""
-    rounded = round(value, 6)
-    text = format(rounded, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-PlainDecimal = Annotated[Decimal, PlainSerializer(plain_number, return_type=str, when_used="json")]
 
 
 class Span(Value):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from assistant.data.facts import Fact
 from assistant.data.findings import RecordsRef
-from assistant.data.tables import Value
+from assistant.data.values import Value
 
 WriterName = Literal["builtin", "model", "author"]
 SectionStatus = Literal["ok", "replaced", "failed"]

@@ -11,7 +11,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from assistant.data.values import Value
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,12 +24,6 @@ ProblemKind = Literal["file", "table", "row", "cell", "coverage", "books"]
 Severity = Literal["note", "warning", "error"]
 RowRole = Literal["data", "total", "header", "title", "unit", "footer", "blank"]
 FileStatus = Literal["read", "partly", "refused"]
-
-
-class Value(BaseModel):
-    """The base of every border type: immutable, and strict about its fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class RowRef(Value):
