@@ -1,0 +1,1 @@
+"""Evaluation: cases, measures and the example community; the product never imports it."""
