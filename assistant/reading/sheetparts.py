@@ -1,0 +1,167 @@
+"""A light look into the parts of a .xlsx: what calamine does not tell of hidden rows, percents, errors, formulas."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+from assistant.reading.formats import ZIP_ERRORS, Limits, RefusedError, check_zip, corrupt
+
+CHUNK = 4 * 1024 * 1024
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
+BUILTIN_PERCENT = frozenset((9, 10))
+ENOUGH_PERCENTS = 20_000
+
+HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"[^>]*?\bhidden="(?:1|true)"')
+ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*?\bt="e"[^>]*>.*?<(?:\w+:)?v>([^<]*)</', re.DOTALL)
+UNCALCULATED = re.compile(
+    rb'<c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*><f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>', re.DOTALL
+)
+FAR_CELL = re.compile(rb'r="([A-Z]{2,3})(\d+)"')
+LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
+
+
+@dataclass(slots=True)
+class SheetParts:
+    """What the XML of a sheet adds; rows and columns are 0-based."""
+
+    hidden_rows: frozenset[int] = frozenset()
+    percents: frozenset[int] = frozenset()
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    uncalculated: list[tuple[int, int]] = field(default_factory=list)
+    cells: int = 0
+    last_cell: str = ""
+
+
+def scan_workbook(data: bytes, limits: Limits) -> dict[str, SheetParts]:
+    """Return the parts of each sheet by its name.
+
+    Raises:
+        RefusedError: The archive is damaged, encrypted, or unpacks to too much.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            check_zip(archive, limits)
+            styles = _percent_styles(archive)
+            for shared in (n for n in archive.namelist() if n.endswith("sharedStrings.xml")):
+                for _ in _chunks(archive, shared):
+                    pass
+            return {name: _scan_sheet(archive, part, styles) for name, part in _sheet_parts(archive)}
+    except RefusedError:
+        raise
+    except (*ZIP_ERRORS, ElementTree.ParseError):
+        raise corrupt() from None
+
+
+def parse_xml(data: bytes) -> ElementTree.Element:
+    """Parse a small part of an office file.
+
+    Raises:
+        ElementTree.ParseError: The part is no XML, or carries a DTD (office files never do).
+    """
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise ElementTree.ParseError("DTD refused")
+    return ElementTree.fromstring(data)  # noqa: S314 - without a DTD there is no entity to expand
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Yield each sheet's name and the path of its XML."""
+    relations = {
+        item.get("Id"): item.get("Target", "") for item in parse_xml(archive.read("xl/_rels/workbook.xml.rels"))
+    }
+    names = set(archive.namelist())
+    for element in parse_xml(archive.read("xl/workbook.xml")).iter():
+        if element.tag.rpartition("}")[2] != "sheet":
+            continue
+        link = next((value for key, value in element.attrib.items() if key.endswith("}id")), None)
+        target = relations.get(link, "")
+        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+        if path in names:
+            yield element.get("name", ""), path
+
+
+def _percent_styles(archive: zipfile.ZipFile) -> frozenset[bytes]:
+    """Return the cell style ids whose number format is a percentage."""
+    if "xl/styles.xml" not in archive.namelist():
+        return frozenset()
+    root = parse_xml(archive.read("xl/styles.xml"))
+    space = STRICT if root.tag.startswith(STRICT) else MAIN
+    formats = {
+        item.get("numFmtId", ""): item.get("formatCode", "") for item in root.iterfind(f"{space}numFmts/{space}numFmt")
+    }
+    percent = set()
+    for number, style in enumerate(root.iterfind(f"{space}cellXfs/{space}xf")):
+        identity = style.get("numFmtId", "0")
+        code = re.sub(r'"[^"]*"|\\.', "", formats.get(identity, ""))
+        if "%" in code or (identity.isdigit() and int(identity) in BUILTIN_PERCENT):
+            percent.add(str(number).encode())
+    return frozenset(percent)
+
+
+def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """Yield a part's bytes, cut between rows so that a cell is never split."""
+    with archive.open(part) as stream:
+        rest = b""
+        while block := stream.read(CHUNK):
+            block = rest + block
+            cut = block.rfind(b"</row>")
+            cut = cut + 6 if cut >= 0 else max(len(block) - CHUNK, 0)
+            yield block[:cut]
+            rest = block[cut:]
+        yield rest
+
+
+def _scan_sheet(archive: zipfile.ZipFile, part: str, percent_styles: frozenset[bytes]) -> SheetParts:
+    """Look through a sheet's XML once; every test is a byte search unless it finds something."""
+    parts = SheetParts()
+    hidden: set[int] = set()
+    percents: Counter[int] = Counter()
+    last_row, last_column = 0, 26
+    pattern = None
+    if percent_styles:
+        ids = b"|".join(sorted(percent_styles))
+        pattern = re.compile(rb'<c\b[^>]*?\br="([A-Z]+)\d+"[^>]*?\bs="(?:' + ids + rb')"[^>]*>(?:<f|<v>[^<])')
+    for chunk in _chunks(archive, part):
+        if b'hidden="' in chunk:
+            hidden.update(int(match[1]) - 1 for match in HIDDEN_ROW.finditer(chunk))
+        if b't="e"' in chunk:
+            _collect_errors(chunk, parts)
+        if b"<f" in chunk and (b"</f></c>" in chunk or b"/></c>" in chunk or b"<v></v>" in chunk):
+            parts.uncalculated.extend(
+                (int(m[2]) - 1, column_index(m[1])) for m in UNCALCULATED.finditer(chunk)
+            )
+        if pattern is not None and percents.total() < ENOUGH_PERCENTS:
+            percents.update(column_index(match[1]) for match in pattern.finditer(chunk))
+        last_row = max(last_row, max((int(n) for n in LAST_ROW.findall(chunk[-200_000:])), default=0))
+        if FAR_CELL.search(chunk):
+            last_column = max(last_column, max(column_index(m) for m in {m[1] for m in FAR_CELL.finditer(chunk)}))
+    parts.hidden_rows = frozenset(hidden)
+    parts.percents = frozenset(percents)
+    parts.cells = last_row * last_column
+    parts.last_cell = f"第 {last_row} 行"
+    return parts
+
+
+def _collect_errors(chunk: bytes, parts: SheetParts) -> None:
+    """Note the cells of a chunk that hold an error value."""
+    for match in re.finditer(rb"<c\b[^>]*\bt=\"e\"[^>]*>.*?</c>", chunk, re.DOTALL):
+        where = re.search(rb'\br="([A-Z]+)(\d+)"', match[0])
+        value = re.search(rb"<v>([^<]*)</v>", match[0])
+        if where:
+            text = value[1].decode("utf-8", "replace") if value else "#错误"
+            parts.errors[int(where[2]) - 1, column_index(where[1])] = text
+
+
+def column_index(letters: bytes) -> int:
+    """Return the 0-based column of its letters: A → 0, AA → 26."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - 64
+    return index - 1

@@ -1,0 +1,172 @@
+"""Word files (.docx) → the text in reading order, and their tables as grids."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+from assistant.reading.formats import ZIP_ERRORS, Limits, RefusedError, check_zip, corrupt
+from assistant.reading.grid import Grid, Merge, Row, clean_rows, trim
+from assistant.reading.plain import REPORT_CATEGORY, REPORT_MARK
+from assistant.reading.sheetparts import parse_xml
+
+SKIPPED = frozenset(("del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr", "sectPr", "tblPr", "footnote"))
+
+
+@dataclass(slots=True)
+class WordText:
+    """What a Word file holds: its text, its tables in order, and whether the product wrote it."""
+
+    text: str = ""
+    grids: list[Grid] = field(default_factory=list)
+    own_report: bool = False
+
+
+def read_word(data: bytes, limits: Limits) -> WordText:
+    """Return text and tables of a .docx.
+
+    Raises:
+        RefusedError: The file is damaged, encrypted or too large.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            check_zip(archive, limits)
+            body = parse_xml(archive.read("word/document.xml"))
+            own_report = _is_own(archive)
+    except RefusedError:
+        raise
+    except (*ZIP_ERRORS, ElementTree.ParseError):
+        raise corrupt() from None
+    lines: list[str] = []
+    grids: list[Grid] = []
+    for block in _blocks(body):
+        if _local(block) == "p":
+            lines.append(_text_of(block))
+        else:
+            grids.append(_grid_of(block, len(grids) + 1))
+    text = "\n".join(lines).strip("\n")
+    return WordText(text, grids, own_report)
+
+
+def _local(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _attribute(element: ElementTree.Element, name: str) -> str | None:
+    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), None)
+
+
+def _is_own(archive: zipfile.ZipFile) -> bool:
+    """Say whether the core properties carry the mark of our own exports."""
+    if "docProps/core.xml" not in archive.namelist():
+        return False
+    for element in parse_xml(archive.read("docProps/core.xml")).iter():
+        text = (element.text or "").strip()
+        if _local(element) == "category" and text == REPORT_CATEGORY:
+            return True
+        if _local(element) == "keywords" and REPORT_MARK in text:
+            return True
+    return False
+
+
+def _blocks(element: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    """Yield paragraphs and top-level tables in reading order, through content controls and the like."""
+    for child in element:
+        name = _local(child)
+        if name in ("p", "tbl"):
+            yield child
+        elif name not in SKIPPED:
+            yield from _blocks(child)
+
+
+def _text_of(paragraph: ElementTree.Element) -> str:
+    """Return a paragraph's text; tabs and breaks are kept, deleted text is not."""
+    pieces: list[str] = []
+    _gather(paragraph, pieces)
+    return "".join(pieces)
+
+
+def _gather(element: ElementTree.Element, pieces: list[str]) -> None:
+    for child in element:
+        name = _local(child)
+        if name == "t":
+            pieces.append(child.text or "")
+        elif name == "tab":
+            pieces.append("\t")
+        elif name in ("br", "cr"):
+            pieces.append("\n")
+        elif name == "noBreakHyphen":
+            pieces.append("-")
+        elif name not in SKIPPED:
+            _gather(child, pieces)
+
+
+def _grid_of(table: ElementTree.Element, number: int) -> Grid:
+    """Return a Word table as a grid; spanned cells become merged ranges."""
+    rows: list[Row] = []
+    merges: list[Merge] = []
+    open_merges: dict[int, Merge] = {}
+    for index, row in enumerate(_children(table, "tr")):
+        cells: Row = []
+        still_open: dict[int, Merge] = {}
+        for cell in _children(row, "tc"):
+            left, span = len(cells), _span_of(cell)
+            right = left + span - 1
+            joined = _vertical(cell)
+            before = open_merges.get(left)
+            if joined == "continue" and before is not None:
+                still_open[left] = Merge(before.top, left, index, max(before.right, right))
+            elif joined is not None:
+                still_open[left] = Merge(index, left, index, right)
+            elif span > 1:
+                merges.append(Merge(index, left, index, right))
+            text = None if joined == "continue" and before is not None else _cell_text(cell)
+            cells.extend([text, *[None] * (span - 1)])
+        merges.extend(merge for left, merge in open_merges.items() if left not in still_open or still_open[left].top == index)
+        open_merges = still_open
+        rows.append(cells)
+    merges.extend(open_merges.values())
+    merges = [m for m in merges if m.bottom > m.top or m.right > m.left]
+    trimmed, width = trim(clean_rows(rows))
+    return Grid(sheet=f"表{number}", rows=trimmed, width=width, merges=merges)
+
+
+def _children(element: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
+    """Yield the children of a name, through content controls, never into nested tables."""
+    for child in element:
+        local = _local(child)
+        if local == name:
+            yield child
+        elif local not in ("tbl", "tc", "p") and local not in SKIPPED:
+            yield from _children(child, name)
+
+
+def _span_of(cell: ElementTree.Element) -> int:
+    properties = next((c for c in cell if _local(c) == "tcPr"), None)
+    if properties is None:
+        return 1
+    span = next((_attribute(c, "val") for c in properties if _local(c) == "gridSpan"), None)
+    return min(int(span), 200) if span is not None and span.isdigit() and int(span) > 0 else 1
+
+
+def _vertical(cell: ElementTree.Element) -> str | None:
+    """Return `restart` or `continue` of a vertically merged cell, else None."""
+    properties = next((c for c in cell if _local(c) == "tcPr"), None)
+    if properties is None:
+        return None
+    merge = next((c for c in properties if _local(c) == "vMerge"), None)
+    if merge is None:
+        return None
+    return "restart" if _attribute(merge, "val") == "restart" else "continue"
+
+
+def _cell_text(cell: ElementTree.Element) -> str:
+    return "\n".join(_text_of(block) if _local(block) == "p" else _nested_text(block) for block in _blocks(cell))
+
+
+def _nested_text(table: ElementTree.Element) -> str:
+    """Return a table inside a cell as text, a line a row."""
+    return "\n".join("\t".join(_cell_text(cell) for cell in _children(row, "tc")) for row in _children(table, "tr"))
