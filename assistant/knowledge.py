@@ -52,7 +52,7 @@ class RegisterField(Value):
     required: bool = False
     dimension: bool = False
     aliases: tuple[str, ...] = ()
-    values: dict[str, tuple[str, ...]] = {}
+    values: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     derive: Literal["difference", "building", "age", "positive", "negative"] | None = None
     sources: tuple[Identifier, ...] = ()
 

@@ -15,7 +15,8 @@ from assistant.data.tables import RowRef
 from assistant.data.values import PlainDecimal, Value
 
 FactOperation = Literal[
-    "count", "distinct", "sum", "mean", "max", "min", "ratio", "share", "rank", "difference", "total", "growth", "stated",
+    "count", "distinct", "sum", "mean", "max", "min", "ratio", "share", "rank", "difference", "total", "growth",
+    "stated",
 ]  # fmt: skip
 
 

@@ -130,7 +130,7 @@ class Note(Value):
 
     Attributes:
         id: First 12 hex digits of the SHA-256 of the text.
-        text: Decoded text, `\\n` line ends, no BOM; spans are code points of it.
+        text: Decoded text, line feeds as line ends, no BOM; spans are code points of it.
         title: First line or file name.
         is_report: True when it was recognised as a work summary: never evidence, at most stated facts.
     """
@@ -248,3 +248,23 @@ class RecordBatch:
     extras: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     totals: tuple[StatedTotal, ...] = ()
+
+
+class Correction(Value):
+    """The author's value for a cell (更正): used at once, beside the original, which stays as it was.
+
+    Attributes:
+        field: Field id of the register that the table was taken for.
+        value: The right value, as one would write it in the cell.
+        was: The cell as it stood when the author corrected it; when the file carries `value`, the correction lapses.
+    """
+
+    file: str
+    sheet: str | None = None
+    row: int = Field(ge=1)
+    field: str
+    value: str
+    was: str = ""
+    reason: str
+    author: str = ""
+    at: str = ""

@@ -1,0 +1,10 @@
+"""The workspace's state in SQLite: sources, live tables, mappings, notes, the author's decisions, reports.
+
+Everything here is either an original, a decision of the author's, or the list of which Parquet files are live;
+all else can be rebuilt from it. Write transactions last milliseconds: heavy work happens before they begin.
+"""
+
+from assistant.store.schema import CURRENT_SCHEMA
+from assistant.store.workspace import LiveTable, SourceEntry, Store
+
+__all__ = ["CURRENT_SCHEMA", "LiveTable", "SourceEntry", "Store"]
