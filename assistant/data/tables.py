@@ -48,6 +48,7 @@ class Problem(Value):
         column: Column header as written, or None when the whole row is meant.
         cell: Spreadsheet address such as `C12`, or None.
         raw: What stood there, as text; empty when nothing did.
+        last_row: Last row when a run of rows from `row` on is meant, else None.
         reason: What is wrong, in Chinese.
         hint: What to do about it, in Chinese.
         related: Other rows that belong to it (the rows of a wrong total, the other book).
@@ -59,6 +60,7 @@ class Problem(Value):
     file: str
     sheet: str | None = None
     row: int | None = None
+    last_row: int | None = None
     column: str | None = None
     cell: str | None = None
     raw: str = ""
@@ -105,6 +107,9 @@ class Table:
         hidden: True when the sheet is hidden.
         hidden_rows: 1-based numbers of hidden data rows.
         uncertain: True when the header was guessed (接龙, forms, no header) and the author should confirm it.
+        other_rows: 1-based sheet row and role of every row that is neither data nor total: titles, header, units,
+            footers, so that each row of a sheet can be accounted for.
+        form_rows: Of a table made from forms (登记单): for each entry of `rows`, the 1-based sheet row of each cell.
     """
 
     file: str
@@ -123,6 +128,8 @@ class Table:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     uncertain: bool = False
+    other_rows: tuple[tuple[int, RowRole], ...] = ()
+    form_rows: tuple[tuple[int, ...], ...] = ()
 
 
 class Note(Value):
