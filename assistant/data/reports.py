@@ -20,6 +20,7 @@ class OutlineSection(Value):
     Attributes:
         heading: Printed heading without its number; empty for the title and an unheaded opening.
         level: 0 title, 1 一、, 2 （一）.
+        numbered: False for 引言 and 结语, which stand outside the count.
         goal: What the section must achieve, for a model's prompt.
         plans: Ids of sentence plans in `knowledge/phrasings/` that the built-in writer follows, in order.
         metrics: Metric ids (or `register.*`) whose facts belong here.
@@ -30,6 +31,7 @@ class OutlineSection(Value):
     id: str
     heading: str = ""
     level: Literal[0, 1, 2] = 1
+    numbered: bool = True
     goal: str = ""
     plans: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
@@ -91,6 +93,7 @@ class SlottedSection(Value):
     id: str
     heading: str
     level: Literal[0, 1, 2]
+    numbered: bool = True
     text: str
     writer: WriterName = "builtin"
     status: SectionStatus = "ok"
