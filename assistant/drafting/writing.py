@@ -1,0 +1,149 @@
+"""The writers' common face, the repair loop of one section, and the walk through an outline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
+
+from assistant.data.reports import Outline, OutlineSection, SlottedSection
+from assistant.drafting.context import WritingContext
+
+MAX_REPAIRS = 2
+_SENTENCE = re.compile(r"[^。！？\n]*[。！？]+[”』」）】]?(?:\[N\d+\])*|[^。！？\n]+")
+_SLOT = re.compile(r"\{\{(F\d+)\}\}")
+
+
+class Complaint(Protocol):
+    """Why a stretch of a section may not stand; `Finding` is one. Offsets count in `SlottedSection.text`."""
+
+    @property
+    def start(self) -> int:
+        """First code point concerned."""
+
+    @property
+    def end(self) -> int:
+        """Offset after the last code point concerned."""
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, in Chinese."""
+
+
+Review = Callable[[SlottedSection], Sequence[Complaint]]
+
+
+class Writer(Protocol):
+    """Writes one section of an outline: prose with slots, citations and 【待填：…】, and never a figure of its own."""
+
+    def write(self, section: OutlineSection, context: WritingContext) -> SlottedSection:
+        """Write the section from the context alone."""
+
+
+@runtime_checkable
+class RepairingWriter(Protocol):
+    """A writer that can mend its section when it hears what was wrong with it."""
+
+    def repair(
+        self,
+        section: OutlineSection,
+        context: WritingContext,
+        draft: SlottedSection,
+        complaints: Sequence[Complaint],
+    ) -> SlottedSection:
+        """Write the section again, knowing the complaints about the last draft."""
+
+
+def write_report(
+    outline: Outline,
+    context: WritingContext,
+    writer: Writer,
+    *,
+    fallback: Writer | None = None,
+    review: Review | None = None,
+) -> tuple[SlottedSection, ...]:
+    """Write every section of an outline, in order; without a review each section stands as written."""
+    if review is None:
+        return tuple(writer.write(section, context) for section in outline.sections)
+    return tuple(
+        write_section(section, context, writer=writer, fallback=fallback or writer, review=review)
+        for section in outline.sections
+    )
+
+
+def write_section(
+    section: OutlineSection, context: WritingContext, *, writer: Writer, fallback: Writer, review: Review
+) -> SlottedSection:
+    """Write one section, have it repaired while the review complains, and mend by hand what still fails.
+
+    Args:
+        section: What to write.
+        context: What to write it from.
+        writer: Who writes; repairs (twice at most) when it is a `RepairingWriter`.
+        fallback: Whose sentences replace those that still fail.
+        review: Binding and checking of a section, composed by the pipeline; empty when all is well.
+
+    Returns:
+        The section; `status` and `told` say what was replaced or dropped.
+    """
+    draft = writer.write(section, context)
+    complaints = review(draft)
+    if isinstance(writer, RepairingWriter):
+        for _ in range(MAX_REPAIRS):
+            if not complaints:
+                break
+            draft = writer.repair(section, context, draft, complaints)
+            complaints = review(draft)
+    if not complaints:
+        return draft
+    spare = fallback.write(section, context)
+    mended = _mend(draft, complaints, spare)
+    rest = review(mended)
+    if rest:
+        mended = _mend(mended, rest, None)
+    if mended.text.strip():
+        return mended
+    if not review(spare):
+        return spare.model_copy(update={"status": "replaced", "told": (*mended.told, "这一节改用内置写法")})
+    return mended.model_copy(update={"status": "failed"})
+
+
+def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the spans of the sentences of a text, each with its citation."""
+    return tuple(match.span() for match in _SENTENCE.finditer(text) if match.group().strip())
+
+
+def _mend(draft: SlottedSection, complaints: Sequence[Complaint], spare: SlottedSection | None) -> SlottedSection:
+    """Replace each sentence complained of by one of `spare` that prints the same facts, or drop it."""
+    pieces: list[str] = []
+    told: list[str] = list(draft.told)
+    offers = [spare.text[start:end] for start, end in split_sentences(spare.text)] if spare else []
+    position = 0
+    for start, end in split_sentences(draft.text):
+        reasons = [each.reason for each in complaints if each.start < end and start < each.end]
+        pieces.append(draft.text[position:start])
+        sentence = draft.text[start:end]
+        position = end
+        if not reasons:
+            pieces.append(sentence)
+            continue
+        offer = _best_offer(sentence, offers, draft.text)
+        if offer:
+            offers.remove(offer)
+        pieces.append(offer)
+        told.append(f"{'换成内置写法' if offer else '删去一句'}：“{_shortened(sentence)}”（{reasons[0]}）")
+    pieces.append(draft.text[position:])
+    text = re.sub(r"\n{3,}", "\n\n", "".join(pieces)).strip()
+    return draft.model_copy(update={"text": text, "status": "replaced", "told": tuple(told)})
+
+
+def _best_offer(sentence: str, offers: Sequence[str], text: str) -> str:
+    """Choose the offered sentence that shares most facts with the failing one and is not in the text already."""
+    wanted = set(_SLOT.findall(sentence))
+    free = [each for each in offers if each not in text]
+    best = max(free, key=lambda each: len(wanted & set(_SLOT.findall(each))), default="")
+    return best if wanted & set(_SLOT.findall(best)) else ""
+
+
+def _shortened(sentence: str) -> str:
+    return sentence if len(sentence) <= 30 else f"{sentence[:29]}…"
