@@ -30,3 +30,9 @@ def day_in_month(random: Random, year: int, month: int) -> date:
 def clock(random: Random, day: date, hours: Sequence[int]) -> datetime:
     """Return a moment of ``day`` in one of the hours, on a minute that people write down."""
     return datetime.combine(day, time(random.choice(hours), random.choice((0, 5, 10, 15, 20, 30, 40, 45, 50))))
+
+
+def meeting_day(year: int, month: int) -> date:
+    """The third Friday, when the residents' meeting of the month is held."""
+    first = date(year, month, 1)
+    return first + timedelta(days=(4 - first.weekday()) % 7 + 14)

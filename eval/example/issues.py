@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from eval.example.chance import clock, day_in_month, stream, weighted
+from eval.example.chance import clock, day_in_month, meeting_day, stream, weighted
 from eval.example.people import BUILDINGS, resident_call
 
 SOURCES = Path(__file__).parent / "sources"
@@ -104,10 +104,13 @@ def invent(random: Random, year: int, phrases: list[dict[str, Any]]) -> Issue:
     place = {"unit": f"{building.number}号楼{unit}单元", "building": building.name}.get(phrase["where"])
     channel = weighted(random, CHANNELS)
     who = resident_call(random.choice, building.number, f"{unit}单元")
+    at = clock(random, day, (7, 8, 9, 9, 10, 10, 11, 14, 15, 16, 17, 18, 19, 20))
+    if channel == "议事会":
+        at = datetime.combine(meeting_day(year, month), dt.time(19, random.choice((20, 30, 45))))
     if channel == "巡查发现":
         who = random.choice(SEEN_BY_PATROL)
     issue = Issue(
-        at=clock(random, day, (7, 8, 9, 9, 10, 10, 11, 14, 15, 16, 17, 18, 19, 20)),
+        at=at,
         place=place or random.choice(YARD),
         who=who,
         channel=channel,
@@ -131,7 +134,7 @@ def follow(random: Random, issue: Issue, phrase: Mapping[str, Any]) -> Issue:
     end = issue.at.date() + timedelta(days=round(random.randint(low, high) * slow))
     stuck = {"fix": 0.04, "explain": 0.01, "up": 0.16, "hard": 0.35}[course] * (1.0 if issue.year == 2024 else 0.75)
     referred = phrase.get("to", "") if course in {"up", "hard"} else ""
-    if course == "up" and random.random() < (0.18 if issue.year == 2024 else 0.1):
+    if course == "up" and random.random() < (0.2 if issue.year == 2024 else 0.06):
         return with_reply(random, replace(issue, referred=referred, status="转办", result="转上级"), end, 0.8)
     if random.random() < stuck or end > BOOK_CLOSED[issue.year]:
         late = end > date(issue.year, 12, 1)
@@ -145,7 +148,8 @@ def follow(random: Random, issue: Issue, phrase: Mapping[str, Any]) -> Issue:
 def with_reply(random: Random, issue: Issue, after: date, share: float) -> Issue:
     """Add the reply to the resident, if there was one before the book was closed."""
     day = after + dt.timedelta(days=random.choice((0, 0, 0, 1, 1, 2)))
-    way = random.choice(("微信", "微信", "电话", "电话", "当面", "当面", "公告"))
+    private = issue.category == "矛盾纠纷" or "单元" in issue.place
+    way = random.choice(("微信", "微信", "电话", "电话", "当面", "当面", "当面" if private else "公告"))
     if random.random() > share or day > BOOK_CLOSED[issue.year]:
         return issue
     return replace(issue, replied=day, reply_by=way)
