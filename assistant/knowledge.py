@@ -22,7 +22,9 @@ FieldType = Literal[
 ]  # fmt: skip
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 T = TypeVar("T")
-MetricId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+RegisterId = Annotated[str, Field(pattern=r"^(custom:)?[a-z][a-z0-9_]*$")]
+"""A declared register, or `custom:<slug>` for a table that keeps its own columns."""
+MetricId = Annotated[str, Field(pattern=r"^(custom:)?[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 Operator = Literal["is", "in", "not_in", "filled", "empty", "ge", "gt", "le", "lt", "contains"]
 NUMERIC_TYPES: frozenset[str] = frozenset({"number", "integer", "money", "duration", "percent"})
 TIME_TYPES: frozenset[str] = frozenset({"date", "datetime"})
@@ -84,7 +86,7 @@ class Register(Value):
         singular: What one record is called, with its measure word (`项`).
     """
 
-    id: Identifier
+    id: RegisterId
     name: str
     kind: Literal["flow", "stock"]
     measure_word: str = "条"
@@ -131,7 +133,10 @@ class Metric(Value):
         operation: `count` rows, `distinct` values of `field`, `sum`/`mean`/`max`/`min` of `field`,
             `ratio` = parts[0] ÷ parts[1], `difference` = parts[0] − parts[1] − …, `total` = sum of parts.
         field: The field that the operation reads.
-        filters: Conditions on the rows.
+        filters: Conditions on the rows; all hold.
+        either: Further conditions of which at least one holds.
+        exclude: Rows for which all of these hold are not counted.
+        as_of: A date field that must be empty or not later than the cut-off: a case closed later is open at it.
         date: A date field other than the register's own, e.g. the closing date.
         unit: Unit of the value in drafts; `%` makes a ratio a percentage.
         kind: `flow` counts within the period; `stock` as of its end.
@@ -144,12 +149,15 @@ class Metric(Value):
     """
 
     id: MetricId
-    register_id: Identifier
+    register_id: RegisterId
     name: str
     aliases: tuple[str, ...] = ()
     operation: Literal["count", "distinct", "sum", "mean", "max", "min", "ratio", "difference", "total"]
     field: Identifier | None = None
     filters: tuple[Filter, ...] = ()
+    either: tuple[Filter, ...] = ()
+    exclude: tuple[Filter, ...] = ()
+    as_of: Identifier | None = None
     date: Identifier | None = None
     unit: str
     kind: Literal["flow", "stock"] = "flow"
@@ -178,8 +186,9 @@ class Knowledge(Value):
             register = registers.get(metric.register_id)
             if register is None:
                 raise ValueError(f"指标 {metric.id} 的台账 {metric.register_id} 不存在")
-            names = [metric.field, metric.date, metric.holder, *(metric.dimensions or ())]
-            names += [each.field for each in metric.filters if not each.field.startswith("mark__")]
+            names = [metric.field, metric.date, metric.as_of, metric.holder, *(metric.dimensions or ())]
+            spoken = (*metric.filters, *metric.either, *metric.exclude)
+            names += [each.field for each in spoken if not each.field.startswith("mark__")]
             for name in names:
                 if name is not None and register.field(name) is None:
                     raise ValueError(f"指标 {metric.id} 的字段 {name} 在台账 {register.id} 里没有")

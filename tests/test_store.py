@@ -23,7 +23,7 @@ MAPPING = Mapping(
 
 
 def table(file: str, name: str = "t1") -> LiveTable:
-    return LiveTable(name, file, "Sheet1", 0, "issues", 3, f"issues/{name}.parquet", MAPPING)
+    return LiveTable(name, file, "Sheet1", 0, "issues", 3, f"issues/{name}.parquet", MAPPING, ("联系人",))
 
 
 @pytest.fixture

@@ -35,6 +35,11 @@ class Lineage(Value):
         start: First day (ISO) on `date`, or None without a lower bound.
         end: Last day, inclusive, or None.
         undated: Whether rows without a date belong to it (a stock).
+        conditions: All of them hold.
+        either: At least one of them holds, when there are any.
+        exclude: A row for which all of these hold does not belong to it, when there are any.
+        as_of: A date field that must be empty or not later than `as_of_day` (a case closed after the cut-off is open).
+        marked: Whether rows that the register leaves out of counts (duplicates) belong to it.
     """
 
     register_id: str
@@ -43,6 +48,11 @@ class Lineage(Value):
     end: str | None = None
     undated: bool = False
     conditions: tuple[Condition, ...] = ()
+    either: tuple[Condition, ...] = ()
+    exclude: tuple[Condition, ...] = ()
+    as_of: str | None = None
+    as_of_day: str | None = None
+    marked: bool = False
 
 
 class Fact(Value):

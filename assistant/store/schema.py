@@ -37,6 +37,7 @@ tables = Table(
     Column("rows", Integer, nullable=False),
     Column("parquet", String, nullable=False, comment="path under records/, with /"),
     Column("mapping", Text, nullable=False, comment="JSON Mapping"),
+    Column("extras", Text, nullable=False, comment="JSON list of headers of columns that no field takes"),
     Column("totals", Text, nullable=False, comment="JSON list of StatedTotal"),
     Column("problems", Text, nullable=False, comment="JSON list of Problem"),
 )

@@ -44,6 +44,7 @@ class LiveTable:
     rows: int
     parquet: str
     mapping: Mapping
+    extras: tuple[str, ...] = ()
     totals: tuple[StatedTotal, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -156,6 +157,7 @@ class Store:
                     rows=row.rows,
                     parquet=row.parquet,
                     mapping=Mapping.model_validate_json(row.mapping),
+                    extras=tuple(json.loads(row.extras)),
                     totals=_TOTALS.validate_json(row.totals),
                     problems=_PROBLEMS.validate_json(row.problems),
                 )
@@ -419,6 +421,7 @@ def _table_row(table: LiveTable) -> dict[str, object]:
         "rows": table.rows,
         "parquet": table.parquet,
         "mapping": table.mapping.model_dump_json(),
+        "extras": json.dumps(table.extras, ensure_ascii=False),
         "totals": _dump_all(table.totals),
         "problems": _dump_all(table.problems),
     }

@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("parquet", sa.String(), nullable=False, comment="path under records/, with /"),
         sa.Column("mapping", sa.Text(), nullable=False, comment="JSON Mapping"),
+        sa.Column("extras", sa.Text(), nullable=False, comment="JSON list of headers of columns that no field takes"),
         sa.Column("totals", sa.Text(), nullable=False, comment="JSON list of StatedTotal"),
         sa.Column("problems", sa.Text(), nullable=False, comment="JSON list of Problem"),
         sa.ForeignKeyConstraint(["file"], ["sources.file"], ondelete="CASCADE"),
