@@ -1,17 +1,78 @@
-"""The built-in writer: drafts every section of an outline from facts, notes and record cells, with no model."""
+"""The built-in writer: drafts every section of an outline from facts, notes and record cells, with no model.
+
+An entry of `OutlineSection.plans` is the id of a sentence plan, `/` for a new paragraph, or one of these:
+`*cases` (the chosen notes), `*pick POOL N` (N items of a pool, each a paragraph with its measure), `*goals POOL N`
+(the goals that answer the same items).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from assistant.data.reports import OutlineSection, SlottedSection
+from assistant.drafting.cases import case_title, choose_cases, tell_case
 from assistant.drafting.context import WritingContext
-from assistant.drafting.phrasings import Phrasings, load_phrasings
+from assistant.drafting.gaps import word_gaps
+from assistant.drafting.phrasings import Phrasings, Plan, load_phrasings
 from assistant.drafting.sentences import Missing, Sentence, Teller
 from assistant.drafting.shelf import shelve
 from assistant.drafting.texts import report_texts
 
 BREAK = "/"
+_NUMERALS = "一二三四五六七八九十"
+_SLOT = re.compile(r"\{\{F\d+\}\}")
+_CITATION = re.compile(r"\[N\d+\]")
+_CASE_LENGTH = 300
+
+
+@dataclass(slots=True)
+class _Page:
+    """A section while it is written: paragraphs of (text, rank), what is missing, what the author should know."""
+
+    paragraphs: list[list[tuple[str, int]]] = field(default_factory=lambda: [[]])
+    missing: list[Missing] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    judgements: list[str] = field(default_factory=list)
+
+    def add(self, sentence: Sentence) -> None:
+        if sentence.text:
+            self.paragraphs[-1].append((sentence.text, sentence.plan.rank))
+            if sentence.plan.judgement:
+                self.judgements.append(sentence.text)
+        if sentence.missing:
+            self.missing.append(sentence.missing)
+        if sentence.ask:
+            self.told.append(sentence.ask)
+
+    def add_paragraph(self, text: str, rank: int = 1) -> None:
+        self.paragraphs += [[(text, rank)], []]
+
+    def last_words(self) -> str:
+        return "".join(text for paragraph in self.paragraphs[-2:] for text, _ in paragraph)
+
+    def text(self, most: int | None) -> str:
+        """Join the paragraphs; while they are too long, leave out what ranks lowest, from the end."""
+        ranks = sorted({rank for paragraph in self.paragraphs for _, rank in paragraph if rank > 1}, reverse=True)
+        for rank in ranks:
+            for paragraph in reversed(self.paragraphs):
+                for entry in reversed([each for each in paragraph if each[1] == rank]):
+                    if most is None or self._length() <= most:
+                        break
+                    paragraph.remove(entry)
+        return "\n\n".join(line for line in self._lines() if line)
+
+    def _lines(self) -> Iterator[str]:
+        return ("".join(text for text, _ in paragraph) for paragraph in self.paragraphs)
+
+    def _length(self) -> int:
+        return sum(printed_length(line) for line in self._lines())
+
+
+def printed_length(text: str) -> int:
+    """Estimate how many characters a slotted text prints: a slot about five, a citation none."""
+    return len(_CITATION.sub("", _SLOT.sub("12345", text)))
 
 
 class BuiltinWriter:
@@ -23,34 +84,84 @@ class BuiltinWriter:
     def write(self, section: OutlineSection, context: WritingContext) -> SlottedSection:
         """Write one section."""
         teller = Teller(shelve(context.facts, context.period), report_texts(context), context.report_id)
-        paragraphs: list[list[Sentence]] = [[]]
+        page = _Page()
         for entry in section.plans:
-            if entry == BREAK:
-                paragraphs.append([])
-                continue
-            before = "".join(each.text for each in paragraphs[-1])
-            paragraphs[-1].append(teller.tell(self.phrasings.plan(entry), before))
-        missing = [each.missing for paragraph in paragraphs for each in paragraph if each.missing]
-        lines = ["".join(each.text for each in paragraph) for paragraph in paragraphs]
-        if missing:
-            lines.append(_gap_line(missing, context))
-        judgements = tuple(
-            each.text for paragraph in paragraphs for each in paragraph if each.text and each.plan.judgement
-        )
+            order, *arguments = entry.split()
+            match order:
+                case "/":
+                    page.paragraphs.append([])
+                case "*cases":
+                    self._add_cases(page, section, context)
+                case "*pick":
+                    self._add_items(page, self._pick(teller, *arguments), teller)
+                case "*goals":
+                    self._add_goals(page, self._pick(teller, *arguments), teller)
+                case _:
+                    page.add(teller.tell(self.phrasings.plan(entry), page.last_words()))
+        gaps = word_gaps(page.missing, context)
+        body = page.text(section.length[1] if section.length else None)
         return SlottedSection(
             id=section.id,
             heading=teller.fill_text(section.heading),
             level=section.level,
-            text="\n\n".join(line for line in lines if line),
-            judgements=judgements,
+            numbered=section.numbered,
+            text="\n\n".join(part for part in (body, gaps) if part),
+            told=tuple(page.told),
+            judgements=tuple(page.judgements),
         )
 
+    def _add_cases(self, page: _Page, section: OutlineSection, context: WritingContext) -> None:
+        words = self.phrasings.cases
+        chosen = choose_cases(context, section.cases, words)
+        limit = section.length[1] // max(len(chosen), 1) if section.length else _CASE_LENGTH
+        for number, candidate in enumerate(chosen):
+            title = case_title(candidate, context)
+            head = f"案例{_NUMERALS[number]}：{title}" if len(chosen) > 1 else title
+            page.add_paragraph(f"{head}[{candidate.aliased.alias}]")
+            page.add_paragraph(tell_case(candidate, context, words, limit))
+        if len(chosen) < section.cases:
+            page.told.append(f"本期可以公开的记事只够写{len(chosen)}个案例，想多写请补记事，并写明“同意公开”")
 
-def _gap_line(missing: Sequence[Missing], context: WritingContext) -> str:
-    """Say in one place what the records do not cover, grouped by register and reason."""
-    groups: dict[str, list[str]] = {}
-    for each in missing:
-        register = context.knowledge.register(each.metric.split(".", 1)[0])
-        reason = each.reason or f"没有{register.name if register else ''}台账"
-        groups.setdefault(reason, []).append(each.what)
-    return "【待填：" + "；".join(f"{'、'.join(what)}（{reason}）" for reason, what in groups.items()) + "】"
+    def _pick(self, teller: Teller, pool: str, count: str) -> tuple[Sentence, ...]:
+        """Choose items of a pool that have something to say: heaviest first, spread over aspects."""
+        told = [each for plan in self.phrasings.pool(pool) if (each := teller.tell(plan)).text]
+        return tuple(_spread(told, int(count)))
+
+    def _add_items(self, page: _Page, items: Sequence[Sentence], teller: Teller) -> None:
+        for number, item in enumerate(items):
+            measure = teller.word(item.plan, item.plan.measure)
+            text = f"{_NUMERALS[number]}是{item.text}" + (f"改进措施：{measure}" if measure else "")
+            page.add_paragraph(text, item.plan.rank)
+            if item.plan.judgement:
+                page.judgements.append(text)
+
+    def _add_goals(self, page: _Page, items: Iterable[Sentence], teller: Teller) -> None:
+        for item in items:
+            goal = teller.word(item.plan, item.plan.goal, page.last_words())
+            if goal:
+                page.paragraphs[-1].append((goal, item.plan.rank))
+                page.judgements.append(goal)
+
+
+def _spread(sentences: Sequence[Sentence], count: int) -> list[Sentence]:
+    """Take sentences in order, first those whose aspect is not taken yet."""
+    chosen: list[Sentence] = []
+    aspects: set[str] = set()
+    for sentence in sentences:
+        if sentence.plan.aspect not in aspects and len(chosen) < count:
+            chosen.append(sentence)
+            aspects.add(sentence.plan.aspect)
+    rest: list[Sentence] = [each for each in sentences if each not in chosen]
+    return chosen + rest[: count - len(chosen)]
+
+
+def plans_of(section: OutlineSection, phrasings: Phrasings) -> tuple[Plan, ...]:
+    """Return the sentence plans that a section may use, those of its pools included."""
+    found: list[Plan] = []
+    for entry in section.plans:
+        order, *arguments = entry.split()
+        if order in {"*pick", "*goals"}:
+            found += phrasings.pool(arguments[0])
+        elif order not in {BREAK, "*cases"}:
+            found.append(phrasings.plan(entry))
+    return tuple(found)

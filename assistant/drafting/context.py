@@ -99,7 +99,8 @@ class WritingContext:
         profile: Cells of 社区概况.
         notes: Notes of the period under their aliases; reports are not among them.
         plans: Rows of 工作计划 that fell due in the period.
-        projects: Projects that are not finished.
+        next_plans: Rows of 工作计划 that fall due in the next period, when the register holds them already.
+        projects: Projects of the period, finished ones included, and those still open from before.
         volunteers: Names for the thanks, most hours first.
         rename: Applies the naming policy (people, doors) to a sentence of a note.
     """
@@ -113,6 +114,7 @@ class WritingContext:
     profile: ProfileCells = field(default_factory=ProfileCells)
     notes: tuple[AliasedNote, ...] = ()
     plans: tuple[PlanCells, ...] = ()
+    next_plans: tuple[PlanCells, ...] = ()
     projects: tuple[ProjectCells, ...] = ()
     volunteers: tuple[str, ...] = ()
     rename: Callable[[str], str] = field(default=keep_names)

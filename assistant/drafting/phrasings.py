@@ -29,9 +29,10 @@ from assistant.data.values import Value
 from assistant.errors import KnowledgeError
 from assistant.knowledge import packaged_folder, read_yaml
 
-TEXT_NAMES = frozenset(
-    "社区 组织 宗旨 落款 街道 类型 建成 期间 本期 上期 下期 下期末 志愿者 在建项目 未完计划 完成计划".split()
-)
+TEXT_NAMES = frozenset({
+    "社区", "组织", "宗旨", "落款", "街道", "类型", "建成", "期间", "本期", "上期", "下期", "下期初", "下期末",
+    "志愿者", "在建项目", "申报项目", "未批项目", "完工项目", "未完计划", "完成计划", "下期计划",
+})  # fmt: skip
 NAME = re.compile(r"<([^<>:]+)(?::([^<>]*))?>")
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 CHOICE = re.compile(r"\{([^{}]*)\}")
@@ -75,6 +76,7 @@ class Plan(Value):
         weight: For shortfalls and lessons: the larger, the sooner taken.
         measure: For a shortfall: the measure that answers it.
         goal: For a shortfall: the goal that goes into the next plan.
+        ask: A question to the author, told beside the section when the conditions hold.
         judgement: True when the sentence is the author's to confirm.
     """
 
@@ -90,6 +92,7 @@ class Plan(Value):
     weight: int = 1
     measure: tuple[str, ...] = ()
     goal: tuple[str, ...] = ()
+    ask: str = ""
     judgement: bool = False
 
     def wordings(self) -> Iterator[str]:
@@ -121,11 +124,49 @@ class Cliche(Value):
     most: int = 1
 
 
+class CaseWords(Value):
+    """By what a note is chosen as 典型案例, and how its sentences are told apart; from `cases` of a phrasings file.
+
+    Attributes:
+        headers: Names of heading lines that are never told (同意公开, 记录人).
+        action: Words of doing, which open the process.
+        outcome: Words of a result.
+        warm: Words that show warmth between people.
+        hard: Words that show a difficulty.
+        unfit: Words that keep a sentence out of a report while better ones are there.
+        leaning: Openings that lean on the sentence before.
+        kinds: Kinds of stories and their words, so that cases are spread over kinds.
+        not_for_residents: Marks of 敏感 that keep a note out of the residents' version.
+        complete: Weight of a story with background, process and result.
+        same_category: What a second story of the same kind loses.
+    """
+
+    headers: frozenset[str] = frozenset()
+    background_labels: tuple[str, ...] = ()
+    process_labels: tuple[str, ...] = ()
+    result_labels: tuple[str, ...] = ()
+    action: tuple[str, ...] = ()
+    outcome: tuple[str, ...] = ()
+    warm: tuple[str, ...] = ()
+    hard: tuple[str, ...] = ()
+    unfit: tuple[str, ...] = ()
+    leaning: tuple[str, ...] = ()
+    kinds: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    not_for_residents: tuple[str, ...] = ()
+    complete: float = 5
+    linked: float = 1
+    warmth: float = 1
+    difficulty: float = 0.75
+    sensitive: float = 0.5
+    same_category: float = 3
+
+
 class Phrasings(Value):
-    """All sentence plans by id, and the stock phrases that are capped."""
+    """All sentence plans by id, the stock phrases that are capped, and the words of case stories."""
 
     plans: dict[str, Plan]
     cliches: tuple[Cliche, ...] = ()
+    cases: CaseWords = CaseWords()
 
     def plan(self, plan_id: str) -> Plan:
         """Return the plan of that id.
@@ -170,6 +211,7 @@ def load_phrasings(*folders: Path) -> Phrasings:
     """
     plans: dict[str, Plan] = {}
     cliches: tuple[Cliche, ...] = ()
+    cases = CaseWords()
     for path in _yaml_files("phrasings", folders):
         data = read_yaml(path)
         if not isinstance(data, dict):
@@ -179,10 +221,11 @@ def load_phrasings(*folders: Path) -> Phrasings:
             for entry in data.get("plans", ()):
                 plan = Plan.model_validate({**entry, "facts": {**shared, **entry.get("facts", {})}})
                 plans[plan.id] = plan
+            cases = CaseWords.model_validate(data["cases"]) if "cases" in data else cases
             cliches += TypeAdapter(tuple[Cliche, ...]).validate_python(data.get("cliches", ()))
         except ValidationError as error:
             raise KnowledgeError(error.errors()[0]["msg"], where=path.name) from error
-    return Phrasings(plans=plans, cliches=cliches)
+    return Phrasings(plans=plans, cliches=cliches, cases=cases)
 
 
 @cache

@@ -39,6 +39,7 @@ class Sentence:
     plan: Plan
     text: str = ""
     missing: Missing | None = None
+    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,20 @@ class Teller:
         """
         if not all(self.holds(condition, plan) for condition in plan.conditions):
             return Sentence(plan)
-        for group, zero in ((plan.say, False), (plan.otherwise, False), (plan.zero, True)):
-            text = self.word(plan, group, before, zero=zero)
-            if text:
-                return Sentence(plan, text)
+        text = self.word(plan, plan.say, before) or self.word(plan, plan.otherwise, before)
+        if not text and self._is_covered_zero(plan):
+            return Sentence(plan, self.word(plan, plan.zero, before), ask=plan.ask)
+        if text:
+            return Sentence(plan, text, ask=plan.ask)
         lacking = self._first_missing(plan)
         if plan.gap and lacking is not None:
             metric, fact = lacking
             return Sentence(plan, missing=Missing(plan.gap, metric, (fact.reason or "") if fact else ""))
-        return Sentence(plan)
+        return Sentence(plan, ask=plan.ask)
 
-    def word(self, plan: Plan, wordings: Sequence[str], before: str = "", *, zero: bool = False) -> str:
+    def word(self, plan: Plan, wordings: Sequence[str], before: str = "") -> str:
         """Fill one of the wordings that can be filled; empty when none can."""
-        usable = [each for each in wordings if self._is_usable(each, plan, zero=zero)]
+        usable = [each for each in wordings if self._is_usable(each, plan)]
         if not usable:
             return ""
         opening = before.rsplit("。", 2)[-2 if before.endswith("。") else -1].strip()[:2]
@@ -149,27 +151,23 @@ class Teller:
         fact = self._fact(name, plan)
         return fact is not None and fact.value is not None
 
-    def _is_usable(self, wording: str, plan: Plan, *, zero: bool = False) -> bool:
-        """Say whether all names outside brackets have facts, and none of them is zero (unless zero is what is told)."""
+    def _is_usable(self, wording: str, plan: Plan) -> bool:
+        """Say whether all names outside brackets have facts, and none of them is zero."""
         while OPTIONAL.search(wording):
             wording = OPTIONAL.sub("", wording)
         for name, form in NAME.findall(wording):
             if not self._is_there(name, plan):
                 return False
             fact = self._fact(name, plan)
-            if fact is not None and ((not fact.value and not zero) or (form == "谁" and not self._who(name, plan))):
+            if fact is not None and (not fact.value or (form == "谁" and not self._print(name, "谁", plan))):
                 return False
-        return not zero or self._is_covered_zero(plan)
-
-    def _who(self, name: str, plan: Plan) -> str:
-        return self._print(name, "谁", plan)
+        return True
 
     def _is_covered_zero(self, plan: Plan) -> bool:
-        """Say whether the facts that the plan's first wording needs are there, one of them zero."""
-        facts = [self._fact(name, plan) for name in _needed(plan)]
-        return all(fact is not None and fact.value is not None for fact in facts) and any(
-            fact is not None and fact.value == 0 for fact in facts
-        )
+        """Say whether the first fact that the plan needs is there and zero: covered, and nothing happened."""
+        needed = _needed(plan)
+        fact = self._fact(needed[0], plan) if needed else None
+        return fact is not None and fact.value == 0
 
     def _first_missing(self, plan: Plan) -> tuple[str, Fact | None] | None:
         for name in _needed(plan):

@@ -1,0 +1,146 @@
+"""Chooses the notes that become 典型案例 by declared criteria, and tells each in the note's own sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.drafting.context import AliasedNote, WritingContext
+from assistant.drafting.notes import Part, Story, StorySentence, read_story
+from assistant.drafting.phrasings import CaseWords
+
+_PARTS: tuple[Part, ...] = ("background", "process", "result")
+_DOOR = re.compile(r"(\d{1,3}\s*号楼)\s*(?:\d\s*单元)?\s*\d{3,4}\s*(?:室|号|户)?(?!\d)")
+_SHARES: dict[Part, float] = {"background": 0.34, "process": 0.40, "result": 0.26}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A note that may be told, and how much speaks for it.
+
+    Attributes:
+        score: Complete story, warmth, difficulty and a linked record, by the weights of `CaseWords`.
+    """
+
+    aliased: AliasedNote
+    story: Story
+    score: float
+
+
+def choose_cases(context: WritingContext, count: int, words: CaseWords) -> tuple[Candidate, ...]:
+    """Choose the notes to tell, the strongest first, no two of one category while others are left.
+
+    Left out for good: notes without consent, notes of another period, and, in the residents' version, notes whose
+    people are marked as vulnerable. A story that lacks background, process or result is taken only when nothing
+    better is there.
+    """
+    candidates = [
+        Candidate(aliased, story, _score(aliased, story, words))
+        for aliased in context.notes
+        if not aliased.note.is_report and _may_be_told(story := read_story(aliased.note, words), context, words)
+    ]
+    candidates.sort(key=lambda each: (-each.score, each.aliased.alias))
+    chosen: list[Candidate] = []
+    while candidates and len(chosen) < count:
+        taken = {_category(each, words) for each in chosen}
+        best = max(candidates, key=lambda each: each.score - words.same_category * (_category(each, words) in taken))
+        candidates.remove(best)
+        chosen.append(best)
+    return tuple(chosen)
+
+
+def tell_case(candidate: Candidate, context: WritingContext, words: CaseWords, limit: int) -> str:
+    """Tell a note in its own sentences, each with its citation, within about `limit` characters."""
+    rename = context.rename if candidate.story.consent != "实名" else _hide_door
+    citation = f"[{candidate.aliased.alias}]"
+    kept = [each for part in _PARTS for each in _within(candidate.story.part(part), words, limit * _SHARES[part])]
+    kept.sort(key=lambda each: each.order)
+    return "".join(f"{_closed(rename(each.text))}{citation}" for each in kept)
+
+
+def case_title(candidate: Candidate, context: WritingContext) -> str:
+    """Return the note's title under the naming policy."""
+    rename = context.rename if candidate.story.consent != "实名" else _hide_door
+    return rename(candidate.story.title)
+
+
+def _may_be_told(story: Story, context: WritingContext, words: CaseWords) -> bool:
+    if story.consent == "不同意" or not story.sentences:
+        return False
+    if story.day is not None and not context.period.contains(story.day):
+        return False
+    return not (context.audience == "residents" and set(story.sensitive) & set(words.not_for_residents))
+
+
+def _score(aliased: AliasedNote, story: Story, words: CaseWords) -> float:
+    text = "".join(each.text for each in story.sentences)
+    complete = all(story.part(part) for part in _PARTS)
+    return (
+        words.complete * complete
+        + words.linked * aliased.linked
+        + words.warmth * min(sum(word in text for word in words.warm), 4)
+        + words.difficulty * min(sum(word in text for word in words.hard), 4)
+        - words.sensitive * len(story.sensitive)
+    )
+
+
+def _category(candidate: Candidate, words: CaseWords) -> str:
+    """Return the kind of a story: what the note says, else the first kind whose words it uses most."""
+    if candidate.story.category:
+        return candidate.story.category
+    text = candidate.story.title + "".join(each.text for each in candidate.story.sentences)
+    counts = {kind: sum(text.count(word) for word in marks) for kind, marks in words.kinds.items()}
+    return max(counts, key=lambda kind: counts[kind], default="")
+
+
+def _within(sentences: Sequence[StorySentence], words: CaseWords, limit: float) -> list[StorySentence]:
+    """Keep the sentences of a part that carry it, within a length, without orphaning any that leans on its forerunner."""
+    if not sentences:
+        return []
+    ranked = sorted(sentences, key=lambda each: -_weight(each, sentences, words))
+    kept: list[StorySentence] = []
+    length = 0
+    for each in ranked:
+        group = _with_forerunners(each, sentences, words, kept)
+        extra = sum(len(one.text) for one in group)
+        if not kept or length + extra <= limit:
+            kept += group
+            length += extra
+    return kept
+
+
+def _weight(sentence: StorySentence, sentences: Sequence[StorySentence], words: CaseWords) -> float:
+    """Say how much a sentence carries: it opens or closes its part, acts, ends, is warm; 我 tells against it."""
+    place = sentences.index(sentence)
+    edge = place == 0 if sentence.part != "result" else place == len(sentences) - 1
+    marks = words.action if sentence.part == "process" else words.outcome if sentence.part == "result" else words.hard
+    return (
+        2.0 * edge
+        + sum(word in sentence.text for word in marks)
+        + 0.5 * any(word in sentence.text for word in words.warm)
+        - 4.0 * sentence.speaks_of_me
+        - 2.0 * any(word in sentence.text for word in words.unfit)
+    )
+
+
+def _with_forerunners(
+    sentence: StorySentence, sentences: Sequence[StorySentence], words: CaseWords, kept: Sequence[StorySentence]
+) -> list[StorySentence]:
+    group: list[StorySentence] = []
+    place = sentences.index(sentence)
+    while True:
+        current = sentences[place]
+        if current not in kept:
+            group.append(current)
+        if place == 0 or not current.text.startswith(words.leaning):
+            return group
+        place -= 1
+
+
+def _closed(text: str) -> str:
+    return text if text.endswith(("。", "！", "？", "”", "」")) else f"{text}。"
+
+
+def _hide_door(text: str) -> str:
+    return _DOOR.sub(r"\1某户", text)
