@@ -5,6 +5,6 @@ all else can be rebuilt from it. Write transactions last milliseconds: heavy wor
 """
 
 from assistant.store.schema import CURRENT_SCHEMA
-from assistant.store.workspace import LiveTable, SourceEntry, Store
+from assistant.store.workspace import LiveTable, SourceEntry, Store, is_workspace
 
-__all__ = ["CURRENT_SCHEMA", "LiveTable", "SourceEntry", "Store"]
+__all__ = ["CURRENT_SCHEMA", "LiveTable", "SourceEntry", "Store", "is_workspace"]

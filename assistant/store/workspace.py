@@ -59,6 +59,11 @@ class SourceEntry:
     problems: tuple[Problem, ...] = ()
 
 
+def is_workspace(folder: Path) -> bool:
+    """Say whether a folder holds a workspace."""
+    return (folder / DATABASE_NAME).is_file()
+
+
 _PROBLEMS = TypeAdapter(tuple[Problem, ...])
 _TOTALS = TypeAdapter(tuple[StatedTotal, ...])
 

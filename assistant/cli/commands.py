@@ -1,0 +1,241 @@
+"""The commands: each reads its options, calls the pipeline, and hands the result to `views` or to JSON."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli.output import console, progress_bar, say, write_json
+from assistant.errors import NothingToDoError, UsageError
+
+if TYPE_CHECKING:
+    from assistant.knowledge import Knowledge
+    from assistant.pipeline import Records
+    from assistant.settings import Settings
+    from assistant.store import Store
+
+EXIT_FAIL_ON, EXIT_USAGE, EXIT_NOTHING, EXIT_PARTLY, EXIT_FAULT = 1, 2, 3, 4, 70
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode=None, help="有据：每个数字都能点开出处的工作总结助手。"
+)
+WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help="工作区文件夹；不写就用当前文件夹")]
+JsonOption = Annotated[str | None, typer.Option("--json", help="把结果写成 JSON：文件名，或 - 表示屏幕")]
+PeriodOption = Annotated[str | None, typer.Option("--period", help="时间：2025、2025H1、2025Q3、2025-07……")]
+
+
+@app.command()
+def init(folder: Path, json: JsonOption = None) -> None:
+    """新建一个工作区（一个小区一个文件夹）。"""
+    store = _open_store(folder, create=True)
+    store.close()
+    say(json, f"工作区建好了：{folder}\n下一步：youju import 台账文件夹 --workspace {folder}")
+
+
+@app.command("import")
+def import_(
+    paths: list[Path],
+    workspace: WorkspaceOption = None,
+    replace: Annotated[bool, typer.Option("--replace", help="与已有文件重叠时，用新的换掉旧的")] = False,
+    add: Annotated[bool, typer.Option("--add", help="与已有文件重叠时，两个都算")] = False,
+    json: JsonOption = None,
+) -> None:
+    """导入台账和案例：文件或文件夹。"""
+    from assistant import pipeline
+
+    if replace and add:
+        raise UsageError("--replace 和 --add 只能选一个")
+    settings = load_settings()
+    store = _open_store(_workspace(workspace, settings))
+    with contextlib.closing(store), progress_bar(json) as progress:
+        files = pipeline.find_files(paths)
+        limits = pipeline.reading_limits(settings)
+        result = pipeline.import_files(store, _knowledge(settings), files, limits=limits, progress=progress)
+    write_json(json, result)
+    if json != "-":
+        from assistant.cli.views import print_import
+
+        print_import(console(), result)
+    refused = [each for each in result.files if each.outcome == "refused"]
+    if refused:
+        raise typer.Exit(EXIT_NOTHING if len(refused) == len(result.files) else EXIT_PARTLY)
+
+
+@app.command()
+def facts(
+    workspace: WorkspaceOption = None,
+    records: Annotated[Path | None, typer.Option("--records", help="直接读这个文件夹里的台账，不写任何东西")] = None,
+    period: PeriodOption = None,
+    metric: Annotated[list[str] | None, typer.Option("--metric", help="只看这个指标，可写多次")] = None,
+    key: Annotated[str | None, typer.Option("--key", help="只看这一个数据")] = None,
+    rows: Annotated[bool, typer.Option("--rows", help="列出每个数据依据的行")] = False,
+    json: JsonOption = None,
+) -> None:
+    """列出台账算出的数据、算式和依据。"""
+    from assistant import pipeline
+
+    with _opened(workspace, records, json) as opened:
+        chosen, _ = pipeline.choose_period(period, opened)
+        result = pipeline.list_facts(opened, chosen, metrics=tuple(metric or ()), key=key, rows=rows)
+    write_json(json, result)
+    if json != "-":
+        from assistant.cli.views import print_facts
+
+        print_facts(console(), result)
+
+
+@app.command()
+def draft(
+    workspace: WorkspaceOption = None,
+    period: PeriodOption = None,
+    outline: Annotated[
+        str, typer.Option("--outline", help="提纲：annual、quarterly、brief、residents、street")
+    ] = "annual",
+    writer: Annotated[str, typer.Option("--writer", help="builtin 内置写法、model 大模型、auto")] = "auto",
+    out: Annotated[Path | None, typer.Option("--out", help="另存为 .docx 或 .md")] = None,
+    json: JsonOption = None,
+) -> None:
+    """起草工作总结。"""
+    from assistant import pipeline
+
+    if writer not in {"builtin", "model", "auto"}:
+        raise UsageError(f"没有“{writer}”这种写法", hint="可写 builtin、model、auto")
+    settings = load_settings()
+    store = _open_store(_workspace(workspace, settings))
+    with contextlib.closing(store):
+        opened = pipeline.open_records(store, _knowledge(settings), memory_limit=settings.memory_limit)
+        chosen, source = pipeline.choose_period(period, opened)
+        result, unbound = pipeline.draft_report(opened, chosen, pipeline.find_outline(outline), naming=settings.naming)
+        store.save_revision(result, author=settings.author, kind="drafted")
+    if out is not None:
+        pipeline.export_draft(result, out)
+    write_json(json, result)
+    if json != "-":
+        from assistant.cli.views import print_draft
+
+        print_draft(console(), result, unbound, out, period_was_chosen=source == "records")
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option("--out", help="要写的文件：.docx 或 .md")],
+    report: Annotated[str | None, typer.Option("--report", help="报告编号；不写就是最近一份")] = None,
+    workspace: WorkspaceOption = None,
+    json: JsonOption = None,
+) -> None:
+    """把写好的总结导出为 Word 或 Markdown。"""
+    from assistant import pipeline
+
+    store = _open_store(_workspace(workspace, load_settings()))
+    with contextlib.closing(store):
+        reports = store.reports()
+        if not reports:
+            raise NothingToDoError("还没有写过总结", hint="先起草：youju draft")
+        found = store.latest_draft(report or reports[0].id)
+    if found is None:
+        raise UsageError(f"没有编号为 {report} 的报告", hint="现有：" + "、".join(each.id for each in reports))
+    pipeline.export_draft(found, out)
+    say(json, f"已导出：{out}")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path | None, typer.Argument(help="放示例工作区的文件夹")] = None, json: JsonOption = None
+) -> None:
+    """用示例小区走一遍：导入、起草年度总结、核对、导出 Word。"""
+    from assistant import pipeline
+    from assistant.cli.views import print_demo
+
+    settings = load_settings()
+    store = _open_store(folder or Path("out") / "示例小区", create=True)
+    with contextlib.closing(store), progress_bar(json) as progress:
+        result = pipeline.run_demo(store, _knowledge(settings), settings, progress=progress)
+    write_json(json, result.draft)
+    if json != "-":
+        print_demo(console(), result)
+    if result.unbound:
+        raise typer.Exit(EXIT_FAULT)
+
+
+@app.command()
+def doctor(workspace: WorkspaceOption = None, json: JsonOption = None) -> None:
+    """检查安装、工作区和大模型设置。"""
+    from assistant import pipeline
+    from assistant.cli.views import print_doctor
+
+    settings = load_settings()
+    result = pipeline.examine(settings, workspace or settings.workspace)
+    write_json(json, result)
+    if json != "-":
+        print_doctor(console(), result)
+    if not result.healthy:
+        raise typer.Exit(EXIT_NOTHING)
+
+
+def load_settings() -> Settings:
+    """Read the settings of this run."""
+    from assistant.settings import load_settings as load
+
+    return load()
+
+
+def _knowledge(settings: Settings) -> Knowledge:
+    from assistant.knowledge import load_knowledge
+
+    return load_knowledge(*([settings.knowledge] if settings.knowledge else []))
+
+
+def _workspace(option: Path | None, settings: Settings) -> Path:
+    """Return the workspace that the option, the environment or the current folder names.
+
+    Raises:
+        UsageError: When none of them does.
+    """
+    from assistant.store import is_workspace
+
+    for candidate in (option, settings.workspace):
+        if candidate is not None:
+            return candidate
+    if is_workspace(Path()):
+        return Path()
+    raise UsageError("没有说是哪个工作区", hint="加上 --workspace 文件夹；还没有的话先建一个：youju init 我们小区")
+
+
+def _open_store(folder: Path, *, create: bool = False) -> Store:
+    """Open a workspace, or make it.
+
+    Raises:
+        UsageError: When it must exist and does not.
+    """
+    from assistant.store import Store, is_workspace
+
+    if not create and not is_workspace(folder):
+        raise UsageError("这里还不是工作区", where=str(folder), hint=f"先新建：youju init {folder}")
+    return Store(folder)
+
+
+@contextlib.contextmanager
+def _opened(workspace: Path | None, records: Path | None, json: str | None) -> Iterator[Records]:
+    """Open the records of a workspace, or those of a folder that is only read."""
+    from assistant import pipeline
+
+    settings = load_settings()
+    knowledge = _knowledge(settings)
+    if records is not None:
+        with progress_bar(json) as progress:
+            opened = pipeline.read_records(
+                records,
+                knowledge,
+                limits=pipeline.reading_limits(settings),
+                progress=progress,
+                memory_limit=settings.memory_limit,
+            )
+        yield opened
+        return
+    store = _open_store(_workspace(workspace, settings))
+    with contextlib.closing(store):
+        yield pipeline.open_records(store, knowledge, memory_limit=settings.memory_limit)

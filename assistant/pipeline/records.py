@@ -1,0 +1,166 @@
+"""Opens the records that a command works on: of a workspace, or of a folder that is only read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from assistant.data.facts import StatedFact
+from assistant.data.tables import Note, Problem, StatedTotal
+from assistant.errors import NothingToDoError
+from assistant.facts import custom_metrics
+from assistant.knowledge import Knowledge, Register
+from assistant.numerals import Period, find_periods
+from assistant.pipeline.imports import Progress, digest_file, find_files, notes_of, record_file
+from assistant.reading import Limits
+from assistant.settings import Settings
+from assistant.store import Store
+from assistant.warehouse import Warehouse, batch_in_memory
+
+PeriodSource = Literal["option", "text", "records", "default"]
+_FORWARD_LOOKING = frozenset({"plans", "budget", "projects"})
+"""Registers whose dates lie ahead, so that they say nothing about which year the records have reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Everything that facts, drafts and checks are made from, open and of one moment.
+
+    Attributes:
+        knowledge: Declared registers and metrics with those of the custom tables.
+        warehouse: The records.
+        notes: Case notes; reports are kept apart in `reports`, because they are never evidence.
+    """
+
+    knowledge: Knowledge
+    warehouse: Warehouse
+    notes: tuple[Note, ...] = ()
+    reports: tuple[Note, ...] = ()
+    stated: tuple[StatedFact, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    totals: tuple[StatedTotal, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a digest that changes when any record, note or stated fact does."""
+        parts = [self.warehouse.fingerprint, *(note.sha256 for note in (*self.notes, *self.reports))]
+        parts += [fact.model_dump_json() for fact in self.stated]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def open_records(store: Store, knowledge: Knowledge, *, memory_limit: str = "1GB") -> Records:
+    """Open the live records of a workspace.
+
+    Raises:
+        NothingToDoError: When nothing has been imported yet.
+    """
+    live = store.live_tables()
+    notes = store.notes()
+    if not live and not notes:
+        raise NothingToDoError(
+            "这个工作区里还没有台账", where=str(store.folder), hint="先导入：youju import 台账文件夹"
+        )
+    known = _with_custom(knowledge, store.custom_registers())
+    warehouse = Warehouse.open(
+        [record_file(store, table) for table in live], known.registers, memory_limit=memory_limit
+    )
+    sources = store.sources()
+    return Records(
+        knowledge=known,
+        warehouse=warehouse,
+        notes=tuple(note for note in notes if not note.is_report),
+        reports=tuple(note for note in notes if note.is_report),
+        stated=store.stated_facts(),
+        problems=(
+            *(problem for source in sources for problem in source.problems),
+            *(problem for table in live for problem in table.problems),
+        ),
+        totals=tuple(total for table in live for total in table.totals),
+    )
+
+
+def read_records(
+    folder: Path,
+    knowledge: Knowledge,
+    *,
+    limits: Limits,
+    without: Sequence[str] = (),
+    progress: Progress | None = None,
+    memory_limit: str = "1GB",
+) -> Records:
+    """Read a folder of registers into memory; nothing is written anywhere.
+
+    Args:
+        without: SHA-256 digests of files that are no evidence, such as the document under check.
+
+    Raises:
+        UsageError: When the folder does not exist.
+        NothingToDoError: When it holds no file.
+    """
+    files = find_files([folder])
+    digests = []
+    for index, (path, name) in enumerate(files):
+        if progress is not None:
+            progress(index, len(files), name)
+        digest = digest_file(path, name, knowledge, limits=limits)
+        if digest.read.sha256 not in without:
+            digests.append(digest)
+    if progress is not None:
+        progress(len(files), len(files), "")
+    tables = [table for digest in digests for table in digest.tables]
+    known = _with_custom(knowledge, [table.register for table in tables])
+    entries = [
+        batch_in_memory(each.batch, f"{each.table.sha256}-{index}-{each.table.position}")
+        for index, each in enumerate(tables)
+    ]
+    notes = notes_of(digests)
+    return Records(
+        knowledge=known,
+        warehouse=Warehouse.open(entries, known.registers, memory_limit=memory_limit),
+        notes=tuple(note for note in notes if not note.is_report),
+        reports=tuple(note for note in notes if note.is_report),
+        problems=tuple(problem for digest in digests for problem in digest.problems),
+        totals=tuple(total for each in tables for total in each.batch.totals),
+    )
+
+
+def choose_period(option: str | None, records: Records, *, title: str = "") -> tuple[Period, PeriodSource]:
+    """Choose the report's period: the option's, else the title's, else the newest year in the records.
+
+    Raises:
+        UsageError: When the option is no period.
+        NothingToDoError: When nothing carries a date.
+    """
+    if option:
+        return Period.parse(option), "option"
+    for mention in find_periods(title, None):
+        if mention.period is not None:
+            return mention.period, "text"
+    years = [
+        int(last[:4])
+        for register in records.warehouse.registers()
+        if register.kind == "flow" and register.id not in _FORWARD_LOOKING
+        and (last := records.warehouse.coverage(register.id).last)
+    ]  # fmt: skip
+    if not years:
+        raise NothingToDoError(
+            "台账里没有带日期的记录，定不下总结的时间", hint="请用 --period 写明，例如 --period 2025"
+        )
+    return Period.years(max(years)), "records"
+
+
+def _with_custom(knowledge: Knowledge, registers: Sequence[Register]) -> Knowledge:
+    """Add the registers that tables made for themselves, with their metrics."""
+    customs = {each.id: each for each in registers if knowledge.register(each.id) is None}
+    if not customs:
+        return knowledge
+    metrics = [metric for register in customs.values() for metric in custom_metrics(register)]
+    return Knowledge(registers=(*knowledge.registers, *customs.values()), metrics=(*knowledge.metrics, *metrics))
+
+
+def reading_limits(settings: Settings) -> Limits:
+    """Return the sizes above which a file is refused."""
+    return Limits(file_bytes=settings.limits.file_mb * 1024 * 1024)
