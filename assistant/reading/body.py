@@ -1,60 +1,215 @@
-"""The rows under a header: data, totals, footers, blanks."""
+"""The rows under a header: data, totals, repeated headers, banners, footers, and rows that only formulas fill."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
-from assistant.reading.grid import Grid, Row
-from assistant.reading.headers import Block, Header
-from assistant.reading.words import FOOTER, total_level
+from assistant.data.tables import RowRole, TableColumn
+from assistant.reading.grid import Block, Grid, Row, address
+from assistant.reading.headers import Header
+from assistant.reading.remarks import Remarks
+from assistant.reading.totals import Total, find_spans, find_total
+from assistant.reading.words import DATA_TEXT, FOOTER, GROUP_NUMBER_NAME, SERIAL_NAMES, bare
 
-LABEL_CELLS = 6
+BANNER_SHARE = 0.5
+SAMPLE = 60
 
 
 @dataclass(slots=True)
 class Body:
-    """The classified rows of a table, in the shape that `Table` wants."""
+    """The classified rows of a table; `numbers` are 0-based grid rows until the table is made."""
 
     rows: list[Row] = field(default_factory=list)
-    row_numbers: list[int] = field(default_factory=list)
-    totals: list[Row] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
     total_numbers: list[int] = field(default_factory=list)
-    total_spans: list[tuple[int, int]] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
     footers: list[str] = field(default_factory=list)
+    others: list[tuple[int, RowRole]] = field(default_factory=list)
 
 
-def read_body(grid: Grid, block: Block, header: Header) -> Body:
-    """Return the rows of a block under its header."""
+def read_body(grid: Grid, block: Block, header: Header, columns: list[TableColumn], remarks: Remarks) -> Body:
+    """Return the rows of a block under its header, each with its role."""
     body = Body()
-    start = 0
+    whole = block.left == 0 and block.right == grid.width - 1
+    heads = [grid.rows[row][block.left : block.right + 1] for row in range(header.top, header.bottom + 1)]
+    heads = [cells for cells in heads if len(cells) - cells.count(None) > 1]
+    width = block.width
+    averages: list[int] = []
     for index in range(header.body, block.bottom + 1):
-        cells = grid.rows[index][block.left : block.right + 1]
-        if cells.count(None) == len(cells):
+        cells = grid.rows[index] if whole else grid.rows[index][block.left : block.right + 1]
+        filled = width - cells.count(None)
+        if filled == 0:
             continue
-        if row_total_level(cells):
-            body.totals.append(cells)
-            body.total_numbers.append(index + 1)
-            body.total_spans.append((start, len(body.rows)))
-            start = len(body.rows)
-        elif sum(cell is not None for cell in cells) <= 2 and any(isinstance(c, str) and FOOTER.match(c) for c in cells):
-            body.footers.append(" ".join(str(cell) for cell in cells if cell is not None))
+        if cells in heads:
+            body.others.append((index, "header"))
+            continue
+        level, label = find_total(cells)
+        if not level and block.labels_from is not None:
+            level, label = find_total(grid.rows[index][block.labels_from : block.right + 1])
+        if level:
+            body.totals.append(Total(cells, level, label, len(body.rows)))
+            body.total_numbers.append(index)
+        elif filled <= 2 and width > 2 and _is_remark(grid, block, index, cells, body, averages, filled):
+            continue
         else:
             body.rows.append(cells)
-            body.row_numbers.append(index + 1)
+            body.numbers.append(index)
+    remarks.rows("row.average", averages, "是平均、占比一类的行，不当作记录")
+    _take_footers(grid, block, body)
+    _set_aside_templates(grid, block, body, columns, remarks)
+    if grid.by_row:
+        _fill_down(grid, block, header, body, columns, remarks)
+    body.spans = find_spans(body.totals, body.rows)
     return body
 
 
-def row_total_level(cells: Row) -> int:
-    """Return the rank of a row's total label, 0 when it is no total."""
-    seen = 0
-    for cell in cells:
-        if cell is None:
-            continue
-        seen += 1
-        if isinstance(cell, str):
-            level = total_level(cell)
-            if level:
-                return level
-        if seen >= LABEL_CELLS:
+def _is_remark(grid: Grid, block: Block, index: int, cells: Row, body: Body, averages: list[int], filled: int) -> bool:
+    """Take a row with one or two cells that is no data: a footer line, or a banner over the whole width."""
+    first = next(cell for cell in cells if cell is not None)
+    if not isinstance(first, str):
+        return False
+    if FOOTER.match(first):
+        body.footers.append(join_cells(cells))
+        body.others.append((index, "footer"))
+        return True
+    if filled == 1:
+        column = block.left + cells.index(first)
+        merge = grid.span(index, column)
+        if (
+            merge.right - merge.left + 1 >= BANNER_SHARE * block.width
+            and merge.bottom == merge.top
+            and merge.right > merge.left
+        ):
+            role: RowRole = "footer" if len(first) > 30 or first.endswith(("。", "；")) else "title"
+            if role == "footer":
+                body.footers.append(first)
+            body.others.append((index, role))
+            return True
+    return False
+
+
+def join_cells(cells: Row) -> str:
+    """Return the cells of a line as one text."""
+    return "  ".join(
+        cell.isoformat(sep=" ") if isinstance(cell, datetime) else str(cell) for cell in cells if cell is not None
+    )
+
+
+def _take_footers(grid: Grid, block: Block, body: Body) -> None:
+    """Move the lines at the end that are signatures, dates or remarks from the data to the footers."""
+    usual = _usual(body)
+    taken = 0
+    while len(body.rows) - taken > 1:
+        place = len(body.rows) - 1 - taken
+        index = body.numbers[place]
+        if body.total_numbers and body.total_numbers[-1] > index:
             break
-    return 0
+        above = index - 1
+        gap = body.numbers[place - 1] != above or bool(body.total_numbers and body.total_numbers[-1] == above)
+        lone = any(number > index for number, role in body.others if role == "footer")
+        if not _is_footer(grid, block, body.rows[place], index, usual, gap or lone):
+            break
+        taken += 1
+    if not taken:
+        return
+    keep = len(body.rows) - taken
+    for cells, index in zip(body.rows[keep:], body.numbers[keep:], strict=True):
+        body.others.append((index, "footer"))
+        body.footers.append(join_cells(cells))
+    del body.rows[keep:], body.numbers[keep:]
+    body.others.sort()
+
+
+def _usual(body: Body) -> int:
+    """Return how many cells a data row usually fills."""
+    counts = sorted(len(row) - row.count(None) for row in body.rows[:SAMPLE])
+    return counts[len(counts) // 2] if counts else 0
+
+
+def _is_footer(grid: Grid, block: Block, cells: Row, index: int, usual: int, apart: bool) -> bool:
+    """Say whether the last row of a body is a footer."""
+    filled = [cell for cell in cells if cell is not None]
+    first = filled[0]
+    if isinstance(first, str) and FOOTER.match(first):
+        return len(filled) < max(usual, 3) or all(isinstance(c, str | date) for c in filled)
+    if len(filled) > 1 or usual < 3 or block.width < 3:
+        return False
+    if isinstance(first, str):
+        merge = grid.span(index, block.left + cells.index(first))
+        if merge.right - merge.left + 1 >= BANNER_SHARE * block.width:
+            return True
+        return apart and (cells[0] is not None or DATA_TEXT.fullmatch(first) is not None or len(first) >= 8)
+    return apart and isinstance(first, date)
+
+
+def _set_aside_templates(grid: Grid, block: Block, body: Body, columns: list[TableColumn], remarks: Remarks) -> None:
+    """Take out rows in which only formulas stand (zeros) or only a serial number was filled in beforehand."""
+    serial = next((place for place, column in enumerate(columns) if bare(column.name) in SERIAL_NAMES), None)
+    idle = [place for place, cells in enumerate(body.rows) if not _says_something(cells, serial)]
+    if not idle or len(columns) < 2:
+        return
+    silent = set(idle)
+    speaking = [cells for place, cells in enumerate(body.rows) if place not in silent]
+    worded = sum(1 for cells in speaking[:SAMPLE] if any(isinstance(c, str | date) for c in cells))
+    zeros, serials = [], []
+    for place in idle:
+        rest = [cell for column, cell in enumerate(body.rows[place]) if column != serial]
+        if rest.count(None) == len(rest):
+            serials.append(place)
+        elif worded * 2 > len(speaking[:SAMPLE]):
+            zeros.append(place)
+    if len(serials) == len(body.rows) and serial is None:
+        return
+    remarks.rows("row.zeros", (body.numbers[p] for p in zeros), "只有公式算出的 0，没有别的内容，当作空行")
+    remarks.rows("row.only_serial", (body.numbers[p] for p in serials), "只有预先填好的序号，当作空行")
+    gone = {*zeros, *serials}
+    _drop(body, gone)
+
+
+def _says_something(cells: Row, serial: int | None) -> bool:
+    """Say whether a row holds more than zeros, apart from its serial number."""
+    if serial is None:
+        return any(cells)
+    return any(cells[:serial]) or any(cells[serial + 1 :])
+
+
+def _drop(body: Body, gone: set[int]) -> None:
+    """Take data rows out, and keep the totals' places right."""
+    if not gone:
+        return
+    kept = 0
+    before = []
+    for place in range(len(body.rows) + 1):
+        before.append(kept)
+        kept += place not in gone
+    for total in body.totals:
+        total.before = before[total.before]
+    body.rows = [cells for place, cells in enumerate(body.rows) if place not in gone]
+    body.numbers = [index for place, index in enumerate(body.numbers) if place not in gone]
+
+
+def _fill_down(
+    grid: Grid, block: Block, header: Header, body: Body, columns: list[TableColumn], remarks: Remarks
+) -> None:
+    """Write a vertically merged group cell into each of its rows; an amount stays in the first, lest it count twice."""
+    places = {index: place for place, index in enumerate(body.numbers)}
+    for merge in grid.merges_from(header.body, block.bottom):
+        if merge.bottom == merge.top or not block.left <= merge.left <= block.right:
+            continue
+        value = grid.rows[merge.top][merge.left]
+        column = columns[merge.left - block.left]
+        if value is None or isinstance(value, bool):
+            continue
+        if isinstance(value, float | int) and not (value == int(value) and GROUP_NUMBER_NAME.fullmatch(column.name)):
+            remarks.cell(
+                "cell.merged_number", (merge.top, merge.left), raw=f"{value:g}", column=column.name,
+                reason=f"{address(merge.top, merge.left)} 到第 {merge.bottom + 1} 行合并成一格，这个数只算在第 {merge.top + 1} 行",
+                hint="如果每行各有一个数，请拆开合并的格子，逐行填写",
+            )  # fmt: skip
+            continue
+        for index in range(merge.top + 1, min(merge.bottom, block.bottom) + 1):
+            place = places.get(index)
+            if place is not None and body.rows[place][merge.left - block.left] is None:
+                body.rows[place][merge.left - block.left] = value

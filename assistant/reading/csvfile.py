@@ -85,7 +85,11 @@ def read_csv(data: bytes, limits: Limits) -> tuple[Grid, str, bool]:
         for row in clean_rows_lazily(_records(text, delimiter)):
             rows.append(row)
     except csv.Error:
-        raise RefusedError("file.csv", f"第 {len(rows) + 1} 条记录读不下去（引号或字段过长）", "请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入") from None
+        raise RefusedError(
+            "file.csv",
+            f"第 {len(rows) + 1} 条记录读不下去（引号或字段过长）",
+            "请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入",
+        ) from None
     if len(rows) > 0 and rows[-1] and any(isinstance(c, str) and c.count("\n") > 50 for c in rows[-1]):
         open_quote = True
     rows, width = trim(rows)

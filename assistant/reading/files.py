@@ -27,7 +27,13 @@ from assistant.reading.word import read_word
 from assistant.reading.workbook import read_workbook
 
 SYSTEM_NAMES = frozenset(("thumbs.db", "desktop.ini", "__macosx", ".ds_store", "$recycle.bin"))
-KIND_NAMES = {"xlsx": ".xlsx 工作簿", "xls": ".xls 旧版工作簿", "ods": ".ods 工作簿", "docx": ".docx 文字", "text": "纯文本"}
+KIND_NAMES = {
+    "xlsx": ".xlsx 工作簿",
+    "xls": ".xls 旧版工作簿",
+    "ods": ".ods 工作簿",
+    "docx": ".docx 文字",
+    "text": "纯文本",
+}
 
 
 def read_file(path: Path, name: str, *, limits: Limits = DEFAULT_LIMITS) -> ReadFile:
@@ -99,10 +105,14 @@ def _load(path: Path, limits: Limits) -> bytes:
     try:
         size = path.stat().st_size
         if size > limits.file_bytes:
-            raise RefusedError("file.huge", f"文件有 {size // MEGABYTE} MB，太大了，没有读", "请拆成几个文件（比如按年）再导入")
+            raise RefusedError(
+                "file.huge", f"文件有 {size // MEGABYTE} MB，太大了，没有读", "请拆成几个文件（比如按年）再导入"
+            )
         return path.read_bytes()
     except PermissionError:
-        raise RefusedError("file.locked", "文件打不开：正被别的程序占用，或没有读取权限", "请先在 Excel/WPS 里关闭它，再导入") from None
+        raise RefusedError(
+            "file.locked", "文件打不开：正被别的程序占用，或没有读取权限", "请先在 Excel/WPS 里关闭它，再导入"
+        ) from None
     except FileNotFoundError:
         raise RefusedError("file.missing", "找不到这个文件", "请看看文件是不是被移走或改名了") from None
     except OSError:
@@ -177,6 +187,13 @@ def _read_text(data: bytes, name: str, digest: str, limits: Limits, problems: li
 def _read_word(data: bytes, name: str, digest: str, limits: Limits, problems: list[Problem]) -> ReadFile:
     word = read_word(data, limits)
     tables: list[Table] = []
+    for part, whole in word.continued:
+        problems.append(
+            Problem(
+                kind="table", code="table.continued", severity="note", file=name, sheet=part,
+                reason=f"{part} 是 {whole} 的续表，已接在后面读，行号接着数",
+            )
+        )  # fmt: skip
     for grid in word.grids:
         found, said = lay_out(grid, name, digest)
         tables.extend(found)

@@ -11,7 +11,16 @@ from assistant.errors import UnreadableFileError
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MEGABYTE = 1024 * 1024
-ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
 """All that `zipfile` raises on a damaged or unusual archive."""
 
 
@@ -97,7 +106,9 @@ def refuse_by_name(name: str) -> None:
     if suffix in SOUND:
         raise RefusedError("file.media", "音频、视频读不了", "请把要用的内容整理成 .docx 或 .txt 再导入")
     raise RefusedError(
-        "file.kind", f"不认识的文件类型（{suffix or '没有扩展名'}）", "能读 .xlsx .xls .ods .csv .docx .txt .md；请另存为其中一种再导入"
+        "file.kind",
+        f"不认识的文件类型（{suffix or '没有扩展名'}）",
+        "能读 .xlsx .xls .ods .csv .docx .txt .md；请另存为其中一种再导入",
     )
 
 
@@ -179,10 +190,18 @@ REFUSED_CONTENT = {
     "picture": ("file.picture", "里面其实是图片", "请把图片中的内容打成 Excel 表或 .txt 文字再导入"),
     "archive": ("file.archive", "里面其实是压缩包", "请先解压，再导入里面的文件"),
     "zip": ("file.archive", "里面其实是压缩包", "请先解压，再导入里面的文件"),
-    "zip-damaged": ("file.corrupt", "文件已损坏，打不开", "请用 Excel 或 WPS 打开并修复，另存为新文件再导入；打不开就换一份没坏的"),
+    "zip-damaged": (
+        "file.corrupt",
+        "文件已损坏，打不开",
+        "请用 Excel 或 WPS 打开并修复，另存为新文件再导入；打不开就换一份没坏的",
+    ),
     "encrypted": ("file.encrypted", "文件有打开密码，读不了", "请用 Excel 或 WPS 打开，取消密码后另存，再导入"),
     "ole": ("file.kind", "里面是认不出的旧版办公文件", "请用 Excel、Word 或 WPS 打开，另存为 .xlsx 或 .docx 再导入"),
-    "binary": ("file.binary", "里面不是表格也不是文字，读不了", "请看看是不是选错了文件；或用原来的软件另存为 .xlsx、.docx 再导入"),
+    "binary": (
+        "file.binary",
+        "里面不是表格也不是文字，读不了",
+        "请看看是不是选错了文件；或用原来的软件另存为 .xlsx、.docx 再导入",
+    ),
 }
 
 
@@ -205,7 +224,11 @@ def check_zip(archive: zipfile.ZipFile, limits: Limits) -> None:
             code, message, hint = REFUSED_CONTENT["encrypted"]
             raise RefusedError(code, message, hint)
         if part.file_size > limits.ratio_free_bytes and part.file_size > limits.ratio * max(part.compress_size, 1):
-            raise RefusedError("file.bomb", "压缩得异常紧，像是“压缩炸弹”，没有打开", "请确认文件来源；用 Excel 打开后另存为新文件再导入")
+            raise RefusedError(
+                "file.bomb",
+                "压缩得异常紧，像是“压缩炸弹”，没有打开",
+                "请确认文件来源；用 Excel 打开后另存为新文件再导入",
+            )
     if total > limits.unpacked_bytes:
         megabytes = total // MEGABYTE
         raise RefusedError("file.huge", f"解开后有 {megabytes} MB，太大了，没有读", "请拆成几个文件（比如按年）再导入")

@@ -22,6 +22,27 @@ class Merge:
 
 
 @dataclass(slots=True)
+class Block:
+    """A rectangle of a grid that holds one table: 0-based, both ends inclusive.
+
+    Attributes:
+        labels_from: Column from which the labels of total rows are read, where that is left of `left`: a folded table
+            says 合计 only once.
+    """
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+    labels_from: int | None = None
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return self.right - self.left + 1
+
+
+@dataclass(slots=True)
 class Grid:
     """One sheet: row `i` of `rows` is sheet row `i + 1`; every row is `width` cells long.
 
@@ -30,7 +51,7 @@ class Grid:
         merges: Merged ranges.
         hidden: True when the sheet is hidden.
         hidden_rows: 0-based rows that the keeper has hidden.
-        percents: 0-based columns that carry a percent format in most of their numbers.
+        percents: 0-based columns with percent formats, and how many of their numbers carry one.
         errors: Cells that hold an error value, with its text.
         uncalculated: Cells that hold a formula without a result.
     """
@@ -41,14 +62,41 @@ class Grid:
     merges: list[Merge] = field(default_factory=list)
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
-    percents: frozenset[int] = frozenset()
+    percents: dict[int, int] = field(default_factory=dict)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: list[tuple[int, int]] = field(default_factory=list)
+    by_row: dict[int, list[Merge]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_row = {}
+        for merge in self.merges:
+            if merge.top < len(self.rows) and merge.left < self.width:
+                self.by_row.setdefault(merge.top, []).append(merge)
 
     def filled(self, row: int, left: int, right: int) -> list[int]:
         """Return the columns of a row from `left` to `right` (inclusive) that hold something."""
         cells = self.rows[row]
         return [column for column in range(left, right + 1) if cells[column] is not None]
+
+    def is_blank(self, row: int, left: int, right: int) -> bool:
+        """Say whether a row holds nothing from `left` to `right` (inclusive)."""
+        cells = self.rows[row]
+        if left == 0 and right == self.width - 1:
+            return cells.count(None) == self.width
+        return cells[left : right + 1].count(None) == right + 1 - left
+
+    def merges_from(self, top: int, bottom: int) -> list[Merge]:
+        """Return the merged ranges that begin on the rows from `top` to `bottom` (inclusive)."""
+        if len(self.by_row) < bottom - top:
+            return [merge for row, merges in self.by_row.items() if top <= row <= bottom for merge in merges]
+        return [merge for row in range(top, bottom + 1) for merge in self.by_row.get(row, ())]
+
+    def span(self, row: int, column: int) -> Merge:
+        """Return the merged range that begins at a cell, or the cell itself."""
+        for merge in self.by_row.get(row, ()):
+            if merge.left == column:
+                return merge
+        return Merge(row, column, row, column)
 
 
 def clean_rows(rows: Iterable[list[CellValue]]) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.data.tables import CellValue, TableColumn
-from assistant.reading.grid import Grid, Merge, column_letters
+from assistant.reading.grid import Block, Grid, column_letters
 from assistant.reading.words import (
     DATA_TEXT,
     INFO,
@@ -26,16 +26,6 @@ MAX_LEVELS = 4
 ENOUGH = 2.6
 SURE = 3.9
 TITLE_SHARE = 0.5
-
-
-@dataclass(slots=True)
-class Block:
-    """A rectangle of a grid that holds one table: 0-based, both ends inclusive."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
 
 
 @dataclass(slots=True)
@@ -71,44 +61,26 @@ def is_label(value: CellValue) -> bool:
 def is_info_row(grid: Grid, row: int, columns: list[int]) -> bool:
     """Say whether a row is a line about the table (`编制单位：… 单位：元`), not a header."""
     cells = [grid.rows[row][column] for column in columns]
-    said = sum(1 for cell in cells if isinstance(cell, str) and (INFO.match(cell) or UNIT_LINE.search(cell)))
     rest = [cell for cell in cells if not (isinstance(cell, str) and (INFO.match(cell) or UNIT_LINE.search(cell)))]
-    return said > 0 and all(isinstance(cell, str) and SHORT_MARK.fullmatch(bare(cell)) for cell in rest)
-
-
-def span_at(grid: Grid, row: int, column: int) -> Merge:
-    """Return the merged range that begins at a cell, or the cell itself."""
-    for merge in grid.merges:
-        if merge.top == row and merge.left == column:
-            return merge
-    return Merge(row, column, row, column)
+    if len(rest) == len(cells):
+        return False
+    return all(isinstance(cell, str) and SHORT_MARK.fullmatch(bare(cell)) for cell in rest)
 
 
 def is_title_row(grid: Grid, block: Block, row: int, columns: list[int]) -> bool:
-    """Say whether a row holds a title: one text, alone or merged over much of the block."""
-    if len(columns) != 1 or block.right == block.left:
-        return False
-    value = grid.rows[row][columns[0]]
-    if not isinstance(value, str):
-        return False
-    merge = span_at(grid, row, columns[0])
-    if merge.right - merge.left + 1 >= TITLE_SHARE * (block.right - block.left + 1):
-        return True
-    return merge.bottom == merge.top or merge.right > merge.left
+    """Say whether a row holds a title: one text, alone on its row."""
+    return len(columns) == 1 and block.right > block.left and isinstance(grid.rows[row][columns[0]], str)
 
 
 def find_header(grid: Grid, block: Block) -> Header:
     """Return where titles, header, units and body of a block begin."""
-    header = Header()
     best: tuple[float, int] | None = None
     seen: list[tuple[int, list[int]]] = []
-    looked = 0
     for row in range(block.top, block.bottom + 1):
         columns = grid.filled(row, block.left, block.right)
         if not columns:
             continue
-        looked += 1
-        if looked > LOOK:
+        if len(seen) == LOOK:
             break
         seen.append((row, columns))
         if is_info_row(grid, row, columns) or is_title_row(grid, block, row, columns):
@@ -116,16 +88,14 @@ def find_header(grid: Grid, block: Block) -> Header:
         points = score_header(grid, block, row, columns)
         if points < ENOUGH:
             break
-        points -= 0.15 * looked
-        if best is None or points > best[0]:
-            best = (points, row)
-        if looked > 1 and best[1] != row:
+        points -= 0.15 * len(seen)
+        if best is not None and points <= best[0] + 0.3:
             break
+        best = (points, row)
     if best is None:
         return _headerless(grid, block, seen)
-    header.top = header.bottom = best[1]
+    header = Header(top=best[1], bottom=best[1], certain=best[0] >= SURE)
     header.titles = [row for row, _ in seen if row < header.top]
-    header.certain = best[0] >= SURE
     _extend(grid, block, header)
     _find_units(grid, block, header)
     header.body = (header.bottom if header.units is None else header.units) + 1
@@ -137,97 +107,88 @@ def score_header(grid: Grid, block: Block, row: int, columns: list[int]) -> floa
     cells = grid.rows[row]
     labels = [column for column in columns if is_label(cells[column])]
     share = len(labels) / len(columns)
-    if share < 0.6 or any(total_level(cell) >= 2 for cell in cells[block.left : block.left + 2] if isinstance(cell, str)):
-        return 0.0
-    below = _rows_below(grid, block, row)
-    if not below:
+    below = rows_below(grid, block, row)
+    if share < 0.6 or not below or _is_total(cells, columns):
         return 0.0
     known = sum(1 for column in labels if isinstance(cells[column], str) and is_header_word(str(cells[column])))
     texts = [bare(str(cells[column])) for column in labels]
-    width = max(_cover(grid, row, columns), len(columns))
+    cover = sum(grid.span(row, column).right - column + 1 for column in columns)
     usual = max(len(grid.filled(r, block.left, block.right)) for r in below)
-    breaks = sum(1 for column in labels if _breaks(grid, below, column))
-    points = 2 * share + 0.6 * min(known, 5) + 1.5 * min(width / max(usual, 1), 1)
+    breaks = sum(1 for column in labels if breaks_type(grid, below, column))
+    points = 2 * share + 0.6 * min(known, 5) + 1.5 * min(cover / max(usual, 1), 1)
     points += 1.5 * breaks / len(columns)
-    points -= 1.0 * (1 - len(set(texts)) / max(len(texts), 1))
-    mean = sum(map(len, texts)) / max(len(texts), 1)
-    if mean > 40 and not breaks:
-        points -= 1.5
-    if len(columns) == 1 and block.right > block.left and usual > 1:
+    points -= 1 - len(set(texts)) / max(len(texts), 1)
+    if sum(map(len, texts)) > 40 * len(texts) and not breaks:
+        points -= 2
+    if len(columns) == 1 and (usual > 1 or not (known or breaks)):
         points -= 2
     return points
 
 
-def _rows_below(grid: Grid, block: Block, row: int) -> list[int]:
-    """Return the next rows that hold something."""
+def _is_total(cells: list[CellValue], columns: list[int]) -> bool:
+    """Say whether a row is a total, not a header that has a column 合计: its label comes first, numbers follow."""
+    first = cells[columns[0]]
+    return isinstance(first, str) and total_level(first) > 0 and not all(is_label(cells[column]) for column in columns)
+
+
+def rows_below(grid: Grid, block: Block, row: int) -> list[int]:
+    """Return the next rows that hold something, a sample of them."""
     below = []
     for other in range(row + 1, min(block.bottom, row + 40) + 1):
-        cells = grid.rows[other]
-        if any(cell is not None for cell in cells[block.left : block.right + 1]):
+        if not grid.is_blank(other, block.left, block.right):
             below.append(other)
             if len(below) == SAMPLE_ROWS:
                 break
     return below
 
 
-def _cover(grid: Grid, row: int, columns: list[int]) -> int:
-    return sum(merge.right - merge.left + 1 for merge in (span_at(grid, row, column) for column in columns))
-
-
-def _breaks(grid: Grid, below: list[int], column: int) -> bool:
-    """Say whether most cells under a label are of another type than text."""
-    cells = [grid.rows[row][column] for row in below]
-    filled = [cell for cell in cells if cell is not None]
-    if not filled:
-        return False
-    other = sum(1 for cell in filled if not isinstance(cell, str) or DATA_TEXT.fullmatch(cell))
-    return other * 2 > len(filled)
+def breaks_type(grid: Grid, rows: list[int], column: int) -> bool:
+    """Say whether most cells of some rows in a column are of another type than text."""
+    cells = [cell for row in rows if (cell := grid.rows[row][column]) is not None]
+    other = sum(1 for cell in cells if not isinstance(cell, str) or DATA_TEXT.fullmatch(cell))
+    return other * 2 > len(cells)
 
 
 def _extend(grid: Grid, block: Block, header: Header) -> None:
     """Take in the further rows of a header with several levels."""
-    while header.bottom - header.top + 1 < MAX_LEVELS and header.bottom < block.bottom:
+    while header.bottom - header.top + 1 < MAX_LEVELS and header.bottom + 1 < block.bottom:
         row = header.bottom + 1
         columns = grid.filled(row, block.left, block.right)
-        if not columns or not all(is_label(grid.rows[row][column]) for column in columns):
+        cells = [grid.rows[row][column] for column in columns]
+        if not columns or not all(is_label(cell) for cell in cells):
             return
-        if any(total_level(str(grid.rows[row][column])) and column == columns[0] and column <= block.left + 1 for column in columns):
-            if not _under_group(grid, header, row, columns):
+        if all(isinstance(cell, str) and UNIT_WORD.fullmatch(bare(cell)) for cell in cells) and header.units is None:
+            if not _under_group(grid, block, header, row, columns):
                 return
-        if all(isinstance(c, str) and UNIT_WORD.fullmatch(bare(c)) for c in (grid.rows[row][i] for i in columns)):
-            return
-        if not (_under_group(grid, header, row, columns) or _fills_gaps(grid, block, header, row, columns)):
-            return
-        if row == block.bottom:
+        elif not (_under_group(grid, block, header, row, columns) or _fills_gaps(grid, block, header, row, columns)):
             return
         header.bottom = row
 
 
-def _under_group(grid: Grid, header: Header, row: int, columns: list[int]) -> bool:
+def _under_group(grid: Grid, block: Block, header: Header, row: int, columns: list[int]) -> bool:
     """Say whether merged ranges tie a row to the header: under a wide cell, or beside one that reaches down."""
-    reach = [m for m in grid.merges if header.top <= m.top <= header.bottom and m.bottom >= row]
-    wide = [m for m in grid.merges if header.top <= m.top and m.bottom == header.bottom and m.right > m.left]
-    under = sum(1 for column in columns if any(m.left <= column <= m.right for m in wide))
-    if reach:
-        taken = any(m.left <= column <= m.right for m in reach for column in columns)
-        return not taken
-    return under > 0 and under == len(columns)
+    merges = [m for m in grid.merges_from(header.top, header.bottom) if m.right >= block.left and m.left <= block.right]
+    reach = [m for m in merges if m.bottom >= row]
+    if any(m.left <= column <= m.right for m in reach for column in columns):
+        return False
+    wide = [m for m in merges if m.bottom == header.bottom and m.right > m.left]
+    under = [column for column in columns if any(m.left <= column <= m.right for m in wide)]
+    if reach and not under:
+        return columns[0] != block.left
+    return len(under) * 2 >= len(columns) and len(under) > 0
 
 
 def _fills_gaps(grid: Grid, block: Block, header: Header, row: int, columns: list[int]) -> bool:
     """Say whether a row fills the gaps of an upper header whose merges are not told (.ods, .csv)."""
-    if grid.merges or header.bottom != header.top:
+    if grid.merges_from(header.top, row) or header.bottom - header.top > 1:
         return False
-    above = set(grid.filled(header.top, block.left, block.right))
-    gaps = [column for column in columns if column not in above]
-    if not gaps or min(above) > min(columns):
+    above = grid.filled(header.bottom, block.left, block.right)
+    gaps = set(columns) - set(above)
+    if not gaps or columns[0] == block.left or columns[0] not in above or len(columns) < 2:
         return False
     alone = [column for column in columns if column in above and column + 1 not in gaps]
-    below = _rows_below(grid, block, row)
-    if alone or not below or min(columns) == block.left:
-        return False
-    first = grid.filled(below[0], block.left, block.right)
-    return len(first) > len(above) and len(columns) >= 2
+    below = rows_below(grid, block, row)
+    return not alone and bool(below) and len(grid.filled(below[0], block.left, block.right)) > len(above)
 
 
 def _find_units(grid: Grid, block: Block, header: Header) -> None:
@@ -245,10 +206,10 @@ def _headerless(grid: Grid, block: Block, seen: list[tuple[int, list[int]]]) -> 
     header = Header(certain=False)
     usual = max((len(columns) for _, columns in seen), default=0)
     for row, columns in seen:
-        if usual > 1 and (is_info_row(grid, row, columns) or is_title_row(grid, block, row, columns)) and len(columns) < usual:
-            header.titles.append(row)
-        else:
+        told = is_info_row(grid, row, columns) or is_title_row(grid, block, row, columns)
+        if not told or len(columns) >= usual:
             break
+        header.titles.append(row)
     header.top = header.titles[-1] + 1 if header.titles else block.top
     header.bottom = header.top - 1
     header.body = header.top
@@ -266,32 +227,31 @@ def name_columns(grid: Grid, block: Block, header: Header) -> list[TableColumn]:
             if name and (not names or names[-1] != name):
                 names.append(name)
         name = "/".join(names) or f"列{column_letters(column)}"
-        unit = _unit_of(grid, header, column, name)
-        columns.append(TableColumn(name=name, index=column, unit=unit, percent=column in grid.percents))
+        columns.append(TableColumn(name=name, index=column, unit=_unit_of(grid, header, column, name)))
     return columns
 
 
 def _level_names(grid: Grid, block: Block, header: Header, row: int) -> dict[int, str]:
     """Return the name that each column has on one header row, merged cells spread over their columns."""
-    names: dict[int, str] = {}
-    cells = grid.rows[row]
-    for column in range(block.left, block.right + 1):
-        value = cells[column]
-        if value is not None:
-            names[column] = fold(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value))
-    for merge in grid.merges:
-        if merge.top <= row <= merge.bottom and merge.top >= header.top and merge.right >= block.left:
-            value = grid.rows[merge.top][merge.left]
-            if isinstance(value, str):
-                for column in range(max(merge.left, block.left), min(merge.right, block.right) + 1):
-                    names[column] = fold(value)
-    if not grid.merges and row < header.bottom:
+    names = {column: _header_text(grid.rows[row][column]) for column in grid.filled(row, block.left, block.right)}
+    merges = grid.merges_from(header.top, row)
+    for merge in merges:
+        text = _header_text(grid.rows[merge.top][merge.left])
+        if merge.bottom >= row and text:
+            names |= dict.fromkeys(range(max(merge.left, block.left), min(merge.right, block.right) + 1), text)
+    if not merges and row < header.bottom:
         current = None
         for column in range(block.left, block.right + 1):
             current = names.get(column, current)
-            if current is not None and grid.rows[header.bottom][column] is not None:
+            if current is not None and grid.rows[row + 1][column] is not None:
                 names[column] = current
     return names
+
+
+def _header_text(value: CellValue) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else fold(str(value))
 
 
 def _unit_of(grid: Grid, header: Header, column: int, name: str) -> str | None:

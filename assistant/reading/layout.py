@@ -1,36 +1,156 @@
-"""A grid → its tables: the order of the steps from blocks over headers and bodies to tables and problems."""
+"""A grid → its tables: from blocks over headers and bodies to tables, and what there is to say of them."""
 
 from __future__ import annotations
 
-from assistant.data.tables import Problem, Table
-from assistant.reading.body import read_body
-from assistant.reading.grid import Grid
-from assistant.reading.headers import Block, find_header, name_columns, table_unit
-from assistant.reading.words import fold
+from dataclasses import replace
+
+from assistant.data.tables import Problem, RowRole, Table, TableColumn
+from assistant.reading.blocks import Split, split_sheet
+from assistant.reading.body import Body, join_cells, read_body
+from assistant.reading.forms import read_forms
+from assistant.reading.grid import Block, Grid, address, column_letters
+from assistant.reading.headers import Header, find_header, name_columns, table_unit
+from assistant.reading.remarks import Remarks
+from assistant.reading.words import ERROR_VALUES, tidy
+
+UNCALCULATED_HINT = "请用 Excel 或 WPS 打开，保存一次（让公式算出结果），再导入"
+ERROR_HINT = "请在表里改好这个公式或直接填数，再导入"
+MOST_STRAY = 40
 
 
 def lay_out(grid: Grid, file: str, sha256: str) -> tuple[list[Table], list[Problem]]:
     """Return the tables of a grid, and what there is to say of it."""
-    problems: list[Problem] = []
-    tables: list[Table] = []
+    remarks = Remarks(file, grid.sheet)
     if not grid.rows:
-        return [], problems
-    block = Block(0, len(grid.rows) - 1, 0, grid.width - 1)
+        if grid.errors or grid.uncalculated:
+            _say_cells(grid, remarks, {})
+        elif grid.sheet is not None:
+            remarks.table("sheet.empty", f"工作表“{grid.sheet}”是空的")
+        return [], remarks.problems
+    if grid.hidden:
+        remarks.table("sheet.hidden", f"工作表“{grid.sheet}”是隐藏的，也读了", "如果不该算进去，请删掉这张表再导入")
+    _take_error_texts(grid)
+    tables: list[Table] = []
+    forms = read_forms(grid, Block(0, len(grid.rows) - 1, 0, grid.width - 1), file, sha256)
+    split = Split() if forms is not None else split_sheet(grid)
+    if forms is not None:
+        tables.append(forms)
+    for block in split.blocks:
+        made = read_forms(grid, block, file, sha256) or _make_table(grid, block, file, sha256, remarks)
+        if made is not None:
+            tables.append(replace(made, position=len(tables)))
+    names = {column.index: column.name for table in reversed(tables) for column in table.columns}
+    _say_cells(grid, remarks, names)
+    _say_left(grid, split.lists, split.stray, remarks)
+    hidden = [n - 1 for table in tables for n in table.hidden_rows]
+    remarks.rows("row.hidden", hidden, "是隐藏的行，也读了", "如果不该算进去，请删掉这些行再导入")
+    return tables, remarks.problems
+
+
+def _make_table(grid: Grid, block: Block, file: str, sha256: str, remarks: Remarks) -> Table | None:
+    """Return the table of a block; None when it holds only titles, which are then said."""
     header = find_header(grid, block)
-    body = read_body(grid, block, header)
+    columns = name_columns(grid, block, header)
+    body = read_body(grid, block, header, columns, remarks)
+    if not body.rows and not body.totals and header.top > header.bottom:
+        lines = [row for row in range(block.top, block.bottom + 1) if not grid.is_blank(row, block.left, block.right)]
+        for row in lines:
+            text = join_cells(grid.rows[row][block.left : block.right + 1])
+            remarks.rows("row.text", [row], f"只有文字，不是表格：{text[:60]}")
+        return None
+    kept = _used_columns(columns, body)
+    if len(kept) < len(columns):
+        body.rows = [[cells[i] for i in kept] for cells in body.rows]
+        for total in body.totals:
+            total.cells = [total.cells[i] for i in kept]
+        columns = [columns[i] for i in kept]
     titles = tuple(
-        "  ".join(fold(str(grid.rows[row][column])) for column in grid.filled(row, block.left, block.right))
+        "  ".join(tidy(str(grid.rows[row][column])) for column in grid.filled(row, block.left, block.right))
         for row in header.titles
     )
-    if body.rows or body.totals:
-        tables.append(
-            Table(
-                file=file, sha256=sha256, sheet=grid.sheet, columns=tuple(name_columns(grid, block, header)),
-                rows=body.rows, row_numbers=body.row_numbers, position=len(tables), titles=titles,
-                unit=table_unit(grid, block, header), totals=body.totals, total_numbers=body.total_numbers,
-                total_spans=body.total_spans, footers=tuple(body.footers), hidden=grid.hidden,
-                hidden_rows=frozenset(n for n in body.row_numbers if n - 1 in grid.hidden_rows),
-                uncertain=not header.certain,
-            )
-        )  # fmt: skip
-    return tables, problems
+    return Table(
+        file=file, sha256=sha256, sheet=grid.sheet, columns=tuple(_with_percent(grid, columns, body)), rows=body.rows,
+        row_numbers=[index + 1 for index in body.numbers], titles=titles, unit=table_unit(grid, block, header),
+        totals=[total.cells for total in body.totals], total_numbers=[index + 1 for index in body.total_numbers],
+        total_spans=body.spans, footers=tuple(body.footers), hidden=grid.hidden,
+        hidden_rows=frozenset(index + 1 for index in body.numbers if index in grid.hidden_rows) if grid.hidden_rows
+        else frozenset(), uncertain=not header.certain, other_rows=_other_rows(grid, block, header, body),
+    )  # fmt: skip
+
+
+def _used_columns(columns: list[TableColumn], body: Body) -> list[int]:
+    """Return the places of the columns that have a name or hold something."""
+    kept = []
+    for place, column in enumerate(columns):
+        nameless = column.name == f"列{column_letters(column.index)}"
+        lines = (*body.rows, *(total.cells for total in body.totals)) if nameless else ()
+        if not nameless or any(cells[place] is not None for cells in lines):
+            kept.append(place)
+    return kept
+
+
+def _with_percent(grid: Grid, columns: list[TableColumn], body: Body) -> list[TableColumn]:
+    """Mark the columns in which most numbers carry a percent format."""
+    if not grid.percents:
+        return columns
+    marked = []
+    for place, column in enumerate(columns):
+        count = grid.percents.get(column.index, 0)
+        if count:
+            numbers = sum(1 for cells in body.rows if type(cells[place]) in (float, int))
+            marked.append(replace(column, percent=count * 2 >= min(numbers, 20_000)))
+        else:
+            marked.append(column)
+    return marked
+
+
+def _other_rows(grid: Grid, block: Block, header: Header, body: Body) -> tuple[tuple[int, RowRole], ...]:
+    """Return number and role of each row that is neither data nor total."""
+    others: list[tuple[int, RowRole]] = []
+    for row in header.titles:
+        line = [grid.rows[row][column] for column in grid.filled(row, block.left, block.right)]
+        others.append((row, "unit" if len(line) == 1 and table_unit(grid, block, Header(titles=[row])) else "title"))
+    others.extend((row, "header") for row in range(header.top, header.bottom + 1))
+    if header.units is not None:
+        others.append((header.units, "unit"))
+    others.extend(body.others)
+    return tuple((row + 1, role) for row, role in sorted(others))
+
+
+def _take_error_texts(grid: Grid) -> None:
+    """Turn error values that came as text into errors, for they are no values."""
+    for row, cells in enumerate(grid.rows):
+        if not ERROR_VALUES.isdisjoint(cells):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, str) and cell in ERROR_VALUES:
+                    grid.errors[row, column] = cell
+                    cells[column] = None
+
+
+def _say_cells(grid: Grid, remarks: Remarks, names: dict[int, str]) -> None:
+    """Report the cells that hold an error value, or a formula without a result."""
+    by_text: dict[str, list[tuple[int, int]]] = {}
+    for place, text in grid.errors.items():
+        by_text.setdefault(text, []).append(place)
+    for text, places in by_text.items():
+        if len(places) <= MOST_STRAY:
+            for place in sorted(places):
+                reason = f"{address(*place)} 是错误值 {text}，按没有数处理"
+                remarks.cell("cell.error", place, reason, raw=text, column=names.get(place[1]), hint=ERROR_HINT)
+        else:
+            remarks.cells("cell.error", places, names, f"是错误值 {text}，按没有数处理", ERROR_HINT)
+    remarks.cells("cell.uncalculated", grid.uncalculated, names, "公式没有算出结果，按没有数处理", UNCALCULATED_HINT)
+
+
+def _say_left(grid: Grid, lists: list[Block], stray: list[Block], remarks: Remarks) -> None:
+    """Report what was left out of the tables: picklists in far columns, and stray cells."""
+    for block in lists:
+        where = f"{address(block.top, block.left)}:{address(block.bottom, block.right)}"
+        rows = [row for row in range(block.top, block.bottom + 1) if not grid.is_blank(row, block.left, block.right)]
+        remarks.rows("columns.picklist", rows, f"的 {where} 一带是下拉选项清单，不当作记录")
+    for block in stray:
+        for row in range(block.top, block.bottom + 1):
+            for column in grid.filled(row, block.left, block.right):
+                text = str(grid.rows[row][column])
+                place = address(row, column)
+                remarks.cell("cell.stray", (row, column), f"{place} 在表格以外，没有读进记录", raw=text[:200])

@@ -10,7 +10,10 @@ from assistant.data.tables import Note
 REPORT_TITLE = re.compile(
     r"(?:工作总结|总结报告|工作报告|工作汇报|年度总结|半年总结|季度总结|述职报告|年终总结|工作小结|履职报告|情况报告|工作简报)"
 )
-SECTION = re.compile(r"^\s*#{0,4}\s*(?:[一二三四五六七八九十]+\s*[、.．]|第[一二三四五六七八九十]+(?:部分|章|节)|[（(][一二三四五六七八九十]+[）)])", re.MULTILINE)
+SECTION = re.compile(
+    r"^\s*#{0,4}\s*(?:[一二三四五六七八九十]+\s*[、.．]|第[一二三四五六七八九十]+(?:部分|章|节)|[（(][一二三四五六七八九十]+[）)])",
+    re.MULTILINE,
+)
 REPORT_MARK = "youju:"
 REPORT_CATEGORY = "youju-report"
 TITLE_LINES = 5

@@ -20,9 +20,11 @@ BUILTIN_PERCENT = frozenset((9, 10))
 ENOUGH_PERCENTS = 20_000
 
 HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"[^>]*?\bhidden="(?:1|true)"')
-ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*?\bt="e"[^>]*>.*?<(?:\w+:)?v>([^<]*)</', re.DOTALL)
+ERROR_CELL = re.compile(rb'<c\b[^>]*\bt="e"[^>]*>.*?</c>', re.DOTALL)
+CELL_PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
+CELL_VALUE = re.compile(rb"<v>([^<]*)</v>")
 UNCALCULATED = re.compile(
-    rb'<c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*><f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>', re.DOTALL
+    rb'<c\b(?![^>]*\bt="str")[^>]*?\br="([A-Z]+)(\d+)"[^>]*><f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
 )
 FAR_CELL = re.compile(rb'r="([A-Z]{2,3})(\d+)"')
 LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
@@ -33,7 +35,7 @@ class SheetParts:
     """What the XML of a sheet adds; rows and columns are 0-based."""
 
     hidden_rows: frozenset[int] = frozenset()
-    percents: frozenset[int] = frozenset()
+    percents: dict[int, int] = field(default_factory=dict)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: list[tuple[int, int]] = field(default_factory=list)
     cells: int = 0
@@ -134,16 +136,14 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str, percent_styles: frozenset[b
         if b't="e"' in chunk:
             _collect_errors(chunk, parts)
         if b"<f" in chunk and (b"</f></c>" in chunk or b"/></c>" in chunk or b"<v></v>" in chunk):
-            parts.uncalculated.extend(
-                (int(m[2]) - 1, column_index(m[1])) for m in UNCALCULATED.finditer(chunk)
-            )
+            parts.uncalculated.extend((int(m[2]) - 1, column_index(m[1])) for m in UNCALCULATED.finditer(chunk))
         if pattern is not None and percents.total() < ENOUGH_PERCENTS:
             percents.update(column_index(match[1]) for match in pattern.finditer(chunk))
         last_row = max(last_row, max((int(n) for n in LAST_ROW.findall(chunk[-200_000:])), default=0))
         if FAR_CELL.search(chunk):
             last_column = max(last_column, max(column_index(m) for m in {m[1] for m in FAR_CELL.finditer(chunk)}))
     parts.hidden_rows = frozenset(hidden)
-    parts.percents = frozenset(percents)
+    parts.percents = dict(percents)
     parts.cells = last_row * last_column
     parts.last_cell = f"第 {last_row} 行"
     return parts
@@ -151,9 +151,9 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str, percent_styles: frozenset[b
 
 def _collect_errors(chunk: bytes, parts: SheetParts) -> None:
     """Note the cells of a chunk that hold an error value."""
-    for match in re.finditer(rb"<c\b[^>]*\bt=\"e\"[^>]*>.*?</c>", chunk, re.DOTALL):
-        where = re.search(rb'\br="([A-Z]+)(\d+)"', match[0])
-        value = re.search(rb"<v>([^<]*)</v>", match[0])
+    for match in ERROR_CELL.finditer(chunk):
+        where = CELL_PLACE.search(match[0])
+        value = CELL_VALUE.search(match[0])
         if where:
             text = value[1].decode("utf-8", "replace") if value else "#错误"
             parts.errors[int(where[2]) - 1, column_index(where[1])] = text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,16 +13,25 @@ from assistant.reading.formats import ZIP_ERRORS, Limits, RefusedError, check_zi
 from assistant.reading.grid import Grid, Merge, Row, clean_rows, trim
 from assistant.reading.plain import REPORT_CATEGORY, REPORT_MARK
 from assistant.reading.sheetparts import parse_xml
+from assistant.reading.words import DATA_TEXT, SPACE
 
-SKIPPED = frozenset(("del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr", "sectPr", "tblPr", "footnote"))
+CONTINUED = re.compile(r"[（(]?(?:续表|续上表|接上表|接上页|转下页)[）)]?\s*[:：]?")
+SKIPPED = frozenset(
+    ("del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr", "sectPr", "tblPr", "footnote")
+)
 
 
 @dataclass(slots=True)
 class WordText:
-    """What a Word file holds: its text, its tables in order, and whether the product wrote it."""
+    """What a Word file holds: its text, its tables in order, and whether the product wrote it.
+
+    Attributes:
+        continued: Names of tables that carry on another one, each with the name of that one.
+    """
 
     text: str = ""
     grids: list[Grid] = field(default_factory=list)
+    continued: list[tuple[str, str]] = field(default_factory=list)
     own_report: bool = False
 
 
@@ -40,15 +50,42 @@ def read_word(data: bytes, limits: Limits) -> WordText:
         raise
     except (*ZIP_ERRORS, ElementTree.ParseError):
         raise corrupt() from None
+    word = WordText(own_report=own_report)
     lines: list[str] = []
-    grids: list[Grid] = []
+    number, apart = 0, True
     for block in _blocks(body):
         if _local(block) == "p":
             lines.append(_text_of(block))
-        else:
-            grids.append(_grid_of(block, len(grids) + 1))
-    text = "\n".join(lines).strip("\n")
-    return WordText(text, grids, own_report)
+            apart = apart or (bool(lines[-1].strip(SPACE)) and not CONTINUED.fullmatch(lines[-1].strip(SPACE)))
+            continue
+        number += 1
+        grid = _grid_of(block, number)
+        if not apart and word.grids and _continues(word.grids[-1], grid):
+            word.continued.append((grid.sheet or "", word.grids[-1].sheet or ""))
+            word.grids[-1] = _append(word.grids[-1], grid)
+        elif grid.rows:
+            word.grids.append(grid)
+        apart = False
+    word.text = "\n".join(lines).strip("\n")
+    return word
+
+
+def _continues(grid: Grid, more: Grid) -> bool:
+    """Say whether a Word table right under another carries it on: the same header again, or data under equal columns."""
+    if grid.width != more.width or not grid.rows or not more.rows:
+        return False
+    heads = [row for row in grid.rows[:4] if len(row) - row.count(None) > 1]
+    if more.rows[0] in heads:
+        return True
+    labels = [cell for cell in more.rows[0] if cell is not None]
+    return any(isinstance(cell, str) and DATA_TEXT.fullmatch(cell) for cell in labels) and grid.width > 2
+
+
+def _append(grid: Grid, more: Grid) -> Grid:
+    """Return a table with the rows of its continuation; the row numbers run on."""
+    shift = len(grid.rows)
+    merges = [Merge(m.top + shift, m.left, m.bottom + shift, m.right) for m in more.merges]
+    return Grid(sheet=grid.sheet, rows=[*grid.rows, *more.rows], width=grid.width, merges=[*grid.merges, *merges])
 
 
 def _local(element: ElementTree.Element) -> str:
@@ -125,7 +162,9 @@ def _grid_of(table: ElementTree.Element, number: int) -> Grid:
                 merges.append(Merge(index, left, index, right))
             text = None if joined == "continue" and before is not None else _cell_text(cell)
             cells.extend([text, *[None] * (span - 1)])
-        merges.extend(merge for left, merge in open_merges.items() if left not in still_open or still_open[left].top == index)
+        merges.extend(
+            merge for left, merge in open_merges.items() if left not in still_open or still_open[left].top == index
+        )
         open_merges = still_open
         rows.append(cells)
     merges.extend(open_merges.values())

@@ -44,7 +44,9 @@ def _read_sheet(workbook: object, name: str, hidden: bool, parts: SheetParts, li
     """
     if parts.cells > limits.cells:
         raise RefusedError(
-            "table.huge", f"表格范围太大（到 {parts.last_cell}），没有读", "多半是很远的地方有一个误填的格子；请删去空行空列后另存，再导入"
+            "table.huge",
+            f"表格范围太大（到 {parts.last_cell}），没有读",
+            "多半是很远的地方有一个误填的格子；请删去空行空列后另存，再导入",
         )
     with _Guard():
         sheet = workbook.get_sheet_by_name(name)  # type: ignore[attr-defined]
