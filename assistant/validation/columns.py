@@ -1,0 +1,253 @@
+"""Reading a whole column into one typed Arrow column: fast where the cells are of one kind, careful where not.
+
+Every distinct cell is read once. What a cell says beyond its value (its text, bounds of an estimate, whether it carries
+a time of day) stands beside the values.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assistant.data.tables import CellValue
+from assistant.knowledge import NUMERIC_TYPES, TIME_TYPES, RegisterField
+from assistant.validation.amounts import NumberReading, Units, read_amount
+from assistant.validation.cells import SPACE, text_of
+from assistant.validation.datecolumns import YearContext, outlying_years, read_dates
+from assistant.validation.remarks import Remark
+from assistant.validation.words import CategoryWords, plain_text, read_boolean, read_building, read_label
+
+MONEY = pa.decimal128(18, 4)
+MOMENT = pa.timestamp("us")
+_PLACES = Decimal("0.0001")
+_LARGEST = Decimal(10) ** 14
+_DAY = 86_400_000_000
+_FIRST, _LAST = datetime(1900, 1, 1), datetime(2100, 12, 31)
+
+Remarks = list[tuple[int, Remark]]
+
+
+@dataclass(slots=True)
+class TypedColumn:
+    """One column read as one type.
+
+    Attributes:
+        values: Arrow array, one entry a row.
+        raw: The cells as text where they differ from the value, or None when none does.
+        low: Lower bounds of estimates, or None when there are none.
+        high: Upper bounds of estimates.
+        timed: Whether each cell carries a time of day (dates only).
+        remarks: (row, remark) pairs.
+        present: Whether a column of the table carries the field at all.
+    """
+
+    values: pa.Array
+    raw: list[str | None] | None = None
+    low: list[Decimal | None] | None = None
+    high: list[Decimal | None] | None = None
+    timed: pa.Array | None = None
+    remarks: Remarks = field(default_factory=list)
+    present: bool = True
+
+
+def arrow_type(field_type: str) -> pa.DataType:
+    """Return the Arrow type in which a field of that type is stored."""
+    if field_type in TIME_TYPES:
+        return MOMENT
+    if field_type == "duration":
+        return pa.int64()
+    if field_type in NUMERIC_TYPES:
+        return MONEY
+    return pa.bool_() if field_type == "boolean" else pa.string()
+
+
+def empty_column(field_type: str, rows: int) -> TypedColumn:
+    """Return the column of a field that the table does not carry."""
+    timed = pa.array([False] * rows, pa.bool_()) if field_type in TIME_TYPES else None
+    return TypedColumn(pa.nulls(rows, arrow_type(field_type)), timed=timed, present=False)
+
+
+def read_column(
+    cells: list[CellValue], wanted: RegisterField, *, units: Units, percent: bool, years: YearContext, is_period: bool = False
+) -> TypedColumn:
+    """Read a column as the type of a field; no cell, whatever it holds, makes it raise.
+
+    Args:
+        cells: One entry a row.
+        wanted: The field.
+        units: Target unit and the unit of cells that state none.
+        percent: Whether the column carries a percent format.
+        years: Where a missing year comes from.
+        is_period: Whether the field places records in time, so that outlying years are said.
+    """
+    if bool in set(map(type, cells)):
+        cells = [("是" if cell else "否") if isinstance(cell, bool) else cell for cell in cells]
+    if wanted.type in TIME_TYPES:
+        return _dates(cells, years, is_period=is_period)
+    if wanted.type in NUMERIC_TYPES:
+        return _numbers(cells, wanted, units, percent=percent)
+    if wanted.type == "boolean":
+        return _booleans(cells, wanted)
+    if wanted.type == "text":
+        return _texts(cells, plain_text, fold=False)
+    if wanted.derive == "building":
+        return _texts(cells, _building)
+    if wanted.type == "category":
+        return _texts(cells, CategoryWords(wanted.values).read)
+    return _texts(cells, read_label)
+
+
+def _building(cell: CellValue) -> str | None:
+    text = plain_text(cell)
+    return None if text is None else read_building(text)
+
+
+def _texts(cells: list[CellValue], read: Callable[[CellValue], str | None], *, fold: bool = True) -> TypedColumn:
+    """Read texts; `fold` says that reading may change words, so that each distinct cell is looked at once."""
+    kinds = set(map(type, cells))
+    if not fold and kinds <= {str, type(None)}:
+        values = [
+            (cell if len(cell) > 8 and cell[0] not in SPACE and cell[-1] not in SPACE else read(cell)) if cell else None
+            for cell in cells
+        ]
+        same = all(map(operator.is_, values, cells))
+        raw = None if same else [None if a == b else b for a, b in zip(values, cells, strict=True)]
+        return TypedColumn(pa.array(values, pa.string()), raw=_or_none(raw))
+    memory: dict[Any, tuple[str | None, str | None]] = {}
+    for cell in dict.fromkeys(cells):
+        value, text = read(cell), text_of(cell)
+        memory[cell] = (value, None if text == value else text)
+    pairs = list(map(memory.__getitem__, cells))
+    raw = [pair[1] for pair in pairs] if any(pair[1] for pair in memory.values()) else None
+    return TypedColumn(pa.array([pair[0] for pair in pairs], pa.string()), raw=raw)
+
+
+def _or_none(values: list[str | None] | None) -> list[str | None] | None:
+    return values if values is not None and any(values) else None
+
+
+def _booleans(cells: list[CellValue], wanted: RegisterField) -> TypedColumn:
+    words = CategoryWords(wanted.values) if wanted.values else None
+    memory: dict[Any, bool | None] = {}
+    trouble: dict[Any, Remark] = {}
+    kept: dict[Any, str | None] = {}
+    for cell in dict.fromkeys(cells):
+        value, readable = read_boolean(cell, words)
+        memory[cell] = value
+        kept[cell] = None if text_of(cell) in ("是", "否") else text_of(cell)
+        if not readable:
+            trouble[cell] = Remark("boolean.unreadable", f"“{text_of(cell)}”看不出是“是”还是“否”", "请填 是 或 否")
+    return TypedColumn(
+        pa.array([memory[cell] for cell in cells], pa.bool_()), raw=_or_none([kept[cell] for cell in cells]),
+        remarks=_remarks(cells, trouble),
+    )  # fmt: skip
+
+
+def _remarks(cells: Sequence[CellValue], trouble: dict[Any, Remark]) -> Remarks:
+    return [(row, trouble[cell]) for row, cell in enumerate(cells) if cell in trouble] if trouble else []
+
+
+def _dates(cells: list[CellValue], years: YearContext, *, is_period: bool) -> TypedColumn:
+    if set(map(type, cells)) <= {datetime, type(None)}:
+        fast = _plain_dates(cells)
+        if fast is not None and not is_period:
+            return fast
+        if fast is not None:
+            span = pc.min_max(pc.year(fast.values)).as_py()
+            if span["min"] is None or span["max"] - span["min"] <= 10:
+                return fast
+    readings = read_dates(cells, years)
+    found = {row: reading.remark for row, reading in enumerate(readings) if reading.remark is not None}
+    if is_period:
+        found = {**outlying_years(readings), **found}
+    raw = [None if reading.plain or cell is None else text_of(cell) for reading, cell in zip(readings, cells, strict=True)]
+    return TypedColumn(
+        pa.array([reading.value for reading in readings], MOMENT), raw=_or_none(raw),
+        timed=pa.array([reading.has_time for reading in readings], pa.bool_()), remarks=sorted(found.items(), key=_row),
+    )  # fmt: skip
+
+
+def _row(item: tuple[int, Remark]) -> int:
+    return item[0]
+
+
+def _plain_dates(cells: list[CellValue]) -> TypedColumn | None:
+    """Return a column that holds only real dates of plausible years, without looking at each cell; else None."""
+    try:
+        values = pa.array(cells, MOMENT)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+        return None
+    span = pc.min_max(values).as_py()
+    if span["min"] is not None and (span["min"] < _FIRST or span["max"] > _LAST):
+        return None
+    micros = pc.fill_null(values.cast(pa.int64()), 0)
+    days = pc.multiply(pc.divide(micros, _DAY), _DAY)
+    return TypedColumn(values, timed=pc.not_equal(micros, days))
+
+
+def _numbers(cells: list[CellValue], wanted: RegisterField, units: Units, *, percent: bool) -> TypedColumn:
+    kinds = set(map(type, cells))
+    if wanted.type != "duration" and not percent and kinds <= {float, int, type(None)} and units.factor(None) == 1:
+        fast = _plain_numbers(cells, whole=wanted.type == "integer")
+        if fast is not None:
+            return fast
+    readings: dict[Any, NumberReading] = {cell: _fitted(read_amount(cell, units, percent), wanted) for cell in dict.fromkeys(cells)}
+    trouble = {cell: reading.remark for cell, reading in readings.items() if reading.remark is not None}
+    found = [readings[cell] for cell in cells]
+    kept = {cell: None if reading.plain else text_of(cell) for cell, reading in readings.items()}
+    estimates = any(reading.low is not None for reading in readings.values())
+    if wanted.type == "duration":
+        values = pa.array([None if r.value is None else int(r.value) for r in found], pa.int64())
+    else:
+        values = pa.array([r.value for r in found], MONEY)
+    return TypedColumn(
+        values, raw=_or_none([kept[cell] for cell in cells]), remarks=_remarks(cells, trouble),
+        low=[r.low if r.low is not None else r.value for r in found] if estimates else None,
+        high=[r.high if r.high is not None else r.value for r in found] if estimates else None,
+    )  # fmt: skip
+
+
+def _plain_numbers(cells: list[CellValue], *, whole: bool) -> TypedColumn | None:
+    """Return a column of plain numbers without looking at each cell; None when one of them needs a closer look."""
+    try:
+        floats = pa.array(cells, pa.float64())
+        span = pc.min_max(floats).as_py()
+        if span["min"] is None:
+            return TypedColumn(pa.nulls(len(cells), MONEY))
+        if not -1e10 < span["min"] <= span["max"] < 1e10 or (whole and span["min"] < 0):
+            return None
+        values = floats.cast(MONEY)
+        if not pc.all(pc.less(pc.abs(pc.subtract(values.cast(pa.float64()), floats)), 1e-9)).as_py():
+            return None
+        if whole and not pc.all(pc.equal(pc.floor(floats), floats)).as_py():
+            return None
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        return None
+    return TypedColumn(values)
+
+
+def _fitted(reading: NumberReading, wanted: RegisterField) -> NumberReading:
+    """Fit a number to what the column stores (four decimals) and to what the field allows."""
+    value, remark = reading.value, reading.remark
+    if value is None:
+        return reading
+    if not abs(value) < _LARGEST:
+        return NumberReading(remark=Remark("number.huge", "数字大得不合理", "请核对这个数是不是多打了几位"))
+    if wanted.type == "duration":
+        return NumberReading(value.to_integral_value(ROUND_HALF_UP), plain=False, remark=remark)
+    fitted = value.quantize(_PLACES, ROUND_HALF_UP)
+    if wanted.type == "integer" and remark is None:
+        if value < 0:
+            remark = Remark("number.negative", "人数、次数这样的数不应是负数", "请核对这个数")
+        elif value != value.to_integral_value():
+            remark = Remark("number.fraction", "这一列应是整数，写的却有小数", "请核对这个数")
+    low = None if reading.low is None else reading.low.quantize(_PLACES, ROUND_HALF_UP)
+    high = None if reading.high is None else reading.high.quantize(_PLACES, ROUND_HALF_UP)
+    return NumberReading(fitted, low, high, reading.plain and fitted == value, remark)

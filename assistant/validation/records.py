@@ -1,0 +1,237 @@
+"""A mapped table becomes records: typed columns, the raw text where it differs, marks, a hash, and what is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assistant.data.tables import CellValue, Mapping, RecordBatch, Table, TableColumn
+from assistant.knowledge import NUMERIC_TYPES, Register, RegisterField
+from assistant.validation.amounts import Units
+from assistant.validation.cells import text_of
+from assistant.validation.columns import MONEY, TypedColumn, empty_column, read_column
+from assistant.validation.datecolumns import year_context
+from assistant.validation.derived import derive_fields, mark_rows
+from assistant.validation.headers import fold_name
+from assistant.validation.remarks import ProblemList, Remark
+
+_MONEY_UNITS = frozenset(("元", "万元", "千元", "百元", "亿元"))
+_SEPARATOR = "\x1f"
+
+
+def validate_table(
+    table: Table, mapping: Mapping, register: Register, *, period_hint: str = "", as_of: date | None = None
+) -> RecordBatch:
+    """Turn a table into records of a register; every row becomes a record or is named in a problem.
+
+    Args:
+        table: As reading gave it.
+        mapping: Which column is which field.
+        register: The register of the mapping (for a custom table, see `custom_register`).
+        period_hint: Words that may name the year of dates written without one, e.g. the period of the report.
+        as_of: The day on which ages are counted; the end of the year that the table names, when None.
+
+    Returns:
+        The records with row issues and stated totals.
+    """
+    problems = ProblemList(table)
+    kept = _data_rows(table, mapping, problems)
+    source = table if len(kept) == len(table.rows) else _selected(table, kept)
+    problems.table = source
+    columns = _read_fields(source, mapping, register, period_hint, problems)
+    context = year_context(table, hint=period_hint)
+    derive_fields(register, columns, as_of or _default_day(columns, register, context.years))
+    _report(source, mapping, register, columns, problems)
+    data, extras = _assemble(source, mapping, register, columns)
+    return RecordBatch(
+        register_id=mapping.register_id, file=table.file, sheet=table.sheet, mapping=mapping, data=data, extras=extras,
+        problems=problems.finish(), totals=(),
+    )  # fmt: skip
+
+
+def _data_rows(table: Table, mapping: Mapping, problems: ProblemList) -> list[int]:
+    """Return the rows that are records: not blank, and no header repeated by a page break (which is said)."""
+    blank = [None] * len(table.columns)
+    rows = [at for at, row in enumerate(table.rows) if row != blank and any(cell is not None and cell != "" for cell in row)]
+    names = [fold_name(column.name.rsplit("/", 1)[-1]) for column in table.columns]
+    mapped = next((at for at, each in enumerate(mapping.fields) if each.field is not None), 0)
+    repeated = set()
+    for at in rows:
+        cell = table.rows[at][mapped]
+        if isinstance(cell, str) and len(cell) <= 30 and fold_name(cell) == names[mapped]:
+            texts = [(fold_name(each), name) for each, name in zip(table.rows[at], names, strict=True) if isinstance(each, str)]
+            if len(texts) > 1 and all(text == name for text, name in texts):
+                repeated.add(at)
+                problems.add_row(at, Remark("row.header", "这一行是重复的表头，没有当作记录", severity="note"))
+    return [at for at in rows if at not in repeated] if repeated else rows
+
+
+def _selected(table: Table, kept: list[int]) -> Table:
+    position = {at: new for new, at in enumerate(kept)}
+    numbers = sorted(position)
+    spans = []
+    for start, end in table.total_spans:
+        spans.append((sum(at < start for at in numbers), sum(at < end for at in numbers)))
+    return replace(
+        table, rows=[table.rows[at] for at in kept], row_numbers=[table.row_numbers[at] for at in kept], total_spans=spans
+    )  # fmt: skip
+
+
+def _read_fields(
+    table: Table, mapping: Mapping, register: Register, period_hint: str, problems: ProblemList
+) -> dict[str, TypedColumn]:
+    """Read each mapped column as its field, and give every other field an empty column."""
+    at_index = {column.index: at for at, column in enumerate(table.columns)}
+    row_years = _row_years(table)
+    columns: dict[str, TypedColumn] = {}
+    for each in mapping.fields:
+        field = register.field(each.field) if each.field else None
+        if field is None or field.id in columns or each.index not in at_index:
+            continue
+        at = at_index[each.index]
+        column = table.columns[at]
+        cells: list[CellValue] = [row[at] for row in table.rows]
+        years = year_context(table, column.name, period_hint, row_years)
+        read = read_column(
+            cells, field, units=field_units(field, column, table.unit), percent=column.percent, years=years,
+            is_period=field.id == register.date,
+        )  # fmt: skip
+        for row, remark in read.remarks:
+            problems.add_cell(row, at, cells[row], remark)
+        columns[field.id] = read
+    for field in register.fields:
+        columns.setdefault(field.id, empty_column(field.type, len(table.rows)))
+    return columns
+
+
+def field_units(field: RegisterField, column: TableColumn, table_unit: str | None) -> Units:
+    """Return the unit that a field is stored in and the one that its column is written in."""
+    if field.type not in NUMERIC_TYPES:
+        return Units()
+    written = column.unit
+    if written is None and table_unit in _MONEY_UNITS and (field.type == "money" or field.unit in _MONEY_UNITS):
+        written = table_unit
+    target = "元" if field.type == "money" and field.unit is None else field.unit
+    if field.type == "percent":
+        target = "%"
+    units = Units(target, written, seconds=field.type == "duration")
+    if written is not None and units.factor(None) is None:
+        units = Units(target, None, seconds=field.type == "duration")
+    if field.type == "duration" and written is None:
+        units = Units(target, field.unit, seconds=True)
+    return units
+
+
+def _row_years(table: Table) -> list[int | None]:
+    """Return the year of each row from a column named 年份 or 年度, or an empty list without one."""
+    for at, column in enumerate(table.columns):
+        if fold_name(column.name) in ("年份", "年度", "年"):
+            years = []
+            for row in table.rows:
+                text = (text_of(row[at]) or "").strip("年度")
+                years.append(int(text) if text.isdigit() and 1950 <= int(text) <= 2100 else None)
+            return years if any(years) else []
+    return []
+
+
+def _default_day(columns: dict[str, TypedColumn], register: Register, years: tuple[int, ...]) -> date | None:
+    """Return the day for ages: the end of the year that the table names, else the newest date in it."""
+    if years:
+        return date(years[-1], 12, 31)
+    if register.date is not None and columns[register.date].present:
+        newest = pc.max(columns[register.date].values).as_py()
+        return date(newest.year, 12, 31) if newest is not None else None
+    return None
+
+
+def _report(
+    table: Table, mapping: Mapping, register: Register, columns: dict[str, TypedColumn], problems: ProblemList
+) -> None:
+    """Say what is missing or out of order: required cells, and what deriving found."""
+    at_index = {column.index: at for at, column in enumerate(table.columns)}
+    place = {each.field: at_index.get(each.index) for each in mapping.fields if each.field}
+    for field in register.fields:
+        column = columns[field.id]
+        if not column.present:
+            for row, remark in column.remarks:
+                problems.add_row(row, remark)
+            if field.required and not any(source in place for source in field.sources) and table.rows:
+                reason = f"表里没有“{field.name}”这一列"
+                problems.add_table(Remark("column.missing", reason, "如果有，只是名称不同，请在列的对应关系里指定"))
+            continue
+        if field.required and column.values.null_count:
+            told = {row for row, _ in column.remarks}
+            for row in pc.indices_nonzero(pc.is_null(column.values)).to_pylist():
+                if row not in told:
+                    at = place[field.id]
+                    raw = column.raw[row] if column.raw else None
+                    problems.add_cell(row, at, raw, Remark("cell.missing", f"“{field.name}”没有填", "请补填后重新导入"))
+
+
+def _assemble(
+    table: Table, mapping: Mapping, register: Register, columns: dict[str, TypedColumn]
+) -> tuple[pa.Table, tuple[str, ...]]:
+    """Lay the columns side by side in the order that `RecordBatch` describes."""
+    rows = len(table.rows)
+    parts: dict[str, Any] = {"row": pa.array(table.row_numbers, pa.int32())}
+    marks = {mark.id: mark_rows(mark, columns, rows) for mark in register.marks}
+    parts["marked_duplicate"] = marks.get("duplicate", pa.array([False] * rows, pa.bool_()))
+    for name, flags in marks.items():
+        parts[f"mark__{name}"] = flags
+    for field in register.fields:
+        column = columns[field.id]
+        parts[field.id] = column.values
+        if column.low is not None and column.high is not None:
+            parts[f"low__{field.id}"] = pa.array(column.low, MONEY)
+            parts[f"high__{field.id}"] = pa.array(column.high, MONEY)
+        if column.raw is not None:
+            parts[f"raw__{field.id}"] = pa.array(column.raw, pa.string())
+    extras = []
+    at_index = {column.index: at for at, column in enumerate(table.columns)}
+    mapped = {each.index for each in mapping.fields if each.field is not None and register.field(each.field) is not None}
+    for column_index, at in at_index.items():
+        if column_index not in mapped:
+            texts = [text_of(row[at]) for row in table.rows]
+            if any(texts):
+                extras.append(table.columns[at].name)
+                parts[f"x__{len(extras)}"] = pa.array(texts, pa.string())
+    parts["row_hash"] = row_hashes(register, columns, rows)
+    return pa.table(parts), tuple(extras)
+
+
+def row_hashes(register: Register, columns: dict[str, TypedColumn], rows: int) -> pa.Array:
+    """Return a 64-bit hash of each row over its mapped values.
+
+    It depends neither on the row number, nor on the order of columns, nor on how a value was written. Derived fields
+    and bare running numbers (序号 1, 2, 3) are left out, since a copy renumbers them.
+    """
+    texts = []
+    for field in sorted(register.fields, key=lambda each: each.id):
+        column = columns[field.id]
+        if not column.present or column.values.null_count == rows:
+            continue
+        values = column.values
+        if pa.types.is_timestamp(values.type):
+            values = pc.cast(values.cast(pa.int64()), pa.string())
+        elif not pa.types.is_string(values.type):
+            values = values.cast(pa.string())
+        elif field.type == "code":
+            values = pc.if_else(pc.match_substring_regex(values, r"^\d{1,5}$"), pa.scalar(None, pa.string()), values)
+        elif field.type == "text":
+            values = pc.replace_substring_regex(values, r"[\s\u3000]+".replace(r"\u3000", "\u3000"), "")
+        named = pc.binary_join_element_wise(pa.scalar(field.id), values, "=", null_handling="emit_null")
+        texts.append(named)
+    if not texts:
+        return pa.array([0] * rows, pa.int64())
+    joined = pc.binary_join_element_wise(*texts, _SEPARATOR, null_handling="skip")
+    digest = hashlib.blake2b
+    numbers = [
+        int.from_bytes(digest(text.encode(), digest_size=8).digest(), "big", signed=True) for text in joined.to_pylist()
+    ]
+    return pa.array(numbers, pa.int64())
