@@ -14,12 +14,11 @@ from assistant.drafting import (
     BuiltinWriter,
     ProfileCells,
     WritingContext,
-    find_outline,
+    load_outlines,
     split_sentences,
     write_report,
     write_section,
 )
-from assistant.errors import KnowledgeError
 from assistant.knowledge import Knowledge, load_knowledge
 from assistant.numerals import Period
 
@@ -154,9 +153,7 @@ def test_sentences_are_cut_with_their_citations() -> None:
 def test_the_same_report_is_drafted_alike(knowledge: Knowledge) -> None:
     """A draft is reproducible: same id and facts, same words."""
     facts = (fact("F1", "issues.registered", "421"), fact("F2", "issues.solved", "380"))
-    first, second = (
-        write_report(find_outline("annual"), context(knowledge, *facts), BuiltinWriter()) for _ in range(2)
-    )
+    first, second = (write_report(load_outlines()[0], context(knowledge, *facts), BuiltinWriter()) for _ in range(2))
     assert first == second
 
 
@@ -176,10 +173,3 @@ def test_a_covered_zero_is_said_as_such(knowledge: Knowledge) -> None:
     """A register that covers the period and holds no row is zero, and the sentence says none."""
     text = BuiltinWriter().write(SECTION, context(knowledge, fact("F1", "issues.registered", "0"))).text
     assert text == "全年登记簿上没有新增居民反映的问题。"
-
-
-def test_an_unknown_outline_lists_those_that_are_there() -> None:
-    """The hint of the error names the outlines that can be used."""
-    with pytest.raises(KnowledgeError) as caught:
-        find_outline("月报")
-    assert "年度总结" in caught.value.hint

@@ -2,7 +2,7 @@
 
 from assistant.drafting.builtin import BuiltinWriter
 from assistant.drafting.context import AliasedNote, PlanCells, ProfileCells, ProjectCells, WritingContext
-from assistant.drafting.phrasings import find_outline, load_outlines, load_phrasings
+from assistant.drafting.phrasings import load_outlines, load_phrasings
 from assistant.drafting.writing import RepairingWriter, Writer, split_sentences, write_report, write_section
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "RepairingWriter",
     "Writer",
     "WritingContext",
-    "find_outline",
     "load_outlines",
     "load_phrasings",
     "split_sentences",

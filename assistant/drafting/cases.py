@@ -12,7 +12,9 @@ from assistant.drafting.phrasings import CaseWords
 
 _PARTS: tuple[Part, ...] = ("background", "process", "result")
 _DOOR = re.compile(r"(\d{1,3}\s*号楼)\s*(?:\d\s*单元)?\s*\d{3,4}\s*(?:室|号|户)?(?!\d)")
-_SHARES: dict[Part, float] = {"background": 0.34, "process": 0.40, "result": 0.26}
+_LEANING = re.compile(r"\d+票|[^“「]{0,8}[他她]|.{0,9}第[二三四]次")
+_SHORT = 10
+_SHARES: dict[Part, float] = {"background": 0.30, "process": 0.42, "result": 0.28}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,11 @@ def tell_case(candidate: Candidate, context: WritingContext, words: CaseWords, l
     """Tell a note in its own sentences, each with its citation, within about `limit` characters."""
     rename = context.rename if candidate.story.consent != "实名" else _hide_door
     citation = f"[{candidate.aliased.alias}]"
-    kept = [each for part in _PARTS for each in _within(candidate.story.part(part), words, limit * _SHARES[part])]
-    kept.sort(key=lambda each: each.order)
-    return "".join(f"{_closed(rename(each.text))}{citation}" for each in kept)
+    kept: set[StorySentence] = set()
+    for part in _PARTS:
+        kept |= _within(candidate.story, part, words, limit * _SHARES[part])
+    told = (rename(each.named(candidate.story.recorder)) for each in sorted(kept, key=lambda each: each.order))
+    return "".join(f"{_closed(text)}{citation}" for text in told)
 
 
 def case_title(candidate: Candidate, context: WritingContext) -> str:
@@ -94,48 +98,47 @@ def _category(candidate: Candidate, words: CaseWords) -> str:
     return max(counts, key=lambda kind: counts[kind], default="")
 
 
-def _within(sentences: Sequence[StorySentence], words: CaseWords, limit: float) -> list[StorySentence]:
-    """Keep the sentences of a part that carry it, within a length, without orphaning any that leans on its forerunner."""
-    if not sentences:
-        return []
-    ranked = sorted(sentences, key=lambda each: -_weight(each, sentences, words))
-    kept: list[StorySentence] = []
-    length = 0
+def _within(story: Story, part: Part, words: CaseWords, limit: float) -> set[StorySentence]:
+    """Keep the sentences that carry a part, within a length; none is torn from the sentence that it leans on."""
+    ranked = sorted(story.part(part), key=lambda each: -_weight(each, story.part(part), words))
+    kept: set[StorySentence] = set()
     for each in ranked:
-        group = _with_forerunners(each, sentences, words, kept)
-        extra = sum(len(one.text) for one in group)
-        if not kept or length + extra <= limit:
-            kept += group
-            length += extra
+        group = _with_forerunners(each, story, words)
+        if not kept or sum(len(one.text) for one in kept | group) <= limit:
+            kept |= group
     return kept
 
 
 def _weight(sentence: StorySentence, sentences: Sequence[StorySentence], words: CaseWords) -> float:
-    """Say how much a sentence carries: it opens or closes its part, acts, ends, is warm; 我 tells against it."""
+    """Say how much a sentence carries: it opens the background, turns the process, or closes the result."""
     place = sentences.index(sentence)
-    edge = place == 0 if sentence.part != "result" else place == len(sentences) - 1
-    marks = words.action if sentence.part == "process" else words.outcome if sentence.part == "result" else words.hard
+    text = sentence.text
+    marks = {"background": words.hard, "process": words.turn, "result": words.outcome}[sentence.part]
+    edge = {"background": place == 0, "process": False, "result": place == len(sentences) - 1}[sentence.part]
     return (
-        2.0 * edge
-        + sum(word in sentence.text for word in marks)
-        + 0.5 * any(word in sentence.text for word in words.warm)
-        - 4.0 * sentence.speaks_of_me
-        - 2.0 * any(word in sentence.text for word in words.unfit)
+        3.0 * edge
+        + 1.5 * sum(word in text for word in marks)
+        + 0.5 * sum(word in text for word in words.action)
+        + 0.5 * any(word in text for word in words.warm)
+        - 1.0 * (len(text) < _SHORT)
+        - 3.0 * any(word in text for word in words.unfit)
     )
 
 
-def _with_forerunners(
-    sentence: StorySentence, sentences: Sequence[StorySentence], words: CaseWords, kept: Sequence[StorySentence]
-) -> list[StorySentence]:
-    group: list[StorySentence] = []
-    place = sentences.index(sentence)
-    while True:
-        current = sentences[place]
-        if current not in kept:
-            group.append(current)
-        if place == 0 or not current.text.startswith(words.leaning):
-            return group
-        place -= 1
+def _with_forerunners(sentence: StorySentence, story: Story, words: CaseWords) -> set[StorySentence]:
+    """Return a sentence with those before it in its paragraph that it leans on."""
+    group = {sentence}
+    while _leans(sentence, words) and sentence.order:
+        before = story.sentences[sentence.order - 1]
+        if before.paragraph != sentence.paragraph:
+            break
+        group.add(before)
+        sentence = before
+    return group
+
+
+def _leans(sentence: StorySentence, words: CaseWords) -> bool:
+    return sentence.text.startswith(words.leaning) or bool(_LEANING.match(sentence.text))
 
 
 def _closed(text: str) -> str:

@@ -18,7 +18,10 @@ _LABEL = re.compile(r"^[-*·\s]*[*【\[]*(?P<name>[\u4e00-\u9fff]{2,8})[*】\]]*
 _LOOSE_LABEL = re.compile(r"^[-*#·\s]*[【\[（(*]*(?P<name>[\u4e00-\u9fff]{2,6})[】\]）)*]+\s*(?P<rest>.*)$")
 _SENTENCE = re.compile(r"(?:“[^”]*”|「[^」]*」|[^。！？“「])+[。！？]*[”」]?|[。！？]")
 _ISO_DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})(?:\s*[-./月]\s*(\d{1,2}))?")
-_FIRST_PERSON = re.compile(r"我(?!们)")
+_TITLE_PREFIX = re.compile(
+    r"^[#\s]*(?:\d{4}[-.年]\d{1,2}(?:[-.月]\d{1,2}日?)?月?\s*)?(?:(?:案例|记事)[一二三四五六七八九十\d]*[、.：:\s]*)?"
+)
+_FIRST_PERSON = re.compile(r"(?<!自)我(?!们|国|市|区|省)")
 _QUOTED = re.compile(r"“[^”]*”|「[^」]*」")
 
 
@@ -30,16 +33,22 @@ class StorySentence:
         text: The words as they stand in the note.
         part: Its part in the story.
         order: Its place in the note, from 0.
+        paragraph: The paragraph that it stands in, from 0.
     """
 
     text: str
     part: Part
     order: int
+    paragraph: int = 0
 
-    @property
-    def speaks_of_me(self) -> bool:
-        """Whether the note's writer speaks of himself or herself outside quotation marks."""
-        return bool(_FIRST_PERSON.search(_QUOTED.sub("", self.text)))
+    def named(self, recorder: str) -> str:
+        """Return the words with 我 outside quotation marks written as the name of the note's writer, if known."""
+        if not recorder:
+            return self.text
+        pieces = _QUOTED.split(self.text)
+        quotes = [*_QUOTED.findall(self.text), ""]
+        told = (_FIRST_PERSON.sub(recorder, piece) + quote for piece, quote in zip(pieces, quotes, strict=True))
+        return "".join(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ class Story:
         consent: 同意公开; 化名 when the note is silent.
         sensitive: Marks such as 健康, 贫困, 纠纷, 未成年人.
         category: What the note calls its kind, or empty.
+        recorder: Who wrote the note, or empty.
         day: The day that the note gives, or None.
     """
 
@@ -58,6 +68,7 @@ class Story:
     consent: Consent
     sensitive: tuple[str, ...]
     category: str
+    recorder: str
     day: date | None
     sentences: tuple[StorySentence, ...]
 
@@ -86,14 +97,15 @@ def read_story(note: Note, words: CaseWords) -> Story:
         elif line.startswith("#") or (len(line) <= 12 and not re.search(r"[。！？：，]", line)):
             part = _named_part(line.strip("#*【】 "), words) or part
             continue
-        if line:
+        if line and not line.startswith(words.lessons):
             paragraphs.append((part, line))
     return Story(
-        title=re.sub(r"^[#\s]*(?:案例|记事)?[一二三四五六七八九十\d]*[、.：:\s]*", "", note.title).strip("《》【】*# "),
+        title=_TITLE_PREFIX.sub("", note.title).strip("《》【】*# "),
         consent=_consent(labels),
         sensitive=tuple(re.findall(r"[\u4e00-\u9fff]{2,6}", labels.get("敏感", labels.get("敏感标记", "")))),
         category=labels.get("类别", labels.get("类型", "")),
-        day=_first_day([*(labels.get(name, "") for name in ("日期", "时间", "发生时间", "记录时间")), note.text]),
+        recorder=next((labels[name] for name in words.recorder if labels.get(name)), ""),
+        day=_first_day([*(labels.get(name, "") for name in words.days), note.title, note.file, note.text]),
         sentences=_sentences(paragraphs, words),
     )
 
@@ -123,20 +135,31 @@ def _first_day(texts: Sequence[str]) -> date | None:
 
 
 def _sentences(paragraphs: Sequence[tuple[Part | None, str]], words: CaseWords) -> tuple[StorySentence, ...]:
-    """Cut paragraphs into sentences; without labels the first tells the background and the last the result."""
-    cut = [(part, sentence) for part, line in paragraphs for sentence in split_quoted(line)]
-    labelled = any(part for part, _ in cut)
+    """Cut paragraphs into sentences; without labels the first tells the background and the last ones the result."""
+    labelled = any(part for part, _ in paragraphs)
     found: list[StorySentence] = []
-    last = len(cut) - 1
-    turned = False
-    for order, (part, text) in enumerate(cut):
-        if not labelled:
-            acted = any(word in text for word in words.action)
-            turned = turned or (order > 0 and acted)
-            ended = order > last * 0.6 and any(word in text for word in words.outcome)
-            part = "result" if order == last or ended else ("process" if turned else "background")
-        found.append(StorySentence(text, part or "background", order))
+    for place, (part, line) in enumerate(paragraphs):
+        cut = split_quoted(line)
+        for number, text in enumerate(cut):
+            own = (
+                part or "background"
+                if labelled
+                else _guessed_part(place, len(paragraphs), number, len(cut), words, text)
+            )
+            found.append(StorySentence(text, own, len(found), place))
     return tuple(found)
+
+
+def _guessed_part(place: int, paragraphs: int, number: int, sentences: int, words: CaseWords, text: str) -> Part:
+    """Guess a sentence's part from its paragraph: first, last ones (the last two of four and more), or between."""
+    if paragraphs == 1:
+        place, paragraphs = number, sentences
+    if place == 0:
+        return "background"
+    ended = any(word in text for word in words.outcome)
+    if place == paragraphs - 1 or (paragraphs >= 4 and place == paragraphs - 2 and ended):
+        return "result"
+    return "process"
 
 
 def split_quoted(line: str) -> tuple[str, ...]:

@@ -129,11 +129,15 @@ class CaseWords(Value):
 
     Attributes:
         headers: Names of heading lines that are never told (同意公开, 记录人).
-        action: Words of doing, which open the process.
+        recorder: The heading lines that name the note's writer, who is 我 in it.
+        days: The heading lines that give its day.
+        action: Words of doing.
+        turn: Words of the turn that a story takes; they weigh most in its process.
         outcome: Words of a result.
         warm: Words that show warmth between people.
         hard: Words that show a difficulty.
         unfit: Words that keep a sentence out of a report while better ones are there.
+        lessons: Openings of paragraphs that judge afterwards; they belong to no story.
         leaning: Openings that lean on the sentence before.
         kinds: Kinds of stories and their words, so that cases are spread over kinds.
         not_for_residents: Marks of 敏感 that keep a note out of the residents' version.
@@ -142,10 +146,14 @@ class CaseWords(Value):
     """
 
     headers: frozenset[str] = frozenset()
+    recorder: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
     background_labels: tuple[str, ...] = ()
     process_labels: tuple[str, ...] = ()
     result_labels: tuple[str, ...] = ()
     action: tuple[str, ...] = ()
+    turn: tuple[str, ...] = ()
+    lessons: tuple[str, ...] = ()
     outcome: tuple[str, ...] = ()
     warm: tuple[str, ...] = ()
     hard: tuple[str, ...] = ()
@@ -229,8 +237,8 @@ def load_phrasings(*folders: Path) -> Phrasings:
 
 
 @cache
-def load_outlines(*folders: Path) -> dict[str, Outline]:
-    """Load the outlines by id, from the packaged folder and any further ones.
+def load_outlines(*folders: Path) -> tuple[Outline, ...]:
+    """Load the outlines of the packaged folder and of any further ones; a later outline of the same id wins.
 
     Raises:
         KnowledgeError: When a file does not have the declared shape.
@@ -242,21 +250,7 @@ def load_outlines(*folders: Path) -> dict[str, Outline]:
         except ValidationError as error:
             raise KnowledgeError(str(error.errors()[0]), where=path.name) from error
         outlines[outline.id] = outline
-    return outlines
-
-
-def find_outline(name: str) -> Outline:
-    """Return the outline of that id, name or alias (annual, 年度总结, 年报).
-
-    Raises:
-        KnowledgeError: When no outline is called so; the hint lists those that are there.
-    """
-    outlines = load_outlines()
-    for outline in outlines.values():
-        if name in {outline.id, outline.name, *outline.aliases}:
-            return outline
-    known = "、".join(f"{each.name}（{each.id}）" for each in outlines.values())
-    raise KnowledgeError(f"没有名为“{name}”的提纲", hint=f"可用的有：{known}")
+    return tuple(outlines.values())
 
 
 def _yaml_files(name: str, folders: tuple[Path, ...]) -> Iterator[Path]:
