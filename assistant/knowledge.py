@@ -131,11 +131,11 @@ class Metric(Value):
         name: What people call it, as used in drafts.
         aliases: Other wordings that the checker recognises.
         operation: `count` rows, `distinct` values of `field`, `sum`/`mean`/`max`/`min` of `field`,
-            `ratio` = parts[0] ÷ parts[1], `difference` = parts[0] − parts[1] − …, `total` = sum of parts.
+            `ratio` = parts[0] ÷ parts[1], `difference` = parts[0] − parts[1] − …, `total` = sum of parts,
+            `balance` = parts[0] (what was carried forward last) + parts[1] − parts[2] since then.
         field: The field that the operation reads.
         filters: Conditions on the rows; all hold.
         either: Further conditions of which at least one holds.
-        exclude: Rows for which all of these hold are not counted.
         as_of: A date field that must be empty or not later than the cut-off: a case closed later is open at it.
         date: A date field other than the register's own, e.g. the closing date.
         unit: Unit of the value in drafts; `%` makes a ratio a percentage.
@@ -152,11 +152,10 @@ class Metric(Value):
     register_id: RegisterId
     name: str
     aliases: tuple[str, ...] = ()
-    operation: Literal["count", "distinct", "sum", "mean", "max", "min", "ratio", "difference", "total"]
+    operation: Literal["count", "distinct", "sum", "mean", "max", "min", "ratio", "difference", "total", "balance"]
     field: Identifier | None = None
     filters: tuple[Filter, ...] = ()
     either: tuple[Filter, ...] = ()
-    exclude: tuple[Filter, ...] = ()
     as_of: Identifier | None = None
     date: Identifier | None = None
     unit: str
@@ -187,7 +186,7 @@ class Knowledge(Value):
             if register is None:
                 raise ValueError(f"指标 {metric.id} 的台账 {metric.register_id} 不存在")
             names = [metric.field, metric.date, metric.as_of, metric.holder, *(metric.dimensions or ())]
-            spoken = (*metric.filters, *metric.either, *metric.exclude)
+            spoken = (*metric.filters, *metric.either)
             names += [each.field for each in spoken if not each.field.startswith("mark__")]
             for name in names:
                 if name is not None and register.field(name) is None:

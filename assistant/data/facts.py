@@ -37,7 +37,7 @@ class Lineage(Value):
         undated: Whether rows without a date belong to it (a stock).
         conditions: All of them hold.
         either: At least one of them holds, when there are any.
-        exclude: A row for which all of these hold does not belong to it, when there are any.
+        without: Rows of this other lineage do not belong to it (what is open = registered without closed).
         as_of: A date field that must be empty or not later than `as_of_day` (a case closed after the cut-off is open).
         marked: Whether rows that the register leaves out of counts (duplicates) belong to it.
     """
@@ -49,10 +49,10 @@ class Lineage(Value):
     undated: bool = False
     conditions: tuple[Condition, ...] = ()
     either: tuple[Condition, ...] = ()
-    exclude: tuple[Condition, ...] = ()
     as_of: str | None = None
     as_of_day: str | None = None
     marked: bool = False
+    without: Lineage | None = None
 
 
 class Fact(Value):
@@ -69,6 +69,8 @@ class Fact(Value):
         row_count: Rows that it stands on.
         left_out: Rows that were not counted, by cause (`duplicates`, `undated`).
         approximate: True when some of the rows are estimates, so that it prints with 约.
+        low: The value with every estimate at its lower bound; None where nothing is estimated.
+        high: The same at the upper bounds.
         coverage: `full`, `partial` (records end before the period does, or months are missing), `none`, `stated`.
     """
 
@@ -92,6 +94,8 @@ class Fact(Value):
     rows: tuple[RowRef, ...] | None = None
     reason: str | None = None
     approximate: bool = False
+    low: Decimal | None = None
+    high: Decimal | None = None
     coverage: Literal["full", "partial", "none", "stated"] = "full"
     lineage: Lineage | None = None
 

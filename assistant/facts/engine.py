@@ -1,0 +1,368 @@
+"""Evaluates any key of the claim space: metric × period × filters × operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from assistant.data.facts import Condition, Fact, FactOperation, Lineage
+from assistant.errors import UsageError
+from assistant.facts import balances, operations
+from assistant.facts.answers import Answer, CoverageStatus, nothing, quotient, sum_left, worst
+from assistant.facts.covering import covers, period_months
+from assistant.facts.cubes import CubeStore, Tally, lineage_of
+from assistant.facts.custom import custom_metrics
+from assistant.facts.keys import FactKey
+from assistant.facts.wording import TIME_DIMENSIONS, fact_name, plain
+from assistant.knowledge import Knowledge, Metric, Register
+from assistant.numerals import Period
+from assistant.warehouse import Warehouse
+from assistant.warehouse.queries import unit_seconds
+from assistant.warehouse.snapshot import text_of
+
+COMPOSITE = frozenset({"ratio", "difference", "total", "balance"})
+SHARED_FIELDS = frozenset({"building", "team"})
+"""Fields that mean the same in every register, so that a filter on them reaches into the other part of a ratio."""
+
+
+class FactEngine:
+    """Evaluates keys against one snapshot of records; every answer is kept.
+
+    The same object serves the draft, `youju facts` and the checker. It may be used from several threads: the worst that
+    can happen is that two of them compute the same answer.
+    """
+
+    def __init__(self, warehouse: Warehouse, knowledge: Knowledge) -> None:
+        self.warehouse = warehouse
+        self.knowledge = knowledge
+        declared = {each.id for each in knowledge.registers}
+        custom = [each for each in warehouse.registers() if each.id not in declared]
+        metrics = (*knowledge.metrics, *(metric for each in custom for metric in custom_metrics(each)))
+        self._metrics = {each.id: each for each in metrics}
+        self._declared = {each.id: each for each in (*knowledge.registers, *custom)}
+        self._held = frozenset(each.id for each in warehouse.registers())
+        self.cubes = CubeStore(warehouse, self._metrics.values())
+        self._answers: dict[FactKey, Answer] = {}
+        self._covered: dict[tuple[str, Period], tuple[CoverageStatus, str]] = {}
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """All metrics: the declared ones, then those of custom registers."""
+        return tuple(self._metrics.values())
+
+    def metric(self, metric_id: str) -> Metric:
+        """Return a metric.
+
+        Raises:
+            UsageError: When there is none of that id.
+        """
+        metric = self._metrics.get(metric_id)
+        if metric is None:
+            raise UsageError(f"没有叫“{metric_id}”的指标", hint="youju facts 会列出全部指标")
+        return metric
+
+    def register_of(self, metric: Metric) -> Register:
+        """Return the register of a metric, whether it holds records or not."""
+        return self._declared[metric.register_id]
+
+    def answer(self, key: FactKey) -> Answer:
+        """Evaluate a key.
+
+        Raises:
+            UsageError: When metric, field or operation do not exist or do not go together.
+        """
+        answer = self._answers.get(key)
+        if answer is None:
+            answer = operations.apply(self, key) if key.operation else self._metric_answer(key)
+            self._answers[key] = answer
+        return answer
+
+    def value(self, key: FactKey) -> Decimal | None:
+        """Return the exact value of a key, or None when there is none."""
+        return self.answer(key).value
+
+    def fact(self, key: FactKey | str, fact_id: str = "") -> Fact:
+        """Evaluate a key and dress the answer as a fact."""
+        key = FactKey.parse(key) if isinstance(key, str) else key
+        answer = self.answer(key)
+        metric = self.metric(key.metric)
+        operation: FactOperation = key.operation or _fact_operation(metric)  # type: ignore[assignment]
+        return Fact(
+            id=fact_id,
+            key=str(key),
+            metric=metric.id,
+            name=fact_name(metric, key, self.register_of(metric)),
+            period=str(key.period),
+            as_of=self.as_of(metric, key),
+            filters=key.plain_filters(),
+            value=answer.value,
+            unit=answer.unit,
+            operation=operation,
+            formula=answer.formula,
+            numerator=answer.numerator,
+            denominator=answer.denominator,
+            parents=tuple(str(each) for each in answer.parents),
+            holder=answer.holder,
+            left_out=answer.left,
+            row_count=answer.count,
+            reason=answer.reason,
+            approximate=answer.approximate,
+            low=answer.low if answer.approximate else None,
+            high=answer.high if answer.approximate else None,
+            coverage=answer.coverage,
+            lineage=answer.lineage,
+        )
+
+    def groups(self, key: FactKey, dimension: str) -> tuple[tuple[str, Answer], ...]:
+        """Return the answers by value of a dimension, greatest first; the name is empty for cells without a value."""
+        plain_key = key.plain()
+        keys = self.group_keys(plain_key, dimension)
+        found = [(name, self.answer(each)) for name, each in keys]
+        known = [each for each in found if each[1].value is not None]
+        return tuple(sorted(known, key=lambda each: (-(each[1].value or Decimal(0)), each[0])))
+
+    def group_keys(self, key: FactKey, dimension: str) -> tuple[tuple[str, FactKey], ...]:
+        """Return the keys of the groups that occur in a scope, by name: values of a field, or months."""
+        if dimension in TIME_DIMENSIONS:
+            spans = operations.sub_periods(key.period, dimension)
+            cut = (key.as_of or key.period.end) if self.depends_on_cut_off(self.metric(key.metric)) else None
+            return tuple((str(span), key.during(span, cut)) for span in spans)
+        names: dict[str, None] = {}
+        for metric in self.base_metrics(self.metric(key.metric)):
+            if metric.register_id in self._held and self.register_of(metric).field(dimension) is not None:
+                tallies = self.cubes.groups(metric, self.narrowed(key, metric), dimension)
+                names.update((("" if each is None else text_of(each)), None) for each in tallies)
+        return tuple((name, key.where(dimension, name or None)) for name in sorted(names))
+
+    def base_metrics(self, metric: Metric) -> tuple[Metric, ...]:
+        """Return the metrics of rows that a metric is computed from; itself when it is one."""
+        if metric.operation not in COMPOSITE:
+            return (metric,)
+        return tuple(base for part in metric.parts for base in self.base_metrics(self.metric(part)))
+
+    def depends_on_cut_off(self, metric: Metric) -> bool:
+        """Say whether the cut-off changes a flow's value (closed, replied)."""
+        return metric.kind == "flow" and any(each.as_of for each in self.base_metrics(metric))
+
+    def narrowed(self, key: FactKey, part: Metric) -> FactKey:
+        """Return the key of a part: with those filters that its register can see."""
+        register = self.register_of(part)
+        whole = self.metric(key.metric)
+        seen = tuple(
+            each
+            for each in key.filters
+            if part.register_id == whole.register_id
+            or (each[0] in SHARED_FIELDS and register.field(each[0]) is not None)
+        )
+        return replace(key, metric=part.id, filters=seen)
+
+    def covered(self, register_id: str, period: Period) -> tuple[CoverageStatus, str]:
+        """Say how far a register covers a period, and why not fully."""
+        memo = (register_id, period)
+        if memo not in self._covered:
+            register = self._declared[register_id]
+            if register_id not in self._held:
+                self._covered[memo] = ("none", f"没有导入{register.name}台账")
+            else:
+                self._covered[memo] = covers(register, self.warehouse.coverage(register_id), period)
+        return self._covered[memo]
+
+    def as_of(self, metric: Metric, key: FactKey) -> str | None:
+        """Return the day up to which a fact can speak: the cut-off, or the last day of the records before it."""
+        cut = (key.as_of or key.period.end).isoformat()
+        if metric.register_id not in self._held or metric.kind == "stock":
+            return cut
+        last = self.warehouse.coverage(metric.register_id).last
+        return min(cut, last) if last else cut
+
+    def _metric_answer(self, key: FactKey) -> Answer:
+        metric = self.metric(key.metric)
+        self._check_filters(metric, key)
+        if metric.operation in COMPOSITE:
+            return self._composite(metric, key)
+        status, why = self.covered(metric.register_id, key.period)
+        if status == "none":
+            return nothing(metric.unit, why, "none")
+        lacking = self._lacking(metric, key)
+        if lacking:
+            return nothing(metric.unit, f"{self.register_of(metric).name}台账里没有记“{lacking}”", "none")
+        return replace(self._base(metric, key), coverage=status)
+
+    def _check_filters(self, metric: Metric, key: FactKey) -> None:
+        registers = [self.register_of(each) for each in self.base_metrics(metric)]
+        for name, _, _ in key.filters:
+            if not name.startswith("mark__") and all(each.field(name) is None for each in registers):
+                raise UsageError(f"指标“{metric.name}”不能按“{name}”筛选", hint="请看该台账的字段")
+
+    def _lacking(self, metric: Metric, key: FactKey) -> str:
+        """Return the name of a field that the metric needs and the tables of the period do not keep."""
+        register = self.register_of(metric)
+        needed = [(each.field,) for each in metric.filters if each.op not in ("not_in", "empty")]
+        needed += [tuple(each.field for each in metric.either)] if metric.either else []
+        needed += [(metric.field,)] if metric.field else []
+        needed += [(metric.date,)] if metric.date else []
+        needed += [(name,) for name, op, _ in key.filters if op != "empty"]
+        months = period_months(key.period) if register.kind == "flow" and register.date else None
+        for names in needed:
+            if not self.warehouse.carries(register.id, names, months):
+                field = register.field(names[0])
+                return field.name if field else names[0]
+        return ""
+
+    def _base(self, metric: Metric, key: FactKey) -> Answer:
+        register = self.register_of(metric)
+        tally = self.cubes.tally(metric, key)
+        left = dict(tally.left)
+        if undated := self.cubes.undated(metric, key):
+            left["undated"] = undated
+        lineage = lineage_of(metric, key, register)
+        answer = Answer(value=None, unit=metric.unit, left=left, lineage=lineage, count=tally.count)
+        if metric.field is not None:
+            answer = replace(answer, count=tally.filled)
+            if tally.count > tally.filled and metric.operation != "distinct":
+                left["unfilled"] = tally.count - tally.filled
+        return _BASE[metric.operation](self, metric, key, tally, answer)
+
+    def count_base(self, _metric: Metric, _key: FactKey, tally: Tally, answer: Answer) -> Answer:
+        """Count rows."""
+        return replace(answer, value=Decimal(tally.count))
+
+    def distinct_base(self, metric: Metric, key: FactKey, _tally: Tally, answer: Answer) -> Answer:
+        """Count different values; never added up over groups."""
+        return replace(answer, value=Decimal(self.cubes.distinct(metric, key, metric.field or "").get(None, 0)))
+
+    def sum_base(self, metric: Metric, _key: FactKey, tally: Tally, answer: Answer) -> Answer:
+        """Sum a field, with bounds where there are estimates."""
+        scale = self._scale(metric)
+        total, low, high = (quotient(each, scale) for each in (tally.total, tally.low, tally.high))
+        return replace(answer, value=total, low=low, high=high)
+
+    def mean_base(self, metric: Metric, _key: FactKey, tally: Tally, answer: Answer) -> Answer:
+        """Average a field over the rows that hold it."""
+        if not tally.filled:
+            return answer.but(_no_rows(metric, tally, self.register_of(metric)))
+        scale, rows = self._scale(metric), Decimal(tally.filled)
+        total = quotient(tally.total, scale)
+        return replace(
+            answer,
+            value=quotient(tally.total, scale * rows),
+            low=quotient(tally.low, scale * rows),
+            high=quotient(tally.high, scale * rows),
+            numerator=total,
+            denominator=rows,
+            formula=f"{plain(total)}÷{plain(rows)}",
+        )
+
+    def extreme_base(self, metric: Metric, _key: FactKey, tally: Tally, answer: Answer) -> Answer:
+        """Return the greatest or least value of a field and who holds it."""
+        found = tally.greatest if metric.operation == "max" else tally.least
+        if found is None:
+            return answer.but(_no_rows(metric, tally, self.register_of(metric)))
+        value = quotient(Decimal(found), self._scale(metric))
+        word = "最大" if metric.operation == "max" else "最小"
+        return replace(answer, value=value, holder=self._holder(metric, answer, Decimal(found)),
+                       formula=f"{tally.filled} 行中{word}")  # fmt: skip
+
+    def _holder(self, metric: Metric, answer: Answer, found: Decimal) -> str | None:
+        """Read the name in the rows that hold the extreme: up to three, then 等N个."""
+        if metric.holder is None or metric.field is None or answer.lineage is None:
+            return None
+        field = self.register_of(metric).field(metric.field)
+        stored = found
+        if field is not None and field.type == "duration":
+            stored = quotient(found, Decimal(unit_seconds(field.unit)))
+            if stored * unit_seconds(field.unit) != found:
+                return self._holder_of_duration(metric, answer, found)
+        same = Condition(field=metric.field, values=(f"{stored:f}",))
+        at_top = answer.lineage.model_copy(update={"conditions": (*answer.lineage.conditions, same)})
+        records = self.warehouse.records(at_top, (metric.holder,), 20)
+        return _names([row[0] for _, row in records])
+
+    def _holder_of_duration(self, metric: Metric, answer: Answer, found: Decimal) -> str | None:
+        """Find the holders of a duration that is no finite number of units, by reading the top rows."""
+        if metric.holder is None or metric.field is None or answer.lineage is None:
+            return None
+        records = self.warehouse.records(answer.lineage, (metric.holder, metric.field), 20, by=metric.field)
+        return _names([row[0] for _, row in records if row[1] == found])
+
+    def _scale(self, metric: Metric) -> Decimal:
+        """Return what stored values are divided by: seconds for durations, else 1."""
+        field = self.register_of(metric).field(metric.field) if metric.field else None
+        return Decimal(unit_seconds(metric.unit)) if field is not None and field.type == "duration" else Decimal(1)
+
+    def _composite(self, metric: Metric, key: FactKey) -> Answer:
+        keys = tuple(self.narrowed(key, self.metric(part)) for part in metric.parts)
+        if metric.operation == "balance":
+            return balances.balance(self, metric, key)
+        parts = tuple(self.answer(each) for each in keys)
+        coverage = worst(*(each.coverage for each in parts))
+        blank = Answer(None, metric.unit, coverage=coverage, parents=keys, left=sum_left(parts))
+        for part in parts:
+            if part.value is None:
+                return blank.but(part.reason or "缺少组成它的数据")
+        values = [each.value or Decimal(0) for each in parts]
+        if metric.operation == "ratio":
+            return self._ratio(metric, blank, parts, values)
+        sign = -1 if metric.operation == "difference" else 1
+        value = values[0] + sign * sum(values[1:], Decimal(0))
+        lineage, count = _joined_lineage(metric, parts)
+        joined = ("−" if sign < 0 else "+").join(plain(each) for each in values)
+        return replace(blank, value=value, formula=joined, lineage=lineage,
+                       count=int(value) if lineage is not None and lineage.without else count)  # fmt: skip
+
+    def _ratio(self, metric: Metric, blank: Answer, parts: tuple[Answer, ...], values: list[Decimal]) -> Answer:
+        above, below = values[0], values[1]
+        named = self.metric(metric.parts[1]).name
+        blank = replace(blank, count=parts[1].count, lineage=parts[1].lineage, numerator=above, denominator=below,
+                        formula=f"{plain(above)}÷{plain(below)}")  # fmt: skip
+        if below == 0:
+            return blank.but(f"{named}为 0，算不出{metric.name}")
+        factor = Decimal(100) if metric.unit == "%" else Decimal(1)
+        low, high = (parts[0].low, parts[0].high) if parts[0].approximate else (None, None)
+        return replace(
+            blank,
+            value=quotient(above * factor, below),
+            low=quotient(low * factor, below) if low is not None else None,
+            high=quotient(high * factor, below) if high is not None else None,
+        )
+
+
+_BASE: dict[str, Callable[[FactEngine, Metric, FactKey, Tally, Answer], Answer]] = {
+    "count": FactEngine.count_base,
+    "distinct": FactEngine.distinct_base,
+    "sum": FactEngine.sum_base,
+    "mean": FactEngine.mean_base,
+    "max": FactEngine.extreme_base,
+    "min": FactEngine.extreme_base,
+}
+
+
+def _fact_operation(metric: Metric) -> str:
+    return "total" if metric.operation == "balance" else metric.operation
+
+
+def _joined_lineage(metric: Metric, parts: tuple[Answer, ...]) -> tuple[Lineage | None, int]:
+    """Return the rows of a difference of two counts (those of the first without the second), else the first part's."""
+    first = parts[0].lineage
+    count = sum(each.count for each in parts)
+    if metric.operation != "difference" or len(parts) != 2 or first is None:
+        return first, count
+    second = parts[1].lineage
+    same = second is not None and second.register_id == first.register_id
+    if not same or metric.unit in ("元", "人次"):
+        return first, count
+    return first.model_copy(update={"without": second}), count
+
+
+def _no_rows(metric: Metric, tally: Tally, register: Register) -> str:
+    if not tally.count:
+        return f"{register.name}台账在这一范围里没有记录"
+    return f"{register.name}台账里这一范围的 {tally.count} 行都没填“{metric.name}”要用的栏"
+
+
+def _names(values: Iterable[object]) -> str | None:
+    names = list(dict.fromkeys(str(each) for each in values if each is not None))
+    if len(names) > 3:
+        return f"{'、'.join(names[:3])}等{len(names)}个"
+    return "、".join(names) or None

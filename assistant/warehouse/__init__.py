@@ -1,0 +1,11 @@
+"""Records on disk and in memory, and the only place that queries them.
+
+`write_batch` lays one imported table down as an immutable Parquet file, `Warehouse.open` takes a snapshot of such files
+(or of Arrow tables in memory) and answers counts, distinct counts, exact sums, minima and maxima, and rows by lineage.
+"""
+
+from assistant.warehouse.files import RecordFile, batch_in_memory, write_batch
+from assistant.warehouse.queries import Measure, Scope
+from assistant.warehouse.snapshot import GroupRow, Warehouse
+
+__all__ = ["GroupRow", "Measure", "RecordFile", "Scope", "Warehouse", "batch_in_memory", "write_batch"]
