@@ -2,7 +2,7 @@
 
 People are found by full name (from the registers), by surname and form of address (王阿姨, 老赵, 张某), and after a
 word that introduces a person (居民…, 志愿者…). A candidate that a dictionary word runs across is no name
-(提高老师待遇, 小程序): the segmentation of `rjieba` without its guessing model decides, so that ordinary words stay whole.
+(提高老师待遇, 小程序): the segmentation of `rjieba`, without its guessing model, decides; ordinary words stay whole.
 """
 
 from __future__ import annotations
