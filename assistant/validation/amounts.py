@@ -103,7 +103,7 @@ def _duration_factor(unit: str, day: int = 86400) -> Decimal | None:
 
 
 @lru_cache(maxsize=65536, typed=True)
-def read_amount(cell: CellValue, units: Units = Units(), percent: bool = False) -> NumberReading:  # noqa: FBT001, FBT002, B008
+def read_amount(cell: CellValue, units: Units = Units(), percent: bool = False) -> NumberReading:
     """Read one cell as a number in the target unit; never raises, whatever the cell holds.
 
     Args:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -113,13 +113,7 @@ def _texts(cells: list[CellValue], read: Callable[[CellValue], str | None], *, f
     """Read texts; `fold` says that reading may change words, so that each distinct cell is looked at once."""
     kinds = set(map(type, cells))
     if not fold and kinds <= {str, type(None)}:
-        values = [
-            (cell if len(cell) > 8 and cell[0] not in SPACE and cell[-1] not in SPACE else read(cell)) if cell else None
-            for cell in cells
-        ]
-        same = all(map(operator.is_, values, cells))
-        raw = None if same else [None if a == b else b for a, b in zip(values, cells, strict=True)]
-        return TypedColumn(pa.array(values, pa.string()), raw=_or_none(raw))
+        return _plain_texts(cast("list[str | None]", cells), read)
     memory: dict[Any, tuple[str | None, str | None]] = {}
     for cell in dict.fromkeys(cells):
         value, text = read(cell), text_of(cell)
@@ -127,6 +121,18 @@ def _texts(cells: list[CellValue], read: Callable[[CellValue], str | None], *, f
     pairs = list(map(memory.__getitem__, cells))
     raw = [pair[1] for pair in pairs] if any(pair[1] for pair in memory.values()) else None
     return TypedColumn(pa.array([pair[0] for pair in pairs], pa.string()), raw=raw)
+
+
+def _plain_texts(cells: list[str | None], read: Callable[[CellValue], str | None]) -> TypedColumn:
+    """Read a column of texts and nothing else; only short or padded ones need a closer look."""
+    values = [
+        (cell if len(cell) > 8 and cell[0] not in SPACE and cell[-1] not in SPACE else read(cell)) if cell else None
+        for cell in cells
+    ]
+    raw: list[str | None] | None = None
+    if not all(map(operator.is_, values, cells)):
+        raw = _or_none([None if value == cell else cell for value, cell in zip(values, cells, strict=True)])
+    return TypedColumn(pa.array(values, pa.string()), raw=raw)
 
 
 def _or_none(values: list[str | None] | None) -> list[str | None] | None:

@@ -36,14 +36,14 @@ def custom_mapping(table: Table, profiles: Sequence[ColumnProfile], confidence: 
     )  # fmt: skip
     shape = table_shape(table)
     slug = hashlib.sha256(f"{shape}\x1f{fold_name(table_name(table))}".encode()).hexdigest()[:10]
-    return Mapping(shape=shape, register_id=f"{PREFIX}{slug}", confidence=round(min(confidence, 0.59), 3), fields=fields)
+    return Mapping(shape=shape, register_id=f"{PREFIX}t{slug}", confidence=round(min(confidence, 0.59), 3), fields=fields)
 
 
 def custom_register(table: Table, mapping: Mapping) -> Register:
     """Derive the register of a custom mapping from the table's values.
 
-    Its `id` is the mapping's `register_id` with `_` in place of `:`, since an id may stand in a file name. Dates, numbers
-    with units, persons, places and words that repeat (as dimensions) are told apart by names and values.
+    Dates, numbers with units, persons, places and words that repeat (as dimensions) are told apart by their names and
+    values.
     """
     profiles = profile_columns(table)
     by_index = {column.index: (column, profile) for column, profile in zip(table.columns, profiles, strict=True)}
@@ -58,7 +58,7 @@ def custom_register(table: Table, mapping: Mapping) -> Register:
         (Mark(id="duplicate", name="重复登记", fields=texts, patterns=("重复登记", "与.{0,12}重复"), counted=False),) if texts else ()
     )
     return Register(
-        id=mapping.register_id.replace(":", "_"), name=table_name(table), kind="flow" if dates else "stock",
+        id=mapping.register_id, name=table_name(table), kind="flow" if dates else "stock",
         date=dates[0].id if dates else None, marks=marks,
         fields=tuple(fields) or (RegisterField(id="c01", name="内容", type="text"),),
     )  # fmt: skip

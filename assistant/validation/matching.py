@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.data.tables import FieldMapping, Mapping, Table
 from assistant.knowledge import Register, RegisterField
@@ -23,34 +24,37 @@ SURE_MAPPING = 0.6
 """Confidence below which a table is no known register and the author is asked."""
 _LEAST_SCORE = 0.34
 _UNKNOWN_WEIGHT = 0.35
-By = str
+By = Literal["name", "alias", "values", "author", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Match:
     register: Register
-    fields: tuple[tuple[RegisterField | None, float, str], ...]
+    fields: tuple[tuple[RegisterField | None, float, By], ...]
     confidence: float
 
 
-def match_table(table: Table, registers: Sequence[Register], remembered: Mapping | None = None) -> Mapping:
+def match_table(
+    table: Table, registers: Sequence[Register], remembered: Mapping | Callable[[str], Mapping | None] | None = None
+) -> Mapping:
     """Say which register a table belongs to and which field each column is.
 
     Args:
         table: As reading gave it.
         registers: The known registers, custom ones that were derived before included.
-        remembered: The mapping that the author confirmed for a table of the same shape, or None.
+        remembered: The mapping that the author confirmed for a table of the same shape, or how to look it up by shape.
 
     Returns:
         The mapping; `custom:<slug>` with a confidence below `SURE_MAPPING` when no register fits.
     """
     shape = table_shape(table)
-    if remembered is not None:
-        reused = reuse_mapping(table, remembered)
+    kept = remembered(shape) if callable(remembered) else remembered
+    if kept is not None:
+        reused = reuse_mapping(table, kept)
         if reused is not None:
             return reused
     profiles = profile_columns(table)
-    standard = [register for register in registers if not register.id.startswith("custom_")]
+    standard = [register for register in registers if not register.id.startswith("custom:")]
     matches = rank_registers(table, standard, profiles)
     best = matches[0] if matches else None
     if best is None or best.confidence < SURE_MAPPING:
@@ -60,7 +64,7 @@ def match_table(table: Table, registers: Sequence[Register], remembered: Mapping
     fields = tuple(
         FieldMapping(
             column=column.name, index=column.index, field=field.id if field else None,
-            confidence=round(min(1.0, score), 3), by=by if field else "none",  # type: ignore[arg-type]
+            confidence=round(min(1.0, score), 3), by=by if field else "none",
         )
         for column, (field, score, by) in zip(table.columns, best.fields, strict=True)
     )  # fmt: skip
@@ -136,7 +140,7 @@ def _match(
         for column, profile in zip(table.columns, profiles, strict=True)
     ]
     chosen = best_assignment([[score if score >= _LEAST_SCORE else 0.0 for score, _ in row] for row in rows])
-    fields: list[tuple[RegisterField | None, float, str]] = []
+    fields: list[tuple[RegisterField | None, float, By]] = []
     gained = total = distinct = unknown = 0.0
     for column, profile, at, row in zip(table.columns, profiles, chosen, rows, strict=True):
         if at is None:
@@ -176,13 +180,15 @@ def _field_names(register: Register) -> dict[str, tuple[str, frozenset[str]]]:
 
 def _score(
     column: str, profile: ColumnProfile, field: RegisterField, names: dict[str, tuple[str, frozenset[str]]]
-) -> tuple[float, str]:
+) -> tuple[float, By]:
     """Score one column against one field, with what decided."""
     name, aliases = names[field.id]
-    best, by = 0.0, "none"
+    best = 0.0
+    by: By = "none"
     for form, weight in name_forms(column):
         if form == name:
-            value, kind = weight, "name"
+            value = weight
+            kind: By = "name"
         elif form in aliases:
             value, kind = 0.97 * weight, "alias"
         else:

@@ -118,7 +118,7 @@ def compatibility(profile: ColumnProfile, wanted: RegisterField) -> float:
         return 0.6
     kind = wanted.type
     if kind in ("date", "datetime"):
-        return profile.loose_dates if profile.loose_dates > profile.dates else profile.dates
+        return max(profile.dates, profile.loose_dates)
     if kind in ("integer", "number", "money", "percent", "duration"):
         return profile.numbers * (0.3 if profile.dates > 0.8 else 1)
     if kind == "boolean":

@@ -11,23 +11,32 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assistant.data.tables import CellValue, Mapping, RecordBatch, Table, TableColumn
+from assistant.data.tables import CellValue, Correction, Mapping, RecordBatch, Table, TableColumn
 from assistant.knowledge import NUMERIC_TYPES, Register, RegisterField
 from assistant.validation.amounts import Units
 from assistant.validation.cells import text_of
 from assistant.validation.columns import MONEY, TypedColumn, empty_column, read_column
+from assistant.validation.corrections import (
+    CorrectionPlan,
+    keep_originals,
+    lay_over,
+    patch_derived,
+    plan_corrections,
+)
 from assistant.validation.datecolumns import year_context
 from assistant.validation.derived import derive_fields, mark_rows
 from assistant.validation.headers import fold_name
 from assistant.validation.remarks import ProblemList, Remark
+from assistant.validation.totals import check_totals
 
 _MONEY_UNITS = frozenset(("元", "万元", "千元", "百元", "亿元"))
 _SEPARATOR = "\x1f"
 
 
 def validate_table(
-    table: Table, mapping: Mapping, register: Register, *, period_hint: str = "", as_of: date | None = None
-) -> RecordBatch:
+    table: Table, mapping: Mapping, register: Register, *, period_hint: str = "", as_of: date | None = None,
+    corrections: Sequence[Correction] = (),
+) -> RecordBatch:  # fmt: skip
     """Turn a table into records of a register; every row becomes a record or is named in a problem.
 
     Args:
@@ -36,6 +45,7 @@ def validate_table(
         register: The register of the mapping (for a custom table, see `custom_register`).
         period_hint: Words that may name the year of dates written without one, e.g. the period of the report.
         as_of: The day on which ages are counted; the end of the year that the table names, when None.
+        corrections: The author's values for cells; those of other files and sheets are passed over.
 
     Returns:
         The records with row issues and stated totals.
@@ -44,14 +54,18 @@ def validate_table(
     kept = _data_rows(table, mapping, problems)
     source = table if len(kept) == len(table.rows) else _selected(table, kept)
     problems.table = source
-    columns = _read_fields(source, mapping, register, period_hint, problems)
+    plan = plan_corrections(source, corrections, problems)
+    columns = _read_fields(source, mapping, register, period_hint, plan, problems)
     context = year_context(table, hint=period_hint)
     derive_fields(register, columns, as_of or _default_day(columns, register, context.years))
+    _correct_derived(source, register, columns, plan, problems)
     _report(source, mapping, register, columns, problems)
     data, extras = _assemble(source, mapping, register, columns)
+    marked = data.column("marked_duplicate").to_pylist() if source.totals else []
+    totals = check_totals(source, mapping, register, columns, marked, problems)
     return RecordBatch(
         register_id=mapping.register_id, file=table.file, sheet=table.sheet, mapping=mapping, data=data, extras=extras,
-        problems=problems.finish(), totals=(),
+        problems=problems.finish(), totals=totals,
     )  # fmt: skip
 
 
@@ -84,7 +98,7 @@ def _selected(table: Table, kept: list[int]) -> Table:
 
 
 def _read_fields(
-    table: Table, mapping: Mapping, register: Register, period_hint: str, problems: ProblemList
+    table: Table, mapping: Mapping, register: Register, period_hint: str, plan: CorrectionPlan, problems: ProblemList
 ) -> dict[str, TypedColumn]:
     """Read each mapped column as its field, and give every other field an empty column."""
     at_index = {column.index: at for at, column in enumerate(table.columns)}
@@ -97,6 +111,7 @@ def _read_fields(
         at = at_index[each.index]
         column = table.columns[at]
         cells: list[CellValue] = [row[at] for row in table.rows]
+        replaced = lay_over(cells, at, plan.by_field.get(field.id, {}), problems)
         years = year_context(table, column.name, period_hint, row_years)
         read = read_column(
             cells, field, units=field_units(field, column, table.unit), percent=column.percent, years=years,
@@ -104,10 +119,28 @@ def _read_fields(
         )  # fmt: skip
         for row, remark in read.remarks:
             problems.add_cell(row, at, cells[row], remark)
+        keep_originals(read, replaced)
         columns[field.id] = read
     for field in register.fields:
         columns.setdefault(field.id, empty_column(field.type, len(table.rows)))
     return columns
+
+
+def _correct_derived(
+    table: Table, register: Register, columns: dict[str, TypedColumn], plan: CorrectionPlan, problems: ProblemList
+) -> None:
+    """Apply corrections of fields that no column of the table carries."""
+    for field_id, chosen in plan.by_field.items():
+        field = register.field(field_id)
+        if field is None or columns[field_id].present:
+            continue
+        cells: list[CellValue] = [None] * len(table.rows)
+        replaced = lay_over(cells, None, chosen, problems)
+        units = Units(field.unit, field.unit, seconds=field.type == "duration")
+        read = read_column(cells, field, units=units, percent=False, years=year_context(table))
+        for row, remark in read.remarks:
+            problems.add_cell(row, None, cells[row], remark)
+        columns[field_id] = patch_derived(columns[field_id], read, replaced)
 
 
 def field_units(field: RegisterField, column: TableColumn, table_unit: str | None) -> Units:
@@ -192,15 +225,15 @@ def _assemble(
             parts[f"high__{field.id}"] = pa.array(column.high, MONEY)
         if column.raw is not None:
             parts[f"raw__{field.id}"] = pa.array(column.raw, pa.string())
-    extras = []
+    extras: list[str] = []
     at_index = {column.index: at for at, column in enumerate(table.columns)}
     mapped = {each.index for each in mapping.fields if each.field is not None and register.field(each.field) is not None}
     for column_index, at in at_index.items():
         if column_index not in mapped:
             texts = [text_of(row[at]) for row in table.rows]
             if any(texts):
-                extras.append(table.columns[at].name)
                 parts[f"x__{len(extras)}"] = pa.array(texts, pa.string())
+                extras.append(table.columns[at].name)
     parts["row_hash"] = row_hashes(register, columns, rows)
     return pa.table(parts), tuple(extras)
 

@@ -64,6 +64,19 @@ class ProblemList:
             )
         )  # fmt: skip
 
+    def add_total(
+        self, number: int, column: int, raw: str, remark: Remark, related: tuple[RowRef, ...]
+    ) -> None:
+        """Say something about a cell of a total row, which is no entry of `table.rows`; `number` is its sheet row."""
+        header = self.table.columns[column]
+        self.problems.append(
+            Problem(
+                kind="table", code=remark.code, severity=remark.severity, file=self.table.file, sheet=self.table.sheet,
+                row=number, column=header.name, cell=cell_address(header.index, number), raw=raw, reason=remark.reason,
+                hint=remark.hint, related=related,
+            )
+        )  # fmt: skip
+
     def row_ref(self, row: int) -> RowRef:
         """Return the place of an entry of `table.rows`."""
         return RowRef(file=self.table.file, sheet=self.table.sheet, row=self.table.row_numbers[row])
