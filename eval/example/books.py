@@ -1,5 +1,6 @@
 """Which records go into which file, and in which form."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -8,10 +9,12 @@ from eval.example import books_people as people
 from eval.example import books_talk as talk
 from eval.example.community import YEARS, Community
 from eval.example.sheets import (
+    Cell,
     Sheet,
     Smudge,
     add_table,
     new_word,
+    plain,
     smudges_of,
     write_csv,
     write_ods,
@@ -64,3 +67,22 @@ def write_books(folder: Path, community: Community) -> list[Smudge]:
     add_table(channels, talk.channel_table())
     write_word(folder / "沟通渠道一览.docx", channels, "何晓雯", date(2025, 12, 31))
     return smudges
+
+
+def rows_of(community: Community) -> dict[str, dict[str, int]]:
+    """File → sheet → records: no titles, blanks, totals, signatures, nor the balance carried over."""
+    counts = {
+        name: {sheet.name: sum(map(is_record, sheet.rows)) for sheet in sheets}
+        for name, (_, sheets) in workbooks_of(community).items()
+    }
+    counts["志愿服务时长.ods"] = {f"{year}年": len(community.hours[year]) for year in YEARS}
+    counts["咨询接待记录.csv"] = {"CSV": len(community.consultations)}
+    counts["12345工单.csv"] = {"CSV": len(community.orders)}
+    counts["沟通渠道一览.docx"] = {"表1": len(talk.channel_table().rows)}
+    return counts
+
+
+def is_record(line: Sequence[Cell]) -> bool:
+    """Whether a line of a sheet is neither blank nor a total nor the balance carried over."""
+    words = [value for value in map(plain, line) if isinstance(value, str)]
+    return any(cell is not None for cell in line) and not any(word.endswith("合计") or word == "上年结转" for word in words)

@@ -77,7 +77,7 @@ def post_notices(year: int, activities: Sequence[Activity]) -> tuple[Notice, ...
         found.append(Notice(date(year, month, 26), "社区简报", f"《青槐里简报》{year}年第{number}期", str(number), "公告栏、公众号", 8, "孙玉梅"))
     for day_text, quarter in FINANCE[year].items():
         found.append(Notice(date.fromisoformat(day_text), "财务公开", f"{quarter}资金收支公示", "", "公告栏、活动室板报", 9, "郑惠芳"))
-    for _ in range(46 if year == 2024 else 58):  # noqa: PLR2004
+    for _ in range(53 if year == 2024 else 58):  # noqa: PLR2004
         kind, title, months = random.choice(PLAIN)
         channel = random.choice(("微信群", "微信群、公告栏", "公告栏"))
         day = day_in_month(random, year, random.choice(months or range(1, 13)))

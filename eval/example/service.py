@@ -69,7 +69,7 @@ def go_rounds(year: int, roster: Sequence[Volunteer]) -> tuple[Patrol, ...]:
     rounds = []
     while day <= end:
         rainy = day.month in {6, 7, 8}
-        kinds = {"夜间安全巡逻": 36, "设施巡检": 44, "消防通道检查": 14, "防汛巡查": 16 if rainy else 0}
+        kinds = {"夜间安全巡逻": 36, "设施巡检": 44, "消防通道检查": 14, "防汛巡查": 40 if rainy else 0}
         rounds.append(one_round(random, day, weighted(random, kinds), roster))
         day += timedelta(days=random.choice((2, 3, 3, 3, 4) if year == 2024 else (2, 2, 3, 3, 3)))
     if year == 2025:  # noqa: PLR2004 - the year whose book has two unreadable cells
