@@ -25,7 +25,7 @@ def main() -> int:
     write_notes(folder / "案例", notes)
     write_past_report(folder / "往年总结", truth["2024"])
     write_readme(out / "README.md", truth, notes)
-    if len(sys.argv) > 2:  # noqa: PLR2004 - the truth file was named
+    if len(sys.argv) > 2:
         write_truth(Path(sys.argv[2]), truth)
     return 0
 

@@ -85,4 +85,6 @@ def rows_of(community: Community) -> dict[str, dict[str, int]]:
 def is_record(line: Sequence[Cell]) -> bool:
     """Whether a line of a sheet is neither blank nor a total nor the balance carried over."""
     words = [value for value in map(plain, line) if isinstance(value, str)]
-    return any(cell is not None for cell in line) and not any(word.endswith("合计") or word == "上年结转" for word in words)
+    return any(cell is not None for cell in line) and not any(
+        word.endswith("合计") or word == "上年结转" for word in words
+    )

@@ -44,7 +44,10 @@ def issue_book_2024(issues: Sequence[Issue]) -> Sheet:
         form = random.random()
         day: Cell = one.at.date() if form < 0.55 else dotted(one.at) if form < 0.9 else chinese(one.at)
         if "at" in one.spoilt:
-            day = Marked(f"{one.at.year}.2.30", f"登记时间不存在；从前后两行看应为{chinese(one.at)}前后，读不成日期，不计入任何期间")
+            day = Marked(
+                f"{one.at.year}.2.30",
+                f"登记时间不存在；从前后两行看应为{chinese(one.at)}前后，读不成日期，不计入任何期间",
+            )
         closed: Cell = None if one.closed is None else one.closed if random.random() < 0.6 else dotted(one.closed)
         if "closed" in one.spoilt:
             closed = Marked("待核实", "办结时间没填日期；状态已办结，仍算已办结，不计处理天数")
@@ -55,16 +58,54 @@ def issue_book_2024(issues: Sequence[Issue]) -> Sheet:
         opinion: Cell = one.satisfaction or None
         if "satisfaction" in one.spoilt:
             opinion = Marked("满意？", "满意度打了问号，不能当满意；不计入满意率")
-        rows.append([one.code, day, one.place, one.who, one.channel, one.text, one.wish or None, one.category, one.owner,
-                     one.referred or None, one.status, closed, replied, one.reply_by or None, one.result or None, opinion,
-                     one.remark or None])  # fmt: skip
+        rows.append(
+            [
+                one.code,
+                day,
+                one.place,
+                one.who,
+                one.channel,
+                one.text,
+                one.wish or None,
+                one.category,
+                one.owner,
+                one.referred or None,
+                one.status,
+                closed,
+                replied,
+                one.reply_by or None,
+                one.result or None,
+                opinion,
+                one.remark or None,
+            ]
+        )
     for place in (57, 190):
         rows.insert(place, [None] * 17)
     return Sheet(
         name="2024年",
-        above=("青槐里社区居民反映问题登记簿（2024年度）", "登记地点：活动室值班桌　　登记人：周敏　　问题解决没解决都要回话"),
-        header=["编号", "登记时间", "地点", "反映人", "反映渠道", "问题描述", "期望", "类别", "责任人", "转办单位", "状态",
-                "办结时间", "反馈时间", "反馈方式", "结果", "满意度", "备注"],  # fmt: skip
+        above=(
+            "青槐里社区居民反映问题登记簿（2024年度）",
+            "登记地点：活动室值班桌　　登记人：周敏　　问题解决没解决都要回话",
+        ),
+        header=[
+            "编号",
+            "登记时间",
+            "地点",
+            "反映人",
+            "反映渠道",
+            "问题描述",
+            "期望",
+            "类别",
+            "责任人",
+            "转办单位",
+            "状态",
+            "办结时间",
+            "反馈时间",
+            "反馈方式",
+            "结果",
+            "满意度",
+            "备注",
+        ],
         rows=rows,
         below=[[None] * 17, ["填表人：周敏", None, None, None, "审核：陈秀兰", None, None, None, "2025.1.15"]],
         widths=(7, 13, 14, 11, 10, 34, 18, 9, 12, 16, 8, 12, 12, 9, 9, 9, 22),
@@ -91,15 +132,50 @@ def issue_book_2025(issues: Sequence[Issue]) -> Sheet:
         category = one.category
         if category in VARIANTS and random.random() < 0.04:
             category = VARIANTS[category]
-        rows.append([one.code, at, one.place, one.who, one.channel, one.text, one.wish or None, category, one.owner,
-                     one.referred or None, status, closed, replied, one.reply_by or None, one.result or None,
-                     one.satisfaction or None, one.remark or None])  # fmt: skip
+        rows.append(
+            [
+                one.code,
+                at,
+                one.place,
+                one.who,
+                one.channel,
+                one.text,
+                one.wish or None,
+                category,
+                one.owner,
+                one.referred or None,
+                status,
+                closed,
+                replied,
+                one.reply_by or None,
+                one.result or None,
+                one.satisfaction or None,
+                one.remark or None,
+            ]
+        )
     rows.insert(211, [None] * 17)
     return Sheet(
         name="问题登记",
         above=("2025年青槐里社区居民问题登记簿",),
-        header=["问题编号", "反映时间", "楼栋/地点", "反映人", "渠道", "反映内容", "居民期望", "问题类别", "责任人", "转办单位",
-                "办理状态", "办结时间", "反馈时间", "反馈方式", "处理结果", "满意度", "备注"],  # fmt: skip
+        header=[
+            "问题编号",
+            "反映时间",
+            "楼栋/地点",
+            "反映人",
+            "渠道",
+            "反映内容",
+            "居民期望",
+            "问题类别",
+            "责任人",
+            "转办单位",
+            "办理状态",
+            "办结时间",
+            "反馈时间",
+            "反馈方式",
+            "处理结果",
+            "满意度",
+            "备注",
+        ],
         rows=rows,
         below=[["填表：何晓雯", None, None, "审核：陈秀兰", None, "截至2026年1月9日"]],
         widths=(11, 17, 14, 12, 10, 34, 18, 10, 12, 16, 9, 12, 12, 9, 9, 9, 22),
@@ -124,21 +200,61 @@ def activity_sheet(year: int, activities: Sequence[Activity]) -> Sheet:
         if not one.exact:
             people = Marked(one.people_text, f"不是点出来的人数；按写的数{one.people}计入人次，并注明是约数")
         day: Cell = one.day if number % 3 else dotted(one.day)
-        rows.append([f"{one.day.month}月" if number == start else None, number + 1, day, one.name, one.kind, one.place,
-                     people, one.households, one.team, one.cost, one.raised or None, None])  # fmt: skip
+        rows.append(
+            [
+                f"{one.day.month}月" if number == start else None,
+                number + 1,
+                day,
+                one.name,
+                one.kind,
+                one.place,
+                people,
+                one.households,
+                one.team,
+                one.cost,
+                one.raised or None,
+                None,
+            ]
+        )
     rows[-1][-1] = "居民代表、楼组长参加"
     total_people = sum(one.people for one in activities)
     forgotten = next((one for one in activities if one.name == "社区健身操展演"), None)
     stated: Cell = total_people
     if forgotten is not None:
-        stated = Marked(total_people - forgotten.people, f"合计比各行之和{total_people}少{forgotten.people}，漏了12月6日后补的一行")
-    total: list[Cell] = ["合计", None, None, f"{len(activities)}场", None, None, stated, sum(one.households for one in activities),
-                         None, sum((one.cost for one in activities), Decimal(0)),
-                         sum((one.raised for one in activities), Decimal(0)), None]  # fmt: skip
+        stated = Marked(
+            total_people - forgotten.people, f"合计比各行之和{total_people}少{forgotten.people}，漏了12月6日后补的一行"
+        )
+    total: list[Cell] = [
+        "合计",
+        None,
+        None,
+        f"{len(activities)}场",
+        None,
+        None,
+        stated,
+        sum(one.households for one in activities),
+        None,
+        sum((one.cost for one in activities), Decimal(0)),
+        sum((one.raised for one in activities), Decimal(0)),
+        None,
+    ]
     return Sheet(
         name=f"{year}年",
         above=(f"青槐里社区{year}年活动台账", "填表：孙玉梅　　经费、募集金额单位：元"),
-        header=["月份", "序号", "日期", "活动名称", "类型", "地点", "参与人次", "参与户数", "组织队伍", "经费", "募集金额", "备注"],
+        header=[
+            "月份",
+            "序号",
+            "日期",
+            "活动名称",
+            "类型",
+            "地点",
+            "参与人次",
+            "参与户数",
+            "组织队伍",
+            "经费",
+            "募集金额",
+            "备注",
+        ],
         rows=rows,
         below=[total],
         widths=(7, 6, 12, 26, 11, 15, 10, 10, 13, 10, 10, 20),
@@ -153,24 +269,52 @@ def roster_sheet(roster: Sequence[Volunteer]) -> Sheet:
     rows: list[list[Cell]] = []
     known: dict[str, str] = {}
     for number, one in enumerate(roster, start=1):
-        phone = known.setdefault(one.name, f"1{random.choice('35789')}{random.randint(0, 9)}****{random.randint(0, 9999):04d}")
-        born: Cell = random.choice((f"{one.born.year}.{one.born.month}", f"{one.born.year}年{one.born.month}月", one.born))
+        phone = known.setdefault(
+            one.name, f"1{random.choice('35789')}{random.randint(0, 9)}****{random.randint(0, 9999):04d}"
+        )
+        born: Cell = random.choice(
+            (f"{one.born.year}.{one.born.month}", f"{one.born.year}年{one.born.month}月", one.born)
+        )
         joined: Cell = one.joined if random.random() < 0.7 else dotted(one.joined)
         if one.name == "孙玉梅":
             joined = Marked("22年3月", "加入时间写成两位年份，读作2022年3月")
         seen = any(other.name == one.name for other in roster[: number - 1])
-        rows.append([number, one.name, "男" if one.male else "女", born, one.party, one.team, one.post or None, joined,
-                     "是" if one.backbone else "否", f"{one.building}号楼", phone,
-                     "兼两队，与前面同一人" if seen else None])  # fmt: skip
+        rows.append(
+            [
+                number,
+                one.name,
+                "男" if one.male else "女",
+                born,
+                one.party,
+                one.team,
+                one.post or None,
+                joined,
+                "是" if one.backbone else "否",
+                f"{one.building}号楼",
+                phone,
+                "兼两队，与前面同一人" if seen else None,
+            ]
+        )
     people = len({one.name for one in roster})
     return Sheet(
         name="花名册",
         above=("青槐里社区志愿者花名册", f"截至2025年12月31日　共{len(roster)}人次在册，实有{people}人"),
-        header=["序号", "姓名", "性别", "出生年月", "政治面貌", "所在队伍", "职务", "加入时间", "居民骨干", "住址", "联系电话", "备注"],
+        header=[
+            "序号",
+            "姓名",
+            "性别",
+            "出生年月",
+            "政治面貌",
+            "所在队伍",
+            "职务",
+            "加入时间",
+            "居民骨干",
+            "住址",
+            "联系电话",
+            "备注",
+        ],
         rows=rows,
         below=[["制表：周敏　　何晓雯补", None, None, None, None, None, "审核：陈秀兰"]],
         widths=(6, 9, 6, 12, 10, 12, 16, 12, 9, 9, 14, 20),
         date_format="yyyy/m/d",
     )
-
-

@@ -8,7 +8,11 @@ from eval.example.chance import stream, weighted
 from eval.example.issues import Issue
 from eval.example.people import Choice
 
-YEAR_OF_STORIES = {"leak5": "程女士（201）与楼上姜某（301）", "noise6": "李某（302）与楼上贺某（402）", "parking8": "袁某与新住户谭某"}
+YEAR_OF_STORIES = {
+    "leak5": "程女士（201）与楼上姜某（301）",
+    "noise6": "李某（302）与楼上贺某（402）",
+    "parking8": "袁某与新住户谭某",
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def mediate(issues: Sequence[Issue]) -> tuple[Mediation, ...]:
     random = stream(f"mediations {year}")
     stories = [one for one in issues if one.key in YEAR_OF_STORIES]
     plain = [one for one in issues if one.category == "矛盾纠纷" and not one.key and one.duplicate_of is None]
-    chosen = random.sample([one for one in plain if one.at.month < 12], (15 if year == 2024 else 17))  # noqa: PLR2004
+    chosen = random.sample([one for one in plain if one.at.month < 12], (15 if year == 2024 else 17))
     found = []
     for one in sorted(chosen + stories, key=lambda one: one.at):
         solved = one.result == "已解决"
@@ -59,13 +63,17 @@ def mediate(issues: Sequence[Issue]) -> tuple[Mediation, ...]:
         outcome = random.choice(("达成和解", "达成和解", "口头谅解")) if solved else "未达成一致"
         day = one.closed - timedelta(days=1) if solved and one.closed else one.at.date() + timedelta(days=9)
         day = max(day, one.at.date())
-        visited = day + timedelta(days=random.choice((10, 15, 20, 30))) if solved and random.random() < 0.85 else None  # noqa: PLR2004
+        visited = day + timedelta(days=random.choice((10, 15, 20, 30))) if solved and random.random() < 0.85 else None
         if one.key:
             outcome, day, visited = "达成和解", one.closed or day, (one.closed or day) + timedelta(days=30)
         third = random.choice(("", "", "社区调解委员会", "砚桥派出所")) if rounds > 1 or not solved else ""
         third = "砚桥派出所赵警官" if one.key == "noise6" else "" if one.key == "leak5" else third
         visit = random.choice(("双方无异议", "没再发生", "关系缓和")) if visited else ""
-        mediator = one.owner if one.owner in {"陈秀兰", "孙玉梅", "周志国"} else random.choice(("陈秀兰", "吴桂珍", "吴桂珍、周敏"))
+        mediator = (
+            one.owner
+            if one.owner in {"陈秀兰", "孙玉梅", "周志国"}
+            else random.choice(("陈秀兰", "吴桂珍", "吴桂珍、周敏"))
+        )
         mediator = {"leak5": "陈秀兰、马德福", "noise6": "陈秀兰、吴桂珍"}.get(one.key, mediator)
         parties = YEAR_OF_STORIES.get(one.key) or pair(random.choice, one.place)
         found.append(Mediation(day, parties, kind, rounds, mediator, third, outcome, visited, visit, one.code, one.key))
@@ -74,7 +82,11 @@ def mediate(issues: Sequence[Issue]) -> tuple[Mediation, ...]:
 
 def kind_of(text: str) -> str:
     """The kind of a dispute from its words."""
-    for words, kind in (("漏水 泡", "漏水"), ("音乐 跑跳 拖椅 装修 狗叫 说话声 拍球 空调水", "噪音"), ("鞋柜 空地 晾衣", "公共空间")):
+    for words, kind in (
+        ("漏水 泡", "漏水"),
+        ("音乐 跑跳 拖椅 装修 狗叫 说话声 拍球 空调水", "噪音"),
+        ("鞋柜 空地 晾衣", "公共空间"),
+    ):
         if any(word in text for word in words.split()):
             return f"{kind}纠纷"
     return "其他纠纷"
@@ -95,14 +107,16 @@ def take_orders(issues: Sequence[Issue]) -> tuple[Order, ...]:
     found = []
     for issue in issues:
         from_hotline = issue.channel == "12345转来"
-        if issue.duplicate_of is not None or not (from_hotline or (issue.category in {"卫生", "停车", "设施"} and random.random() < 0.1)):  # noqa: PLR2004
+        if issue.duplicate_of is not None or not (
+            from_hotline or (issue.category in {"卫生", "停车", "设施"} and random.random() < 0.1)
+        ):
             continue
         lead = timedelta(hours=random.randint(1, 20), minutes=random.randint(0, 59), seconds=random.randint(0, 59))
         sent = issue.at - lead
         if sent.year != year:
             continue
         answered: datetime | None = sent + timedelta(minutes=random.randint(15, 1300))
-        late = random.random() < 0.06  # noqa: PLR2004
+        late = random.random() < 0.06
         answered = sent + timedelta(hours=random.randint(26, 50)) if late else answered
         closed = None
         solved = ""
@@ -110,9 +124,15 @@ def take_orders(issues: Sequence[Issue]) -> tuple[Order, ...]:
             closed = datetime.combine(issue.closed, sent.time()) + timedelta(days=random.choice((0, 1)), hours=1)
             closed = max(closed, sent + timedelta(hours=3))
             solved = "是" if issue.result in {"已解决", "已解释"} else "否"
-        content = weighted(random, {"满意": 72, "基本满意": 18, "不满意": 10}) if solved == "是" else "不满意" if solved else ""
+        content = (
+            weighted(random, {"满意": 72, "基本满意": 18, "不满意": 10})
+            if solved == "是"
+            else "不满意"
+            if solved
+            else ""
+        )
         remark = f"已登记{issue.code}" if from_hotline else ""
         code = f"YL{sent:%Y%m%d}{random.randint(10, 999):05d}"
-        who = f"{issue.who[0]}**" if random.random() < 0.7 else "匿名"  # noqa: PLR2004
+        who = f"{issue.who[0]}**" if random.random() < 0.7 else "匿名"
         found.append(Order(code, sent, who, issue.category, issue.text, answered, closed, solved, content, remark))
     return tuple(sorted(found, key=lambda one: one.sent))

@@ -23,7 +23,18 @@ CATEGORIES = {
     2025: {"卫生": 96, "安全": 66, "设施": 92, "矛盾纠纷": 38, "停车": 48, "其他": 39},
 }
 CHANNELS = {"微信群": 40, "来访": 20, "电话": 15, "入户走访": 9, "巡查发现": 8, "议事会": 4, "12345转来": 4}
-YARD = ("中心花园", "南大门", "北小门", "自行车棚", "4号楼前桶站", "中心路", "健身广场", "7号楼东侧路", "9号楼前空地", "锅炉房旧址")
+YARD = (
+    "中心花园",
+    "南大门",
+    "北小门",
+    "自行车棚",
+    "4号楼前桶站",
+    "中心路",
+    "健身广场",
+    "7号楼东侧路",
+    "9号楼前空地",
+    "锅炉房旧址",
+)
 SEEN_BY_PATROL = ("罗建平", "周志国", "巡逻队", "网格员吴倩", "马德福")
 
 
@@ -111,7 +122,7 @@ def invent(random: Random, year: int, phrases: list[dict[str, Any]]) -> Issue:
         who = random.choice(SEEN_BY_PATROL)
     issue = Issue(
         at=at,
-        place=place or random.choice(YARD),
+        place=place or random.choice(phrase.get("at", YARD)),
         who=who,
         channel=channel,
         text=random.choice(phrase["texts"]),
@@ -175,11 +186,10 @@ def repeat(random: Random, issue: Issue) -> Issue:
 def resolve_duplicates(random: Random, issues: list[Issue]) -> list[Issue]:
     """Write the remark of each duplicate line, naming the first line's number or only saying that it is one."""
     first = {f"again {one.at:%m%d%H%M}{one.text}": one for one in issues if not one.key.startswith("again")}
-    done = []
-    for one in issues:
-        if one.key.startswith("again"):
-            original = first[one.key]
-            forms = ("重复登记", f"与{original.code}重复", f"同{original.code}，重复登记")
-            one = replace(one, key="", remark=random.choice(forms), duplicate_of=original.number)  # noqa: PLW2901
-        done.append(one)
-    return done
+    return [remark_duplicate(random, one, first[one.key]) if one.key.startswith("again") else one for one in issues]
+
+
+def remark_duplicate(random: Random, issue: Issue, original: Issue) -> Issue:
+    """Write the remark of one duplicate line."""
+    forms = ("重复登记", f"与{original.code}重复", f"同{original.code}，重复登记")
+    return replace(issue, key="", remark=random.choice(forms), duplicate_of=original.number)

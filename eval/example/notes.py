@@ -32,7 +32,12 @@ class Note:
 
     def declaration(self) -> list[str]:
         """Who wrote it, whether it may be told, and which case it belongs to."""
-        lines = [f"同意公开：{self.consent}", f"敏感：{self.sensitive}", f"记录人：{self.by}", f"记录日期：{chinese(self.day)}"]
+        lines = [
+            f"同意公开：{self.consent}",
+            f"敏感：{self.sensitive}",
+            f"记录人：{self.by}",
+            f"记录日期：{chinese(self.day)}",
+        ]
         return [*lines, f"问题编号：{self.case}"] if self.case else lines
 
 

@@ -45,7 +45,7 @@ def truth_of(community: Community, smudges: Sequence[Smudge]) -> dict[str, Any]:
 def write_truth(path: Path, truth: Mapping[str, Any]) -> None:
     """Write the truth as YAML."""
     head = (
-        "# Figures of the example community 青槐里, counted by eval.example on its records in memory, not on the files.\n"
+        "# Figures of the example community, counted by eval.example on its records in memory, not on files.\n"
         "# Amounts and rates are strings; rates in percent to six places. Written by `python -m eval.example`.\n"
     )
     body = yaml.safe_dump(dict(truth), allow_unicode=True, sort_keys=False, width=120)
@@ -62,13 +62,22 @@ def write_readme(path: Path, truth: Mapping[str, Any], notes: Sequence[Note]) ->
     """Write the guide to the example."""
     rows: Mapping[str, Mapping[str, int]] = truth["rows"]
     files = [
-        [line["file"], line["keeper"], "、".join(f"{sheet} {count}" for sheet, count in rows[line["file"]].items()), line["habit"]]
+        [
+            line["file"],
+            line["keeper"],
+            "、".join(f"{tab} {count}" for tab, count in rows[line["file"]].items()),
+            line["habit"],
+        ]
         for line in load("files.yaml")
     ]
     marked = [
-        [one["file"], one["sheet"] or "—", one["row"], one["column"], one["written"], one["why"]] for one in truth["marked_cells"]
+        [one["file"], one["sheet"] or "—", one["row"], one["column"], one["written"], one["why"]]
+        for one in truth["marked_cells"]
     ]
-    slots = [[one["at"], one["text"], one["file"], one["columns"], one["rule"], one["value"]] for one in truth["placeholders_2025"]]
+    slots = [
+        [one["at"], one["text"], one["file"], one["columns"], one["rule"], one["value"]]
+        for one in truth["placeholders_2025"]
+    ]
     cases = [[one.file, one.consent, one.sensitive, one.by, one.case or "—"] for one in notes]
     past = [[one["what"], one["stated"], one["records"], one["why"]] for one in truth["past_report"]]
     text = (SOURCES / "readme.md").read_text(encoding="utf-8")

@@ -65,7 +65,9 @@ class Volunteer:
 
 
 OFFICERS = (
-    Volunteer("陈秀兰", False, date(1959, 4, 11), "中共党员", "邻里互助队", date(2022, 3, 5), True, 1, "自治委员会主任"),
+    Volunteer(
+        "陈秀兰", False, date(1959, 4, 11), "中共党员", "邻里互助队", date(2022, 3, 5), True, 1, "自治委员会主任"
+    ),
     Volunteer("周志国", True, date(1957, 9, 2), "中共党员", "安防巡逻队", date(2022, 3, 5), True, 4, "副主任、队长"),
     Volunteer("罗建平", True, date(1965, 1, 20), "群众", "安防巡逻队", date(2022, 3, 5), True, 7, "副队长"),
     Volunteer("郑惠芳", False, date(1961, 12, 8), "中共党员", "文体宣传队", date(2022, 4, 10), True, 2, "会计"),
@@ -79,11 +81,56 @@ OFFICERS = (
     Volunteer("周敏", False, date(1968, 2, 26), "群众", "邻里互助队", date(2024, 4, 13), True, 3),
 )
 
-SURNAMES = "王李张刘杨赵黄吴徐孙胡朱高林郭梁谢宋韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-OLD_MEN = "国强 德明 永福 长河 志远 树林 兴旺 保田 建华 立新 卫东 援朝 光明 根生 守义 继先 宝成 凤鸣 庆云 玉山".split()
-OLD_WOMEN = "桂英 玉兰 淑珍 素芬 惠兰 凤琴 秀云 翠萍 美华 月娥 爱莲 金凤 春香 瑞芝 慧珍 雪梅 菊香 丽君 彩霞 文秀".split()
-YOUNG_MEN = "浩然 一鸣 子轩 俊杰 海涛 鹏飞 文博 志伟 晨阳 家豪".split()
-YOUNG_WOMEN = "雨晴 思琪 佳怡 梦洁 晓彤 欣然 静怡 婷婷 诗涵 丹妮".split()
+SURNAMES = (
+    "王李张刘杨赵黄吴徐孙胡朱高林郭梁谢宋韩唐冯于董萧程曹袁邓许傅"
+    "沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范方石姚谭廖邹"
+)
+OLD_MEN = [
+    "国强",
+    "德明",
+    "永福",
+    "长河",
+    "志远",
+    "树林",
+    "兴旺",
+    "保田",
+    "建华",
+    "立新",
+    "卫东",
+    "援朝",
+    "光明",
+    "根生",
+    "守义",
+    "继先",
+    "宝成",
+    "凤鸣",
+    "庆云",
+    "玉山",
+]
+OLD_WOMEN = [
+    "桂英",
+    "玉兰",
+    "淑珍",
+    "素芬",
+    "惠兰",
+    "凤琴",
+    "秀云",
+    "翠萍",
+    "美华",
+    "月娥",
+    "爱莲",
+    "金凤",
+    "春香",
+    "瑞芝",
+    "慧珍",
+    "雪梅",
+    "菊香",
+    "丽君",
+    "彩霞",
+    "文秀",
+]
+YOUNG_MEN = ["浩然", "一鸣", "子轩", "俊杰", "海涛", "鹏飞", "文博", "志伟", "晨阳", "家豪"]
+YOUNG_WOMEN = ["雨晴", "思琪", "佳怡", "梦洁", "晓彤", "欣然", "静怡", "婷婷", "诗涵", "丹妮"]
 
 # team → (members who joined by the end of 2024, members who joined in 2025, share of the young)
 INTAKE = {
@@ -100,7 +147,7 @@ def recruit() -> tuple[Volunteer, ...]:
     """Return the roster as of the end of 2025, team by team in order of joining."""
     random = stream("volunteers")
     taken = {officer.name for officer in OFFICERS}
-    surnames = list(SURNAMES[:60])
+    surnames = list(SURNAMES)
     roster = list(OFFICERS)
     for team, (before, during, young_share) in INTAKE.items():
         for place in range(before + during):
@@ -111,7 +158,9 @@ def recruit() -> tuple[Volunteer, ...]:
             year = random.randint(1986, 2004) if young else random.randint(1952, 1972)
             joined = day_in_month(random, random.choice((2022, 2023, 2023, 2024)), random.randint(3, 11))
             if place >= before:
-                joined = YOUTH_TEAM_FOUNDED if young and place < 9 else day_in_month(random, 2025, random.randint(4, 11))
+                joined = (
+                    YOUTH_TEAM_FOUNDED if young and place < 9 else day_in_month(random, 2025, random.randint(4, 11))
+                )
                 joined = date(2025, 2, 22) if team == "便民维修队" else joined
             party = "共青团员" if young and year > 1997 else random.choice(("群众", "群众", "中共党员"))
             building = random.choices(range(1, 11), [building.households for building in BUILDINGS])[0]

@@ -1,7 +1,7 @@
 """Volunteers at work: hours served and rounds of inspection."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -59,7 +59,22 @@ FACILITIES: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "楼道扶手": (42, ("扶手松动", "支架脱焊")),
     "南北大门": (2, ("小门不落锁", "门轴缺油")),
 }
-SELF_REPAIR = ("灯不亮", "声控不灵", "螺丝掉", "松动", "踏板松", "合页松", "篦子堵塞", "堆放杂物", "锁坏", "门轴缺油", "闭门器坏", "木条断裂", "灯罩脱落", "扶手松动")
+SELF_REPAIR = (
+    "灯不亮",
+    "声控不灵",
+    "螺丝掉",
+    "松动",
+    "踏板松",
+    "合页松",
+    "篦子堵塞",
+    "堆放杂物",
+    "锁坏",
+    "门轴缺油",
+    "闭门器坏",
+    "木条断裂",
+    "灯罩脱落",
+    "扶手松动",
+)
 
 
 def go_rounds(year: int, roster: Sequence[Volunteer]) -> tuple[Patrol, ...]:
@@ -72,11 +87,11 @@ def go_rounds(year: int, roster: Sequence[Volunteer]) -> tuple[Patrol, ...]:
         kinds = {"夜间安全巡逻": 36, "设施巡检": 44, "消防通道检查": 14, "防汛巡查": 40 if rainy else 0}
         rounds.append(one_round(random, day, weighted(random, kinds), roster))
         day += timedelta(days=random.choice((2, 3, 3, 3, 4) if year == 2024 else (2, 2, 3, 3, 3)))
-    if year == 2025:  # noqa: PLR2004 - the year whose book has two unreadable cells
+    if year == 2025:
         late = next(place for place, one in enumerate(rounds) if one.day >= date(2025, 11, 28))
-        rounds[late] = Patrol(**(vars(rounds[late]) | {"day_text": "2025.11.31"}))
-        vague = next(place for place, one in enumerate(rounds) if place > 40 and one.hazards == 1 and not one.repaired)  # noqa: PLR2004
-        rounds[vague] = Patrol(**(vars(rounds[vague]) | {"hazards_text": "若干"}))
+        rounds[late] = replace(rounds[late], day_text="2025.11.31")
+        vague = next(place for place, one in enumerate(rounds) if place > 40 and one.hazards == 1 and not one.repaired)
+        rounds[vague] = replace(rounds[vague], hazards_text="若干")
     return tuple(rounds)
 
 
@@ -93,13 +108,13 @@ def one_round(random: Random, day: date, kind: str, roster: Sequence[Volunteer])
     }[kind]
     facility = random.choice(choices)
     points, troubles = FACILITIES[facility]
-    checked = points if points < 10 or random.random() < 0.4 else random.randint(points // 2, points)  # noqa: PLR2004
-    if random.random() > 0.42:  # noqa: PLR2004
+    checked = points if points < 10 or random.random() < 0.4 else random.randint(points // 2, points)
+    if random.random() > 0.42:
         return Patrol(day, kind, team, names(people), facility, checked, 0, "", "正常", 0)
-    hazards = random.choice((1, 1, 1, 2, 2, 3)) if checked > 3 else 1  # noqa: PLR2004
+    hazards = random.choice((1, 1, 1, 2, 2, 3)) if checked > 3 else 1
     finding = random.choice(troubles)
     fixable = any(finding.endswith(one) for one in SELF_REPAIR)
-    if fixable and random.random() < 0.85:  # noqa: PLR2004
+    if fixable and random.random() < 0.85:
         return Patrol(day, kind, team, names(people), facility, checked, hazards, finding, "当场修好", hazards)
     action = random.choice(("登记报修", "已报街道", "联系当事人整改"))
     return Patrol(day, kind, team, names(people), facility, checked, hazards, finding, action, 0)
@@ -121,9 +136,9 @@ def log_hours(
             log += [Service(patrol.day, patrol.team, name, patrol.kind, Decimal("1.5")) for name in patrol.names]
     day = date(year, 1, 3)
     while day.year == year:
-        if day.weekday() == 2:  # noqa: PLR2004 - Wednesday
+        if day.weekday() == 2:
             log += crew(random, day, "邻里互助队", "探望独居老人", random.choice((2, 3, 3, 4)), Decimal("1.5"), roster)
-        if day.weekday() == 4 and day.isocalendar().week % 2:  # noqa: PLR2004 - every other Friday
+        if day.weekday() == 4 and day.isocalendar().week % 2:
             log += crew(random, day, "卫生清洁队", "楼道清扫", random.choice((3, 4, 4, 5)), Decimal(2), roster)
         if day.weekday() == 0 and day.isocalendar().week % 3 == 0:
             log += crew(random, day, "便民维修队", "上门小修", 2, Decimal("2.5"), roster)
@@ -136,7 +151,9 @@ def helpers_of(random: Random, activity: Activity, roster: Sequence[Volunteer]) 
     """The helpers of an activity: its own team first, then others."""
     own = team_on(roster, activity.team, activity.day)
     own_names = {one.name for one in own}
-    rest = [one for one in roster if one.joined <= activity.day and one.team != activity.team and one.name not in own_names]
+    rest = [
+        one for one in roster if one.joined <= activity.day and one.team != activity.team and one.name not in own_names
+    ]
     random.shuffle(own)
     random.shuffle(rest)
     seen: dict[str, Volunteer] = {}
@@ -158,7 +175,7 @@ def crew(
 
 def blot(year: int, log: list[Service]) -> list[Service]:
     """Write a few hours in words; one of them cannot be read as a number."""
-    words = {120: "2小时", 300: "2.5h", 505: "约3"} if year == 2024 else {88: "3小时", 412: "半天", 640: "2.5h"}  # noqa: PLR2004
+    words = {120: "2小时", 300: "2.5h", 505: "约3"} if year == 2024 else {88: "3小时", 412: "半天", 640: "2.5h"}
     marked = list(log)
     for place, text in words.items():
         one = log[place]

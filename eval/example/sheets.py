@@ -7,7 +7,7 @@ lists exactly what stands in the files.
 import csv
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +19,8 @@ from docx import Document
 from docx.document import Document as Word
 from docx.oxml.ns import qn
 from docx.shared import Pt
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 CREATED = datetime(2026, 1, 10, 9, 0)
 ZIP_DATE = (2026, 1, 10, 9, 0, 0)
@@ -60,7 +62,6 @@ class Sheet:
     widths: Sequence[int] = ()
     merges: Sequence[tuple[int, int, int]] = ()
     date_format: str = "yyyy-mm-dd"
-    merge_title: bool = True
     money: Sequence[int] = field(default=())
 
     def lines(self) -> list[Sequence[Cell]]:
@@ -88,43 +89,51 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet], author: str) -> None:
     """Write an Excel workbook with fixed properties."""
     book = xlsxwriter.Workbook(str(path))
     book.set_properties({"author": author, "created": CREATED})
+    for sheet in sheets:
+        write_tab(book, sheet)
+    book.close()
+
+
+def write_tab(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
+    """Write one sheet: titles across the table, a bold header, bordered cells, merged months."""
     title = book.add_format({"bold": True, "font_size": 14, "align": "center"})
     head = book.add_format({"bold": True, "border": 1, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "vcenter"})
-    body = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
-    cash = book.add_format({"border": 1, "num_format": "#,##0.00", "valign": "top"})
-    for sheet in sheets:
-        day = book.add_format({"border": 1, "num_format": sheet.date_format, "valign": "top", "align": "left"})
-        moment = book.add_format({"border": 1, "num_format": "yyyy/m/d h:mm", "valign": "top", "align": "left"})
-        tab = book.add_worksheet(sheet.name)
-        last = len(sheet.header) - 1
-        for number, text in enumerate(sheet.above):
-            if sheet.merge_title:
-                tab.merge_range(number, 0, number, last, text, title if number == 0 else None)
-            else:
-                tab.write(number, 0, text, title if number == 0 else None)
-        tab.write_row(len(sheet.above), 0, sheet.header, head)
-        tab.freeze_panes(len(sheet.above) + 1, 0)
-        top = len(sheet.above) + 1
-        for number, line in enumerate([*sheet.rows, *sheet.below], start=top):
-            for column, cell in enumerate(line):
-                value = plain(cell)
-                if isinstance(value, datetime):
-                    tab.write_datetime(number, column, value, moment)
-                elif isinstance(value, date):
-                    tab.write_datetime(number, column, value, day)
-                elif isinstance(value, str):
-                    tab.write_string(number, column, value, body)
-                elif value is None:
-                    tab.write_blank(number, column, None, body)
-                else:
-                    tab.write_number(number, column, float(value), cash if column in sheet.money else body)
-        for first, final, column in sheet.merges:
-            shown = plain(sheet.rows[first][column])
-            shown = shown if isinstance(shown, str) else str(shown)
-            tab.merge_range(top + first, column, top + final, column, shown, body)
-        for column, width in enumerate(sheet.widths):
-            tab.set_column(column, column, width)
-    book.close()
+    formats = {
+        "text": book.add_format({"border": 1, "text_wrap": True, "valign": "top"}),
+        "money": book.add_format({"border": 1, "num_format": "#,##0.00", "valign": "top"}),
+        "day": book.add_format({"border": 1, "num_format": sheet.date_format, "valign": "top", "align": "left"}),
+        "moment": book.add_format({"border": 1, "num_format": "yyyy/m/d h:mm", "valign": "top", "align": "left"}),
+    }
+    tab = book.add_worksheet(sheet.name)
+    for number, text in enumerate(sheet.above):
+        tab.merge_range(number, 0, number, len(sheet.header) - 1, text, title if number == 0 else None)
+    tab.write_row(len(sheet.above), 0, sheet.header, head)
+    top = len(sheet.above) + 1
+    tab.freeze_panes(top, 0)
+    for number, line in enumerate([*sheet.rows, *sheet.below], start=top):
+        for column, cell in enumerate(line):
+            write_cell(tab, (number, column), plain(cell), formats, money=column in sheet.money)
+    for first, final, column in sheet.merges:
+        shown = as_text(sheet.rows[first][column])
+        tab.merge_range(top + first, column, top + final, column, shown, formats["text"])
+    for column, width in enumerate(sheet.widths):
+        tab.set_column(column, column, width)
+
+
+def write_cell(
+    tab: Worksheet, place: tuple[int, int], value: Plain, formats: Mapping[str, Format], *, money: bool
+) -> None:
+    """Write one value as the type it is."""
+    if isinstance(value, datetime):
+        tab.write_datetime(*place, value, formats["moment"])
+    elif isinstance(value, date):
+        tab.write_datetime(*place, value, formats["day"])
+    elif isinstance(value, str):
+        tab.write_string(*place, value, formats["text"])
+    elif value is None:
+        tab.write_blank(*place, None, formats["text"])
+    else:
+        tab.write_number(*place, float(value), formats["money" if money else "text"])
 
 
 def as_text(cell: Cell) -> str:
@@ -166,7 +175,9 @@ def write_ods(path: Path, sheets: Sequence[Sheet]) -> None:
         f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
         '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
     )
-    write_zip(path, {"mimetype": kind.encode(), "content.xml": content.encode(), "META-INF/manifest.xml": manifest.encode()})
+    write_zip(
+        path, {"mimetype": kind.encode(), "content.xml": content.encode(), "META-INF/manifest.xml": manifest.encode()}
+    )
 
 
 def ods_cell(cell: Cell) -> str:
@@ -174,12 +185,12 @@ def ods_cell(cell: Cell) -> str:
     value = plain(cell)
     if value is None:
         return "<table:table-cell/>"
-    if isinstance(value, date):
-        stamp = value.isoformat()
-        return f'<table:table-cell office:value-type="date" office:date-value="{stamp}"><text:p>{stamp}</text:p></table:table-cell>'
-    if isinstance(value, str):
-        return f'<table:table-cell office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'
-    return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
+    kind, attribute = ("date", "date-value") if isinstance(value, date) else ("float", "value")
+    shown = value.isoformat() if isinstance(value, date) else escape(str(value))
+    typed = 'office:value-type="string"'
+    if not isinstance(value, str):
+        typed = f'office:value-type="{kind}" office:{attribute}="{shown}"'
+    return f"<table:table-cell {typed}><text:p>{shown}</text:p></table:table-cell>"
 
 
 def write_zip(path: Path, members: dict[str, bytes]) -> None:
@@ -195,8 +206,8 @@ def new_word() -> Word:
     """An empty Word document in 宋体."""
     document = Document()
     style = document.styles["Normal"]
-    style.font.name = "宋体"  # type: ignore[attr-defined]
-    style.font.size = Pt(12)  # type: ignore[attr-defined]
+    style.font.name = "宋体"
+    style.font.size = Pt(12)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
     return document
 

@@ -27,16 +27,22 @@ def compute_truth(community: Community, year: int) -> Figures:
         "meetings": of_meetings(year),
         "mediations": of_mediations(community, year),
         "ledger": of_ledger(community, year),
-        "budget": {side: total([x for x in lines_of("budget", year, "year") if x["side"] == side], "amount") for side in ("收入", "支出")},
+        "budget": {
+            side: total([x for x in lines_of("budget", year, "year") if x["side"] == side], "amount")
+            for side in ("收入", "支出")
+        },
         "projects": of_projects(year),
         "inkind": of_inkind(year),
-        "trainings": {"count": len(lines_of("trainings", year)), "people": total(lines_of("trainings", year), "people")},
+        "trainings": {
+            "count": len(lines_of("trainings", year)),
+            "people": total(lines_of("trainings", year), "people"),
+        },
         "surveys": of_surveys(year),
         "orders": of_orders(community, year),
         "plans": tally(line["state"] for line in lines_of("plans", year, "year")),
         "plans_next": len(lines_of("plans", year + 1, "year")),
         "tools": {"loans": sum(one.out.year == year for one in community.loans)},
-    }  # fmt: skip
+    }
 
 
 def compute_stocks() -> Figures:
@@ -71,7 +77,7 @@ def percent(part: Decimal | int, whole: Decimal | int) -> str:
 
 
 def of_issues(book: Sequence[Issue], year: int) -> Figures:
-    """Registered cases without duplicates and without the row whose date cannot be read; closing at the year's end and later."""
+    """Cases without duplicates and without the row whose date cannot be read, at the year's end and as recorded."""
     dated = [one for one in book if "at" not in one.spoilt]
     cases = [one for one in dated if one.duplicate_of is None]
     end = date(year, 12, 31)
@@ -102,7 +108,10 @@ def of_issues(book: Sequence[Issue], year: int) -> Figures:
         "resolved_rate_at_year_end": percent(len(resolved_by_end), len(cases)),
         "replied": sum(one.replied is not None for one in cases),
         "handling_days": {
-            "rows": len(timed), "sum": days, "rows_at_year_end": len(days_by_end), "sum_at_year_end": sum(days_by_end),
+            "rows": len(timed),
+            "sum": days,
+            "rows_at_year_end": len(days_by_end),
+            "sum_at_year_end": sum(days_by_end),
         },
         "by_category": tally(one.category for one in cases),
         "resolved_by_category": tally(one.category for one in resolved),
@@ -113,7 +122,7 @@ def of_issues(book: Sequence[Issue], year: int) -> Figures:
         "rated": len(rated),
         "by_satisfaction": tally(one.satisfaction for one in rated),
         "referred": sum(bool(one.referred) for one in cases),
-    }  # fmt: skip
+    }
 
 
 def of_activities(community: Community, year: int) -> Figures:
@@ -195,7 +204,7 @@ def of_notices(community: Community, year: int) -> Figures:
 
 def of_consultations(community: Community, year: int) -> Figures:
     """Talks with a readable date; the unreadable one is the 304th line of the reception book."""
-    talks = [one for place, one in enumerate(community.consultations) if one.day.year == year and place != 303]  # noqa: PLR2004
+    talks = [one for place, one in enumerate(community.consultations) if one.day.year == year and place != 303]
     return {
         "count": len(talks),
         "by_way": tally(one.way for one in talks),
@@ -210,9 +219,14 @@ def of_meetings(year: int) -> Figures:
     lines = lines_of("meetings", year)
     heard, done = total(lines, "heard"), total(lines, "done")
     return {
-        "count": len(lines), "heard": heard, "done": done, "done_rate": percent(done, heard), "came": total(lines, "came"),
-        "attendance_rate": percent(total(lines, "came"), total(lines, "due")), "passed": sum(x["decision"] == "通过" for x in lines),
-    }  # fmt: skip
+        "count": len(lines),
+        "heard": heard,
+        "done": done,
+        "done_rate": percent(done, heard),
+        "came": total(lines, "came"),
+        "attendance_rate": percent(total(lines, "came"), total(lines, "due")),
+        "passed": sum(x["decision"] == "通过" for x in lines),
+    }
 
 
 def of_mediations(community: Community, year: int) -> Figures:
@@ -241,9 +255,14 @@ def of_ledger(community: Community, year: int) -> Figures:
     income, expense = sum(by_source.values(), Decimal(0)), sum(by_use.values(), Decimal(0))
     opening = community.openings[year]
     return {
-        "rows": len(book), "opening": str(opening), "income": str(income), "expense": str(expense),
-        "balance": str(opening + income - expense), "by_source": printed(by_source), "by_use": printed(by_use),
-    }  # fmt: skip
+        "rows": len(book),
+        "opening": str(opening),
+        "income": str(income),
+        "expense": str(expense),
+        "balance": str(opening + income - expense),
+        "by_source": printed(by_source),
+        "by_use": printed(by_use),
+    }
 
 
 def printed(amounts: Mapping[str, Decimal]) -> dict[str, str]:
@@ -260,18 +279,26 @@ def of_projects(year: int) -> Figures:
 
     done, approved, applied = within("finished"), within("approved"), within("applied")
     return {
-        "completed": len(done), "completed_places": total(done, "places"), "completed_spent": str(amount(done, "spent")),
+        "completed": len(done),
+        "completed_places": total(done, "places"),
+        "completed_spent": str(amount(done, "spent")),
         "households_by_project": {line["name"]: int(line["households"]) for line in done},
-        "approved": len(approved), "approved_amount": str(amount(approved, "granted")),
-        "applied": len(applied), "applied_amount": str(amount(applied, "asked")),
+        "approved": len(approved),
+        "approved_amount": str(amount(approved, "granted")),
+        "applied": len(applied),
+        "applied_amount": str(amount(applied, "asked")),
         "states_of_all": tally(line["state"] for line in lines),
-    }  # fmt: skip
+    }
 
 
 def of_inkind(year: int) -> Figures:
     """Gifts in kind."""
     lines = lines_of("inkind", year)
-    return {"count": len(lines), "worth": str(amount(lines, "worth")), "by_giver": tally(line["kind"] for line in lines)}
+    return {
+        "count": len(lines),
+        "worth": str(amount(lines, "worth")),
+        "by_giver": tally(line["kind"] for line in lines),
+    }
 
 
 def of_surveys(year: int) -> Figures:
@@ -279,9 +306,15 @@ def of_surveys(year: int) -> Figures:
     lines = lines_of("surveys", year)
     back, happy, fair = (total(lines, name) for name in ("back", "happy", "fair"))
     return {
-        "count": len(lines), "sent": total(lines, "sent"), "back": back, "happy": happy, "fair": fair,
-        "unhappy": total(lines, "unhappy"), "happy_rate": percent(happy, back), "happy_or_fair_rate": percent(happy + fair, back),
-    }  # fmt: skip
+        "count": len(lines),
+        "sent": total(lines, "sent"),
+        "back": back,
+        "happy": happy,
+        "fair": fair,
+        "unhappy": total(lines, "unhappy"),
+        "happy_rate": percent(happy, back),
+        "happy_or_fair_rate": percent(happy + fair, back),
+    }
 
 
 def of_orders(community: Community, year: int) -> Figures:
