@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.data.tables import CellValue
-from assistant.reading.grid import Block, Grid
+from assistant.reading.grid import Block, Grid, Row
 from assistant.reading.headers import (
     Header,
     breaks_type,
@@ -22,6 +22,7 @@ STRAY_CELLS = 3
 LIST_COLUMNS = 5
 LIST_TEXT = 24
 TITLE_ROWS = 3
+FOOTER_CELLS = 6
 BRIDGE = 6
 LOOKED_CELLS = 3000
 
@@ -194,18 +195,19 @@ def _split_rows(grid: Grid, block: Block) -> list[Block]:
     row = header.body
     loose = False
     while row <= block.bottom:
-        if grid.is_blank(row, block.left, block.right):
+        cells = grid.cells(row, block)
+        filled = block.width - cells.count(None)
+        if filled == 0:
             loose = True
-        elif loose or _is_wide_title(grid, row, block):
-            head = _begins_table(grid, Block(row, block.bottom, block.left, block.right), header)
-            if head is not None and row > header.body:
-                pieces.append(_shrink(grid, Block(top, row - 1, block.left, block.right)))
-                top, header = row, head
-                row, loose = head.body, False
-                continue
-            loose = _closes(grid, row, block)
         else:
-            loose = _closes(grid, row, block)
+            if row > header.body and (loose or (filled == 1 and _is_wide_title(grid, row, block))):
+                head = _begins_table(grid, Block(row, block.bottom, block.left, block.right), header)
+                if head is not None:
+                    pieces.append(_shrink(grid, Block(top, row - 1, block.left, block.right)))
+                    top, header, loose = row, head, False
+                    row = head.body
+                    continue
+            loose = _closes(cells, filled)
         row += 1
     pieces.append(_shrink(grid, Block(top, block.bottom, block.left, block.right)))
     return pieces
@@ -220,13 +222,12 @@ def _is_wide_title(grid: Grid, row: int, block: Block) -> bool:
     return columns[0] == block.left or span.right - span.left + 1 >= block.width / 2
 
 
-def _closes(grid: Grid, row: int, block: Block) -> bool:
+def _closes(cells: Row, filled: int) -> bool:
     """Say whether a row may end a table: a total or a footer."""
-    cells = grid.rows[row][block.left : block.right + 1]
-    first = next((cell for cell in cells if cell is not None), None)
-    if not isinstance(first, str):
-        return find_total(cells)[0] > 0
-    return FOOTER.match(first) is not None or find_total(cells)[0] > 0
+    if find_total(cells)[0]:
+        return True
+    first = next(cell for cell in cells if cell is not None)
+    return filled <= FOOTER_CELLS and isinstance(first, str) and FOOTER.match(first) is not None
 
 
 def _begins_table(grid: Grid, rest: Block, header: Header) -> Header | None:

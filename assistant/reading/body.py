@@ -9,8 +9,8 @@ from assistant.data.tables import RowRole, TableColumn
 from assistant.reading.grid import Block, Grid, Row, address
 from assistant.reading.headers import Header
 from assistant.reading.remarks import Remarks
-from assistant.reading.totals import Total, find_spans, find_total
-from assistant.reading.words import DATA_TEXT, FOOTER, GROUP_NUMBER_NAME, SERIAL_NAMES, bare
+from assistant.reading.totals import Total, find_spans, find_total, number_of
+from assistant.reading.words import AVERAGE_LABEL, DATA_TEXT, FOOTER, GROUP_NUMBER_NAME, SERIAL_NAMES, bare
 
 BANNER_SHARE = 0.5
 SAMPLE = 60
@@ -32,13 +32,12 @@ class Body:
 def read_body(grid: Grid, block: Block, header: Header, columns: list[TableColumn], remarks: Remarks) -> Body:
     """Return the rows of a block under its header, each with its role."""
     body = Body()
-    whole = block.left == 0 and block.right == grid.width - 1
     heads = [grid.rows[row][block.left : block.right + 1] for row in range(header.top, header.bottom + 1)]
     heads = [cells for cells in heads if len(cells) - cells.count(None) > 1]
     width = block.width
     averages: list[int] = []
     for index in range(header.body, block.bottom + 1):
-        cells = grid.rows[index] if whole else grid.rows[index][block.left : block.right + 1]
+        cells = grid.cells(index, block)
         filled = width - cells.count(None)
         if filled == 0:
             continue
@@ -51,21 +50,25 @@ def read_body(grid: Grid, block: Block, header: Header, columns: list[TableColum
         if level:
             body.totals.append(Total(cells, level, label, len(body.rows)))
             body.total_numbers.append(index)
-        elif filled <= 2 and width > 2 and _is_remark(grid, block, index, cells, body, averages, filled):
+        elif width > 1 and _is_average(cells):
+            averages.append(index)
+            body.others.append((index, "footer"))
+            body.footers.append(join_cells(cells))
+        elif filled <= 2 and width > 2 and _is_remark(grid, block, index, cells, body):
             continue
         else:
             body.rows.append(cells)
             body.numbers.append(index)
     remarks.rows("row.average", averages, "是平均、占比一类的行，不当作记录")
     _take_footers(grid, block, body)
-    _set_aside_templates(grid, block, body, columns, remarks)
+    _set_aside_templates(body, columns, remarks)
     if grid.by_row:
         _fill_down(grid, block, header, body, columns, remarks)
     body.spans = find_spans(body.totals, body.rows)
     return body
 
 
-def _is_remark(grid: Grid, block: Block, index: int, cells: Row, body: Body, averages: list[int], filled: int) -> bool:
+def _is_remark(grid: Grid, block: Block, index: int, cells: Row, body: Body) -> bool:
     """Take a row with one or two cells that is no data: a footer line, or a banner over the whole width."""
     first = next(cell for cell in cells if cell is not None)
     if not isinstance(first, str):
@@ -74,7 +77,7 @@ def _is_remark(grid: Grid, block: Block, index: int, cells: Row, body: Body, ave
         body.footers.append(join_cells(cells))
         body.others.append((index, "footer"))
         return True
-    if filled == 1:
+    if cells.count(None) == len(cells) - 1:
         column = block.left + cells.index(first)
         merge = grid.span(index, column)
         if (
@@ -88,6 +91,17 @@ def _is_remark(grid: Grid, block: Block, index: int, cells: Row, body: Body, ave
             body.others.append((index, role))
             return True
     return False
+
+
+def _is_average(cells: Row) -> bool:
+    """Say whether a row gives averages, maxima or shares of the rows above, by its first text alone."""
+    first = cells[0] if cells[0] is not None else next(cell for cell in cells if cell is not None)
+    return (
+        isinstance(first, str)
+        and len(first) < 12
+        and AVERAGE_LABEL.fullmatch(bare(first)) is not None
+        and all(number_of(cell) is not None or cell is first or cell is None for cell in cells)
+    )
 
 
 def join_cells(cells: Row) -> str:
@@ -144,7 +158,7 @@ def _is_footer(grid: Grid, block: Block, cells: Row, index: int, usual: int, apa
     return apart and isinstance(first, date)
 
 
-def _set_aside_templates(grid: Grid, block: Block, body: Body, columns: list[TableColumn], remarks: Remarks) -> None:
+def _set_aside_templates(body: Body, columns: list[TableColumn], remarks: Remarks) -> None:
     """Take out rows in which only formulas stand (zeros) or only a serial number was filled in beforehand."""
     serial = next((place for place, column in enumerate(columns) if bare(column.name) in SERIAL_NAMES), None)
     idle = [place for place, cells in enumerate(body.rows) if not _says_something(cells, serial)]
@@ -205,7 +219,7 @@ def _fill_down(
         if isinstance(value, float | int) and not (value == int(value) and GROUP_NUMBER_NAME.fullmatch(column.name)):
             remarks.cell(
                 "cell.merged_number", (merge.top, merge.left), raw=f"{value:g}", column=column.name,
-                reason=f"{address(merge.top, merge.left)} 到第 {merge.bottom + 1} 行合并成一格，这个数只算在第 {merge.top + 1} 行",
+                reason=f"{address(merge.top, merge.left)} 合并到第 {merge.bottom + 1} 行，这个数只算一次，算在首行",
                 hint="如果每行各有一个数，请拆开合并的格子，逐行填写",
             )  # fmt: skip
             continue

@@ -8,24 +8,25 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from assistant.reading.formats import Limits, RefusedError
-from assistant.reading.grid import Grid, Row, clean_rows, trim
+from assistant.reading.grid import Grid, Row, trim
+from assistant.reading.words import SPACE
 
 DELIMITERS = (",", "\t", ";", "，", "|")
 FIELD_LIMIT = 10_000_000
 SAMPLE = 65_536
+OPEN_LINES = 3
+SHORT = 32
+MOST_SHARED = 200_000
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Return the text of a file with `\\n` line ends and without BOM, and the encoding that fits.
+    """Return the text of a file with plain line ends and without BOM, and the encoding that fits.
 
     Tried in order: a byte order mark, UTF-8, UTF-16 without a mark, GB18030. Bytes that fit none are replaced and the
     encoding is called `gb18030?`, so that the caller can say so.
     """
     encoding = _encoding_of(data)
-    if encoding == "gb18030?":
-        text = data.decode("gb18030", "replace")
-    else:
-        text = data.decode(encoding)
+    text = data.decode("gb18030", "replace") if encoding == "gb18030?" else data.decode(encoding)
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), encoding
 
 
@@ -54,7 +55,7 @@ def find_delimiter(text: str) -> str:
         sample = sample.rpartition("\n")[0] or sample
     best, best_score = ",", 0.0
     for delimiter in DELIMITERS:
-        widths = Counter(len(record) for record in _records(sample, delimiter) if any(record))
+        widths = Counter(len(record) for record in _records(io.StringIO(sample, newline=""), delimiter) if any(record))
         widths.pop(1, None)
         if not widths:
             continue
@@ -65,40 +66,49 @@ def find_delimiter(text: str) -> str:
     return best
 
 
-def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+def _records(lines: Iterable[str], delimiter: str, *, quotes: bool = True) -> Iterator[list[str]]:
     """Yield the records of delimited text; blank lines are empty records."""
     csv.field_size_limit(FIELD_LIMIT)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE)
 
 
 def read_csv(data: bytes, limits: Limits) -> tuple[Grid, str, bool]:
     """Return the grid of a delimited file, its encoding, and whether a quotation mark was left open.
 
+    With an open quotation mark the rest of the file would be one cell; such a file is read without quotation marks.
+
     Raises:
         RefusedError: A field is far too long, or there are too many cells.
     """
-    text, encoding = decode(data)
-    delimiter = find_delimiter(text)
-    rows: list[Row] = []
-    open_quote = False
-    try:
-        for row in clean_rows_lazily(_records(text, delimiter)):
-            rows.append(row)
-    except csv.Error:
-        raise RefusedError(
-            "file.csv",
-            f"第 {len(rows) + 1} 条记录读不下去（引号或字段过长）",
-            "请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入",
-        ) from None
-    if len(rows) > 0 and rows[-1] and any(isinstance(c, str) and c.count("\n") > 50 for c in rows[-1]):
-        open_quote = True
+    encoding = _encoding_of(data)
+    delimiter = find_delimiter(data[:SAMPLE].decode(encoding.rstrip("?"), "ignore"))
+    rows = _read_rows(data, encoding, delimiter, quotes=True)
+    swallowed = bool(rows) and any(isinstance(cell, str) and cell.count("\n") >= OPEN_LINES for cell in rows[-1])
+    open_quote = swallowed and data.count(b'"') % 2 == 1
+    if open_quote:
+        rows = _read_rows(data, encoding, delimiter, quotes=False)
     rows, width = trim(rows)
     if len(rows) * width > limits.cells:
         raise RefusedError("file.huge", "表格太大，没有读", "请拆成几个文件（比如按年）再导入")
     return Grid(sheet=None, rows=rows, width=width), encoding, open_quote
 
 
-def clean_rows_lazily(records: Iterable[list[str]]) -> Iterator[Row]:
-    """Yield records with padding stripped, so that the raw ones need not be kept."""
-    for record in records:
-        yield clean_rows([record])[0]  # type: ignore[list-item]
+def _read_rows(data: bytes, encoding: str, delimiter: str, *, quotes: bool) -> list[Row]:
+    """Return the records of a file as rows, padding stripped and repeated short texts shared.
+
+    Raises:
+        RefusedError: A field is far too long.
+    """
+    lines = io.TextIOWrapper(io.BytesIO(data), encoding.rstrip("?"), errors="replace", newline="")
+    shared: dict[str, str] = {}
+    rows: list[Row] = []
+    try:
+        for record in _records(lines, delimiter, quotes=quotes):
+            cells = [raw.strip(SPACE) for raw in record]
+            rows.append([(shared.setdefault(c, c) if len(c) <= SHORT else c) or None for c in cells])
+            if len(shared) > MOST_SHARED:
+                shared.clear()
+    except csv.Error:
+        place = f"第 {len(rows) + 1} 条记录读不下去（引号或字段过长）"
+        raise RefusedError("file.csv", place, "请用 Excel 或 WPS 打开它，另存为 .xlsx 再导入") from None
+    return rows

@@ -142,7 +142,8 @@ def _read(data: bytes, name: str, digest: str, limits: Limits) -> ReadFile:
         problems.append(
             Problem(
                 kind="file", code="file.extension", severity="note", file=name, raw=suffix,
-                reason=f"扩展名是 {suffix}，里面其实是{KIND_NAMES[kind]}，已按内容读取", hint="另存一次可让扩展名与内容一致",
+                reason=f"扩展名是 {suffix}，里面其实是{KIND_NAMES[kind]}，已按内容读取",
+                hint="另存一次可让扩展名与内容一致",
             )
         )  # fmt: skip
     if kind == "docx":
@@ -169,8 +170,15 @@ def _read_workbook(data: bytes, kind: str, name: str, digest: str, limits: Limit
 
 
 def _read_csv(data: bytes, name: str, digest: str, limits: Limits, problems: list[Problem]) -> ReadFile:
-    grid, encoding, _ = read_csv(data, limits)
+    grid, encoding, open_quote = read_csv(data, limits)
     _say_encoding(encoding, name, problems)
+    if open_quote:
+        problems.append(
+            Problem(
+                kind="file", code="csv.quote", file=name, reason="有一个引号没有成对，已当作普通字符读",
+                hint="请核对带引号的那一行；或用 Excel 打开，另存为 .xlsx 再导入",
+            )
+        )  # fmt: skip
     tables, said = lay_out(grid, name, digest)
     return _finish(name, digest, tables, None, [*problems, *said], False)
 

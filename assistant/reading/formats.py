@@ -9,6 +9,11 @@ from pathlib import PurePosixPath
 
 from assistant.errors import UnreadableFileError
 
+MAGIC = (
+    (b"%PDF", "pdf"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture"), (b"Rar!", "archive"),
+    (b"7z\xbc\xaf", "archive"), (b"\x1f\x8b", "archive"), (b"{\\rtf", "rtf"), (b"\x09\x08", "xls"),
+    (b"\x09\x00\x04\x00", "xls"), (b"\x09\x02\x06\x00", "xls"), (b"\x09\x04\x06\x00", "xls"),
+)  # fmt: skip
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MEGABYTE = 1024 * 1024
 ZIP_ERRORS = (
@@ -113,21 +118,20 @@ def refuse_by_name(name: str) -> None:
 
 
 def sniff(data: bytes) -> str:
-    """Return what the bytes are: xlsx, xls, ods, docx, text, html, pdf, ole-…, zip, picture, archive, empty or binary."""
+    """Return what the bytes are: xlsx, xls, ods, docx, text, or a name of `REFUSED_CONTENT`."""
     if not data.strip(b"\x00 \t\r\n"):
         return "empty"
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _sniff_zip(data)
     if data.startswith(OLE):
         return _sniff_ole(data)
-    for magic, kind in (
-        (b"%PDF", "pdf"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture"), (b"BM", "bm"),
-        (b"Rar!", "archive"), (b"7z\xbc\xaf", "archive"), (b"\x1f\x8b", "archive"), (b"{\\rtf", "rtf"),
-    ):  # fmt: skip
-        if data.startswith(magic) and kind != "bm":
+    for magic, kind in MAGIC:
+        if data.startswith(magic):
             return kind
-    if data[:2] == b"\x09\x08" or data[:4] in (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"):
-        return "xls"
+    return _sniff_text(data)
+
+
+def _sniff_text(data: bytes) -> str:
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")) or b"<html" in head:
         return "html"

@@ -37,8 +37,8 @@ class Form:
 def read_forms(grid: Grid, block: Block, file: str, sha256: str) -> Table | None:
     """Return the forms of a block as one table, a row a form, or None when the block is no form.
 
-    A form says its labels beside their values, on several rows (姓名 | 张三 | 性别 | 女); a table says all its labels on
-    one row, above the values. A label that comes again begins the next form.
+    A form says its labels beside their values, on several rows (姓名 | 张三 | 性别 | 女); a table says all its labels
+    on one row, above the values. A label that comes again begins the next form.
     """
     if block.bottom - block.top >= MOST_ROWS or block.width > MOST_COLUMNS or block.width < 2:
         return None

@@ -78,6 +78,11 @@ class Grid:
         cells = self.rows[row]
         return [column for column in range(left, right + 1) if cells[column] is not None]
 
+    def cells(self, row: int, block: Block) -> Row:
+        """Return the cells of a row inside a block; the row itself when the block is as wide as the sheet."""
+        cells = self.rows[row]
+        return cells if block.width == self.width else cells[block.left : block.right + 1]
+
     def is_blank(self, row: int, left: int, right: int) -> bool:
         """Say whether a row holds nothing from `left` to `right` (inclusive)."""
         cells = self.rows[row]

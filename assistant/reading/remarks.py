@@ -13,7 +13,7 @@ MOST_CELLS = 300
 
 @dataclass(slots=True)
 class Remarks:
-    """The problems of one sheet while it is being read; rows and columns come 0-based and leave as the user sees them."""
+    """The problems of one sheet; rows and columns come 0-based and leave as the user sees them."""
 
     file: str
     sheet: str | None
@@ -71,7 +71,8 @@ class Remarks:
                 self.problems.append(
                     Problem(
                         kind="cell", code=code, file=self.file, sheet=self.sheet, row=first + 1, last_row=last + 1,
-                        column=names.get(column), cell=f"{letters}{first + 1}:{letters}{last + 1}", reason=reason, hint=hint,
+                        column=names.get(column), cell=f"{letters}{first + 1}:{letters}{last + 1}",
+                        reason=reason, hint=hint,
                     )
                 )  # fmt: skip
 

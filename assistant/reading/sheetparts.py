@@ -9,7 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from assistant.reading.formats import ZIP_ERRORS, Limits, RefusedError, check_zip, corrupt
 
@@ -58,19 +58,19 @@ def scan_workbook(data: bytes, limits: Limits) -> dict[str, SheetParts]:
             return {name: _scan_sheet(archive, part, styles) for name, part in _sheet_parts(archive)}
     except RefusedError:
         raise
-    except (*ZIP_ERRORS, ElementTree.ParseError):
+    except (*ZIP_ERRORS, ET.ParseError):
         raise corrupt() from None
 
 
-def parse_xml(data: bytes) -> ElementTree.Element:
+def parse_xml(data: bytes) -> ET.Element:
     """Parse a small part of an office file.
 
     Raises:
-        ElementTree.ParseError: The part is no XML, or carries a DTD (office files never do).
+        ET.ParseError: The part is no XML, or carries a DTD (office files never do).
     """
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise ElementTree.ParseError("DTD refused")
-    return ElementTree.fromstring(data)  # noqa: S314 - without a DTD there is no entity to expand
+        raise ET.ParseError("DTD refused")
+    return ET.fromstring(data)  # noqa: S314 - without a DTD there is no entity to expand
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -141,7 +141,7 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str, percent_styles: frozenset[b
             percents.update(column_index(match[1]) for match in pattern.finditer(chunk))
         last_row = max(last_row, max((int(n) for n in LAST_ROW.findall(chunk[-200_000:])), default=0))
         if FAR_CELL.search(chunk):
-            last_column = max(last_column, max(column_index(m) for m in {m[1] for m in FAR_CELL.finditer(chunk)}))
+            last_column = max(last_column, *(column_index(m) + 1 for m in {m[1] for m in FAR_CELL.finditer(chunk)}))
     parts.hidden_rows = frozenset(hidden)
     parts.percents = dict(percents)
     parts.cells = last_row * last_column

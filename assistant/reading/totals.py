@@ -19,8 +19,8 @@ CUMULATIVE = re.compile(r"累计|承前页|过次页|转下页|承上页|接上�
 PLAIN_NUMBER = re.compile(r"[-+−]?[￥¥]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 SECTION = re.compile(r"\s*[一二三四五六七八九十]{1,3}\s*[、.．]")
 REMARK_CELLS = 2
-LONGEST = 40
-HINT = re.compile(r"计|总|页|total|sum", re.IGNORECASE)
+LAST_CHARS = frozenset("计和共总汇页数次额）)：:lLmM")
+"""What a total's label can end with: a test of one character spares a pattern for each cell of a large sheet."""
 
 
 @dataclass(slots=True)
@@ -40,10 +40,10 @@ def find_total(cells: Row) -> tuple[int, str]:
     it (租赁收入合计) must have numbers and no other text beside it, for a task may be called so too.
     """
     for cell in cells[:LABEL_CELLS]:
-        if type(cell) is str and len(cell) <= LONGEST and HINT.search(cell):
+        if type(cell) is str and cell[-1] in LAST_CHARS:
             break
     else:
-        if not isinstance(first := next((c for c in cells if c is not None), None), str) or not HINT.search(first):
+        if cells[0] is not None or len(cells) <= LABEL_CELLS:
             return 0, ""
     filled = [cell for cell in cells if cell is not None]
     for place, cell in enumerate(filled[:LABEL_CELLS]):
@@ -93,8 +93,8 @@ def find_spans(totals: list[Total], rows: list[Row]) -> list[tuple[int, int]]:
     for total, (same_below, any_below) in zip(totals, following, strict=True):
         here = total.before
         ranges = [
-            (max(seen[total.level :]), here), (max(seen[total.level + 1 :], default=0), here), (0, here), (latest, here),
-            (here, same_below), (here, any_below), (here, len(rows)), (0, len(rows)),
+            (max(seen[total.level :]), here), (max(seen[total.level + 1 :], default=0), here), (0, here),
+            (latest, here), (here, same_below), (here, any_below), (here, len(rows)), (0, len(rows)),
         ]  # fmt: skip
         if CUMULATIVE.search(total.label):
             ranges.insert(0, (0, here))
@@ -106,7 +106,7 @@ def find_spans(totals: list[Total], rows: list[Row]) -> list[tuple[int, int]]:
 
 
 def _next_section(rows: list[Row], start: int) -> int:
-    """Return the first row from `start` on whose text begins with 一、 二、 …, for a section's total may stand above it."""
+    """Return the first row from `start` on whose text begins with 一、 二、 …: a section's total may stand above it."""
     for place in range(start, len(rows)):
         first = next((cell for cell in rows[place] if cell is not None), None)
         if isinstance(first, str) and SECTION.match(first):

@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from assistant.reading.formats import ZIP_ERRORS, Limits, RefusedError, check_zip, corrupt
 from assistant.reading.grid import Grid, Merge, Row, clean_rows, trim
@@ -48,7 +48,7 @@ def read_word(data: bytes, limits: Limits) -> WordText:
             own_report = _is_own(archive)
     except RefusedError:
         raise
-    except (*ZIP_ERRORS, ElementTree.ParseError):
+    except (*ZIP_ERRORS, ET.ParseError):
         raise corrupt() from None
     word = WordText(own_report=own_report)
     lines: list[str] = []
@@ -71,7 +71,7 @@ def read_word(data: bytes, limits: Limits) -> WordText:
 
 
 def _continues(grid: Grid, more: Grid) -> bool:
-    """Say whether a Word table right under another carries it on: the same header again, or data under equal columns."""
+    """Say whether a table right under another carries it on: the same header again, or data under equal columns."""
     if grid.width != more.width or not grid.rows or not more.rows:
         return False
     heads = [row for row in grid.rows[:4] if len(row) - row.count(None) > 1]
@@ -88,11 +88,11 @@ def _append(grid: Grid, more: Grid) -> Grid:
     return Grid(sheet=grid.sheet, rows=[*grid.rows, *more.rows], width=grid.width, merges=[*grid.merges, *merges])
 
 
-def _local(element: ElementTree.Element) -> str:
+def _local(element: ET.Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _attribute(element: ElementTree.Element, name: str) -> str | None:
+def _attribute(element: ET.Element, name: str) -> str | None:
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), None)
 
 
@@ -109,7 +109,7 @@ def _is_own(archive: zipfile.ZipFile) -> bool:
     return False
 
 
-def _blocks(element: ElementTree.Element) -> Iterator[ElementTree.Element]:
+def _blocks(element: ET.Element) -> Iterator[ET.Element]:
     """Yield paragraphs and top-level tables in reading order, through content controls and the like."""
     for child in element:
         name = _local(child)
@@ -119,14 +119,14 @@ def _blocks(element: ElementTree.Element) -> Iterator[ElementTree.Element]:
             yield from _blocks(child)
 
 
-def _text_of(paragraph: ElementTree.Element) -> str:
+def _text_of(paragraph: ET.Element) -> str:
     """Return a paragraph's text; tabs and breaks are kept, deleted text is not."""
     pieces: list[str] = []
     _gather(paragraph, pieces)
     return "".join(pieces)
 
 
-def _gather(element: ElementTree.Element, pieces: list[str]) -> None:
+def _gather(element: ET.Element, pieces: list[str]) -> None:
     for child in element:
         name = _local(child)
         if name == "t":
@@ -141,7 +141,7 @@ def _gather(element: ElementTree.Element, pieces: list[str]) -> None:
             _gather(child, pieces)
 
 
-def _grid_of(table: ElementTree.Element, number: int) -> Grid:
+def _grid_of(table: ET.Element, number: int) -> Grid:
     """Return a Word table as a grid; spanned cells become merged ranges."""
     rows: list[Row] = []
     merges: list[Merge] = []
@@ -173,7 +173,7 @@ def _grid_of(table: ElementTree.Element, number: int) -> Grid:
     return Grid(sheet=f"表{number}", rows=trimmed, width=width, merges=merges)
 
 
-def _children(element: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
+def _children(element: ET.Element, name: str) -> Iterator[ET.Element]:
     """Yield the children of a name, through content controls, never into nested tables."""
     for child in element:
         local = _local(child)
@@ -183,7 +183,7 @@ def _children(element: ElementTree.Element, name: str) -> Iterator[ElementTree.E
             yield from _children(child, name)
 
 
-def _span_of(cell: ElementTree.Element) -> int:
+def _span_of(cell: ET.Element) -> int:
     properties = next((c for c in cell if _local(c) == "tcPr"), None)
     if properties is None:
         return 1
@@ -191,7 +191,7 @@ def _span_of(cell: ElementTree.Element) -> int:
     return min(int(span), 200) if span is not None and span.isdigit() and int(span) > 0 else 1
 
 
-def _vertical(cell: ElementTree.Element) -> str | None:
+def _vertical(cell: ET.Element) -> str | None:
     """Return `restart` or `continue` of a vertically merged cell, else None."""
     properties = next((c for c in cell if _local(c) == "tcPr"), None)
     if properties is None:
@@ -202,10 +202,10 @@ def _vertical(cell: ElementTree.Element) -> str | None:
     return "restart" if _attribute(merge, "val") == "restart" else "continue"
 
 
-def _cell_text(cell: ElementTree.Element) -> str:
+def _cell_text(cell: ET.Element) -> str:
     return "\n".join(_text_of(block) if _local(block) == "p" else _nested_text(block) for block in _blocks(cell))
 
 
-def _nested_text(table: ElementTree.Element) -> str:
+def _nested_text(table: ET.Element) -> str:
     """Return a table inside a cell as text, a line a row."""
     return "\n".join("\t".join(_cell_text(cell) for cell in _children(row, "tc")) for row in _children(table, "tr"))

@@ -58,10 +58,9 @@ def _read_sheet(workbook: object, name: str, hidden: bool, parts: SheetParts, li
     del sheet
     rows, width = trim(clean_rows(raw))
     merges = [Merge(a[0], a[1], b[0], b[1]) for a, b in ranges if b[0] >= a[0] and b[1] >= a[1] and a != b]
-    errors = {cell: text for cell, text in parts.errors.items()}
     return Grid(
         sheet=name, rows=rows, width=width, merges=merges, hidden=hidden, hidden_rows=parts.hidden_rows,
-        percents=parts.percents, errors=errors, uncalculated=parts.uncalculated,
+        percents=parts.percents, errors=parts.errors, uncalculated=parts.uncalculated,
     )  # fmt: skip
 
 
