@@ -3,13 +3,15 @@
 A text carries its labels inline: `⟦written|verdicts:errors#subject|claim|expected|because⟧`.
 
 - written: the words of the figure as they stand in the text.
-- verdicts: one acceptable verdict of the contract, or several joined by `/`; the first is the best one. After a colon the
-  acceptable error kinds, the first being the best. After `#` what it is when it is no number: `name`, `quote`, `leftover`.
+- verdicts: one acceptable verdict of the contract, or several joined by `/`; the first is the best one. After a colon
+  the acceptable error kinds, the first being the best. After `#` what it is when it is no number: `name`, `quote`,
+  `leftover`.
 - claim: the key or formula of `eval.truth` that the figure speaks of; readings that fit equally are joined by ` or `.
 - expected: for an error, the value (or words) that the records give.
 - because: for an error, the key or formula from which the wrong number comes (last year's, another category's).
 
-Parts at the end may be left out. The marks are stripped when a case is loaded; offsets count code points of what is left.
+Parts at the end may be left out. The marks are stripped when a case is loaded; offsets count code points of what is
+left.
 """
 
 from __future__ import annotations
@@ -117,9 +119,10 @@ class Case:
 
 
 def load_cases(*, heldout: bool = False) -> tuple[Case, ...]:
-    """Load the cases for tuning, or the quarter that is kept aside."""
+    """Load the cases for tuning, or the quarter that is kept aside; the example's truth beside them is another's."""
     folder = CASES / "heldout" if heldout else CASES
-    return tuple(load_case(path) for path in sorted(folder.glob("*.yaml")))
+    paths = (path for path in sorted(folder.glob("*_v*.yaml")) if not path.name.startswith("example_"))
+    return tuple(load_case(path) for path in paths)
 
 
 def load_case(path: Path) -> Case:

@@ -16,6 +16,12 @@ from eval.communities.model import Cell, Row
 Test = Callable[[Row, date], bool]
 
 
+def always(row: Row, end: date) -> bool:
+    """Accept every row."""
+    del row, end
+    return True
+
+
 @dataclass(frozen=True)
 class Measure:
     """One measure.
@@ -32,7 +38,7 @@ class Measure:
     field: str | None = None
     date: str | None = None
     stock: bool = False
-    where: Test = lambda row, end: True
+    where: Test = always
     parts: tuple[str, str] | None = None
     percent: bool = True
 
@@ -62,7 +68,7 @@ def _by_end(field: str) -> Test:
 
 
 def _is(field: str, *values: Cell) -> Test:
-    return lambda row, end: row.get(field) in values
+    return lambda row, _end: row.get(field) in values
 
 
 def _both(*tests: Test) -> Test:
@@ -70,11 +76,11 @@ def _both(*tests: Test) -> Test:
 
 
 def _earns(side: str) -> Test:
-    return lambda row, end: row.get(side) is not None and row.get("summary") != "上年结转"
+    return lambda row, _end: row.get(side) is not None and row.get("summary") != "上年结转"
 
 
 def _within(days: int) -> Test:
-    def test(row: Row, end: date) -> bool:
+    def test(row: Row, _end: date) -> bool:
         wait = days_to_close(row)
         return wait is not None and wait <= days
 

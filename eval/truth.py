@@ -1,7 +1,7 @@
 """The truth of the cases: keys and small formulas evaluated over a community's rows in memory.
 
-A key is `metric@period?field=value&…`, with `#all` when rows marked as duplicates are meant to count. A formula joins keys in
-square brackets by `+ - * /` and comparisons, and may use `top(key,field) is NAME`, `bottom(…) is NAME`,
+A key is `metric@period?field=value&…`, with `#all` when rows marked as duplicates are meant to count. A formula joins
+keys in square brackets by `+ - * /` and comparisons, and may use `top(key,field) is NAME`, `bottom(…) is NAME`,
 `rank(key,field,NAME)`, `best(key,field)`, `least(key,field)` and `note(words)`.
 """
 
@@ -27,6 +27,7 @@ BRACKETED = re.compile(r"\[([^\]]+)\]")
 NAMED = re.compile(r"(top|bottom)\(([^(),]+),([^(),]+)\) is (\S+)")
 RANKED = re.compile(r"rank\(([^(),]+),([^(),]+),([^(),]+)\)")
 EXTREME = re.compile(r"(best|least)\(([^(),]+),([^(),]+)\)")
+PLAIN_KEY = re.compile(r"(?:custom:)?\w+\.[\w:]+(?:@[\w.-]+)?(?:\?[^\[\]()]+)?(?:#all)?")
 NOTED = re.compile(r"note\(([^()]+)\)")
 
 
@@ -181,7 +182,7 @@ def evaluate(community: Community, formula: str, period: str) -> Truth:
         TruthError: When the formula has an unknown metric or does not parse.
     """
     text = formula.strip()
-    if re.fullmatch(r"(?:custom:)?\w+\.[\w:]+(?:@[\w.-]+)?(?:\?[^\[\]()]+)?(?:#all)?", text):
+    if PLAIN_KEY.fullmatch(text):
         return value_of(community, parse_key(text, period))
     text = NOTED.sub(lambda found: str(any(found[1] in note for note in community.notes.values())), text)
     text = NAMED.sub(

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from eval.communities import Community, build_community
 from eval.labels import MARK, Case, Label
 from eval.measures import MEASURES
-from eval.truth import Truth, TruthError, evaluate
+from eval.truth import PLAIN_KEY, Truth, TruthError, evaluate
 from eval.wording import judge, read_written
 
 BARE = re.compile(r"[0-9０-９%％]|[二三四五六七八九百千万]")
@@ -47,11 +47,15 @@ def _label_problems(case: Case, community: Community, label: Label) -> Iterator[
     if label.subject is not None:
         yield from _story_problems(community, label)
         return
-    truths = [evaluate(community, claim, case.period) for claim in label.claims]
-    if not truths:
+    if not label.claims:
         if label.is_true:
             yield "a supported figure needs its claim"
         return
+    yield from _claim_problems(case, community, label)
+
+
+def _claim_problems(case: Case, community: Community, label: Label) -> Iterator[str]:
+    truths = [evaluate(community, claim, case.period) for claim in label.claims]
     outcomes = [_outcome(label.text, truth, claim) for truth, claim in zip(truths, label.claims, strict=True)]
     if label.is_error:
         if label.errors[0] == "unit" and not label.because:
@@ -81,6 +85,11 @@ def _outcome(text: str, truth: Truth, claim: str) -> str:
     if isinstance(truth, bool):
         return "exact" if truth else "false"
     return judge(text, truth, averaged=is_average(claim))
+
+
+def is_plain_key(claim: str) -> bool:
+    """Say whether a claim is one key, not a formula."""
+    return PLAIN_KEY.fullmatch(claim) is not None
 
 
 def is_average(claim: str) -> bool:

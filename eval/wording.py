@@ -1,7 +1,7 @@
 """What the words of a written figure allow, for judging the labels; a small reader apart from the product's own.
 
-The rules are the table of wordings in the design: a number stands for its rounding interval, 近 300 for 270 up to 300, 300 余 for
-more than 300 and below the next step, and so on. Only the forms that occur in the cases are read.
+The rules are the table of wordings in the design: a number stands for its rounding interval, 近 300 for 270 up to 300,
+300 余 for more than 300 and below the next step, and so on. Only the forms that occur in the cases are read.
 """
 
 from __future__ import annotations
@@ -59,12 +59,13 @@ def read_written(text: str) -> Written:
     Raises:
         ValueError: When there is none.
     """
-    found = NUMBER.search(text)
+    spoken = text.replace("百分之", "")
+    found = NUMBER.search(spoken)
     if found is None:
         raise ValueError(f"no number in {text!r}")
     raw = (found["arabic"] or "").replace(",", "")
     number = Decimal(raw) if raw else read_chinese(found["chinese"])
-    rest = MORE.sub("", text[found.end() :])[:1]
+    rest = MORE.sub("", spoken[found.end() :])[:1]
     scale = MYRIADS.get(rest, Decimal(1))
     places = len(raw.partition(".")[2]) if raw else len(found["chinese"].partition("点")[2])
     step = scale * Decimal(1).scaleb(-places)
@@ -143,6 +144,5 @@ def _special(text: str, truth: Decimal) -> Outcome | None:
     pair = PAIR.search(text)
     if pair:
         step = {"十": 10, "百": 100, "千": 1000, "万": 10000}[pair[3]]
-        low, high = DIGITS[pair[1]] * step, DIGITS[pair[2]] * step
-        return "words" if low <= truth <= high else "false"
+        return "words" if DIGITS[pair[1]] * step <= truth <= DIGITS[pair[2]] * step else "false"
     return None

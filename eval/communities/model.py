@@ -1,7 +1,7 @@
 """A community as rows in memory, and the layout in which its members keep them as spreadsheets.
 
-Rows hold canonical field ids and canonical values of `knowledge/registers/`; a `Book` says which header words, value words
-and date style its keeper uses. The truth is computed from the rows, never from the files.
+Rows hold canonical field ids and canonical values of `knowledge/registers/`; a `Book` says which header words, value
+words and date style its keeper uses. The truth is computed from the rows, never from the files.
 """
 
 from __future__ import annotations
