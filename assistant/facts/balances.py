@@ -57,7 +57,7 @@ def balance(engine: FactEngine, metric: Metric, key: FactKey) -> Answer:
 
 
 def _last_opening(engine: FactEngine, opening: Metric, dated: str, end: str) -> str | None:
-    """Return the day of the last carried-forward row up to a day; one without a date stands at its table's first day."""
+    """Return the day of the last carried-forward row up to a day; an undated one stands at its table's first day."""
     days: list[str] = [day for _, day in _openings(engine, opening, dated) if day <= end]
     return max(days, default=None)
 

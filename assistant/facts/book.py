@@ -35,6 +35,15 @@ class FactBook:
     facts: tuple[Fact, ...]
     engine: FactEngine
 
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self.facts)
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    def __getitem__(self, place: int) -> Fact:
+        return self.facts[place]
+
     @cached_property
     def by_key(self) -> dict[str, Fact]:
         """The facts by key."""

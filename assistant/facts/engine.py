@@ -198,7 +198,7 @@ class FactEngine:
     def _lacking(self, metric: Metric, key: FactKey) -> str:
         """Return the name of a field that the metric needs and the tables of the period do not keep."""
         register = self.register_of(metric)
-        needed = [(each.field,) for each in metric.filters if each.op not in ("not_in", "empty")]
+        needed: list[tuple[str, ...]] = [(each.field,) for each in metric.filters if each.op not in ("not_in", "empty")]
         needed += [tuple(each.field for each in metric.either)] if metric.either else []
         needed += [(metric.field,)] if metric.field else []
         needed += [(metric.date,)] if metric.date else []

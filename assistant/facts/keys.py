@@ -29,7 +29,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal, cast
+from typing import Literal
 from urllib.parse import unquote
 
 from assistant.data.facts import Condition
@@ -183,7 +183,7 @@ def _read_filter(name: str, sign: str, text: str) -> KeyFilter:
     if sign == "=" and text == "*":
         return (name, "filled", ())
     values = tuple(unquote(each) for each in text.split("|"))
-    return (name, cast("FilterOp", "not_in" if sign == "!=" else "in"), values)
+    return (name, "not_in" if sign == "!=" else "in", values)
 
 
 def _write_filter(each: KeyFilter) -> str:

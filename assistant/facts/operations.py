@@ -106,7 +106,7 @@ def _ratio(engine: FactEngine, key: FactKey) -> Answer:
 def _mean(engine: FactEngine, key: FactKey) -> Answer:
     metric = engine.metric(key.metric)
     answer = engine.answer(key.plain())
-    if not metric.additive or metric.kind == "stock" and key.argument in TIME_DIMENSIONS:
+    if not metric.additive or (metric.kind == "stock" and key.argument in TIME_DIMENSIONS):
         raise UsageError(f"“{metric.name}”不能按{key.argument}平均", hint="存量和不能相加的数不作平均")
     if answer.value is None:
         return answer

@@ -11,6 +11,7 @@ from assistant.numerals import Period
 TIME_DIMENSIONS: dict[str, str] = {"month": "月份", "quarter": "季度", "year": "年份"}
 BASES: dict[str, str] = {"year_ago": "同比", "previous": "环比"}
 _SIGNS = {"ge": "不低于", "gt": "高于", "le": "不超过", "lt": "低于", "contains": "含"}
+_CHANGES = frozenset({"growth", "difference", "ratio"})
 _PER = {"month": "月均", "quarter": "季均", "year": "年均"}
 
 
@@ -30,31 +31,27 @@ def fact_name(metric: Metric, key: FactKey, register: Register | None) -> str:
     subject = "".join(_filter_words(each, register) for each in key.filters) + metric.name
     if key.marked:
         subject += "（含重复登记）"
-    argument = key.argument
-    match key.operation:
-        case "share":
-            return f"{subject}占比"
-        case "growth":
-            return f"{subject}{_base_words(argument)}{'增长率'}"
-        case "difference":
-            return f"{subject}{_base_words(argument)}增减"
-        case "ratio" if "." in argument and not argument[0].isdigit():
-            return f"{subject}与 {argument} 之比"
-        case "ratio":
-            return f"{subject}{_base_words(argument)}倍数"
-        case "mean":
-            return f"{_PER.get(argument) or f'每个{dimension_name(argument, register)}平均'}{subject}"
-        case "max" | "min":
-            most = "最多" if key.operation == "max" else "最少"
-            return f"{subject}{most}的{dimension_name(argument, register)}"
-        case "rank":
-            name, _, place = argument.partition(":")
-            if place:
-                return f"{subject}第{place}多的{dimension_name(name, register)}"
-            return f"{subject}的位次"
-        case "distinct":
-            return f"{subject}涉及的{dimension_name(argument, register)}数"
-    return subject
+    if not key.operation:
+        return subject
+    name, _, place = key.argument.partition(":")
+    thing = dimension_name(name, register)
+    based = key.operation in _CHANGES and not _names_metric(key.argument)
+    base = _base_words(key.argument) if based else ""
+    return {
+        "share": f"{subject}占比",
+        "growth": f"{subject}{base}增长率",
+        "difference": f"{subject}{base}增减",
+        "ratio": f"{subject}{base}倍数" if based else f"{subject}与 {key.argument} 之比",
+        "mean": f"{_PER.get(name) or f'每个{thing}平均'}{subject}",
+        "max": f"{subject}最多的{thing}",
+        "min": f"{subject}最少的{thing}",
+        "rank": f"{subject}第{place}多的{thing}" if place else f"{subject}的位次",
+        "distinct": f"{subject}涉及的{thing}数",
+    }[key.operation]
+
+
+def _names_metric(argument: str) -> bool:
+    return "." in argument and not argument[0].isdigit()
 
 
 def dimension_name(name: str, register: Register | None) -> str:

@@ -4,8 +4,8 @@
 (or of Arrow tables in memory) and answers counts, distinct counts, exact sums, minima and maxima, and rows by lineage.
 """
 
-from assistant.warehouse.files import RecordFile, batch_in_memory, write_batch
+from assistant.warehouse.files import RecordFile, batch_in_memory, read_hashes, write_batch
 from assistant.warehouse.queries import Measure, Scope
 from assistant.warehouse.snapshot import GroupRow, Warehouse
 
-__all__ = ["GroupRow", "Measure", "RecordFile", "Scope", "Warehouse", "batch_in_memory", "write_batch"]
+__all__ = ["GroupRow", "Measure", "RecordFile", "Scope", "Warehouse", "batch_in_memory", "read_hashes", "write_batch"]

@@ -72,6 +72,16 @@ def write_batch(folder: Path, batch: RecordBatch, table_id: str) -> RecordFile:
     return RecordFile(table_id, batch.register_id, batch.file, batch.sheet, target.absolute(), batch.extras)
 
 
+def read_hashes(entry: RecordFile) -> list[int]:
+    """Return the `row_hash` of each record of a table, in row order; null hashes are left out."""
+    if not isinstance(entry.source, Path):
+        return [each for each in entry.source.column("row_hash").to_pylist() if each is not None]
+    import pyarrow.parquet as pq
+
+    column = pq.read_table(entry.source, columns=["row_hash"]).column("row_hash")
+    return [each for each in column.to_pylist() if each is not None]
+
+
 def _safe_name(text: str) -> str:
     """Return a file name that Windows takes too."""
     return _UNSAFE.sub("_", text) or "_"

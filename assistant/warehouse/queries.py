@@ -61,7 +61,7 @@ def column(name: str) -> exp.Column:
     return exp.column(name, quoted=True)
 
 
-def day_literal(day: date | str) -> exp.Expression:
+def day_literal(day: date | str) -> exp.Expr:
     """Return a DATE literal."""
     text = day if isinstance(day, str) else day.isoformat()
     return exp.cast(exp.Literal.string(date.fromisoformat(text).isoformat()), "DATE")
@@ -84,7 +84,7 @@ class Compiler:
         self.columns.add(name)
         return column(name)
 
-    def lineage(self, lineage: Lineage) -> exp.Expression:
+    def lineage(self, lineage: Lineage) -> exp.Expr:
         """Compile a lineage: its days, its conditions, its cut-off, and whether marked rows belong to it."""
         parts = [self.scope(Scope(lineage.conditions, lineage.either))]
         if not lineage.marked:
@@ -98,10 +98,10 @@ class Compiler:
             parts.append(exp.not_(inside))
         return exp.and_(*parts)
 
-    def days(self, field: str, start: str | None, end: str | None, *, undated: bool) -> exp.Expression:
+    def days(self, field: str, start: str | None, end: str | None, *, undated: bool) -> exp.Expr:
         """Compile "dated from `start` to `end`, both days included"."""
         day = self.column(field)
-        parts: list[exp.Expression] = []
+        parts: list[exp.Expr] = []
         if start is not None:
             parts.append(exp.GTE(this=day, expression=day_literal(start)))
         if end is not None:
@@ -111,14 +111,14 @@ class Compiler:
             return exp.or_(empty, exp.and_(*parts)) if parts else exp.true()
         return exp.and_(*parts) if parts else exp.not_(empty)
 
-    def scope(self, scope: Scope) -> exp.Expression:
+    def scope(self, scope: Scope) -> exp.Expr:
         """Compile conditions and alternatives."""
         parts = [self.condition(each) for each in scope.conditions]
         if scope.either:
             parts.append(exp.or_(*(self.condition(each) for each in scope.either)))
         return exp.and_(*parts) if parts else exp.true()
 
-    def condition(self, condition: Condition) -> exp.Expression:
+    def condition(self, condition: Condition) -> exp.Expr:
         """Compile one condition.
 
         Raises:
@@ -133,7 +133,7 @@ class Compiler:
             text = exp.cast(self.column(name), "VARCHAR")
             return exp.or_(*(exp.Anonymous(this="contains", expressions=[text, _text(v)]) for v in condition.values))
         literals = [each for each in (self._literal(name, kind, v) for v in condition.values) if each is not None]
-        place: exp.Expression = self.column(name)
+        place: exp.Expr = self.column(name)
         if kind in TIME_TYPES:
             place = exp.cast(place, "DATE")
         if op in _COMPARE:
@@ -143,10 +143,10 @@ class Compiler:
             return exp.or_(exp.Is(this=place, expression=exp.Null()), exp.not_(inside))
         return inside
 
-    def measure(self, measure: Measure) -> exp.Expression:
+    def measure(self, measure: Measure) -> exp.Expr:
         """Compile one aggregate; its conditions become its FILTER."""
         field = measure.field or ""
-        value: exp.Expression
+        value: exp.Expr
         match measure.op:
             case "count":
                 value = exp.Count(this=exp.Star())
@@ -169,7 +169,7 @@ class Compiler:
             return value
         return exp.Filter(this=value, expression=exp.Where(this=condition))
 
-    def _filled(self, name: str, kind: str) -> exp.Expression:
+    def _filled(self, name: str, kind: str) -> exp.Expr:
         if kind in LONG_TYPES:
             return exp.EQ(this=self.column(f"filled__{name}"), expression=exp.true())
         if kind == "mark":
@@ -185,7 +185,7 @@ class Compiler:
             raise UsageError(f"{self.register.name}里没有字段“{name}”", hint=f"可用的字段：{known}")
         return field.type
 
-    def _literal(self, name: str, kind: str, value: str) -> exp.Expression | None:
+    def _literal(self, name: str, kind: str, value: str) -> exp.Expr | None:
         """Return the value as a literal of the field's type; None when no cell of that type can equal it."""
         if kind in ("mark", "boolean"):
             return exp.true() if value in _YES else exp.false() if value in _NO else None
@@ -208,7 +208,7 @@ class Compiler:
         return exp.cast(exp.Literal.string(f"{number:f}"), f"DECIMAL(38, {max(0, -int(number.as_tuple().exponent))})")
 
 
-def _text(value: str) -> exp.Expression:
+def _text(value: str) -> exp.Expr:
     if "\x00" in value:
         raise UsageError("筛选的值里有看不见的字符", hint="请重新输入这个值")
     return exp.Literal.string(value)

@@ -11,7 +11,7 @@ import hashlib
 import tempfile
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,9 @@ from sqlglot import exp
 from assistant.data.facts import Coverage, Lineage
 from assistant.data.tables import RowRef
 from assistant.errors import NothingToDoError, UsageError
-from assistant.knowledge import TIME_TYPES, Register
+from assistant.knowledge import Register
 from assistant.warehouse.files import RecordFile
-from assistant.warehouse.queries import LONG_TYPES, Compiler, Measure, column
+from assistant.warehouse.queries import Compiler, Measure, column
 from assistant.warehouse.sources import Source, arrow_name, relation
 
 MEMORY_LIMIT = "1GB"
@@ -71,7 +71,8 @@ class Warehouse:
         """Open a snapshot.
 
         Args:
-            entries: The list of tables; never a glob. Entries of registers that are not given are ignored.
+            entries: The list of tables; never a glob. Entries of registers that are not given are ignored. The register
+                of a custom table is `custom_<slug>` here, where its batch says `custom:<slug>`.
             registers: The declared registers and the custom ones.
             memory_limit: DuckDB's own limit; above it, it spills to `temp_folder`.
             temp_folder: Where it spills; the system's temporary folder by default, made only when needed.
@@ -79,7 +80,8 @@ class Warehouse:
         """
         known = tuple(registers)
         ids = {each.id for each in known}
-        listed = sorted((each for each in entries if each.register_id in ids), key=lambda e: (e.file, e.sheet or ""))
+        named = (replace(each, register_id=each.register_id.replace(":", "_")) for each in entries)
+        listed = sorted((each for each in named if each.register_id in ids), key=lambda e: (e.file, e.sheet or ""))
         config: dict[str, Any] = {"memory_limit": memory_limit, "python_enable_replacements": False}
         if threads is not None:
             config["threads"] = threads
@@ -141,7 +143,7 @@ class Warehouse:
         columns = [compiler.column(name) for name in names]
         selected = [exp.alias_(compiler.measure(each), f"m{index}") for index, each in enumerate(measures)]
         condition = compiler.lineage(where) if where is not None else None
-        mask: list[exp.Expression] = []
+        mask: list[exp.Expr] = []
         if names:
             mask = [exp.alias_(exp.Anonymous(this="grouping", expressions=[c.copy() for c in columns]), "_set")]
         query = exp.Select().select(*mask, *columns, *selected).from_(self._from(register_id, compiler.columns))
@@ -311,7 +313,7 @@ class Warehouse:
                 tables.append((index, entry, {each[0]: str(each[1]) for each in found}))
         return Source(register, tuple(tables))
 
-    def _from(self, register_id: str, columns: Iterable[str]) -> exp.Expression:
+    def _from(self, register_id: str, columns: Iterable[str]) -> exp.Expr:
         """Return the lean copy when it holds these columns, else a union over the files."""
         needed = set(columns)
         source = self._sources[register_id]
@@ -331,10 +333,10 @@ class Warehouse:
                 self._lean[register_id] = frozenset(columns)
             return self._lean[register_id]
 
-    def _run(self, query: exp.Expression) -> list[tuple[Any, ...]]:
+    def _run(self, query: exp.Expr) -> list[tuple[Any, ...]]:
         return self._execute(query).fetchall()
 
-    def _execute(self, query: exp.Expression) -> duckdb.DuckDBPyConnection:
+    def _execute(self, query: exp.Expr) -> duckdb.DuckDBPyConnection:
         try:
             return self._cursor().execute(query.sql("duckdb"))
         except duckdb.IOException as error:
@@ -383,6 +385,3 @@ def _month_name(number: int) -> str:
 
 def _day(value: Any) -> str:
     return str(value)[:10]
-
-
-__all__ = ["LONG_TYPES", "TIME_TYPES", "GroupRow", "Warehouse", "text_of"]

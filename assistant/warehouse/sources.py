@@ -61,7 +61,7 @@ class Source:
             return parts[0]
         return exp.union(*parts, distinct=False)
 
-    def _column(self, name: str, index: int, found: Mapping[str, str]) -> exp.Expression:
+    def _column(self, name: str, index: int, found: Mapping[str, str]) -> exp.Expr:
         if name == "_table":
             return exp.cast(exp.Literal.number(index), "INTEGER")
         if name == "_row":
@@ -83,7 +83,7 @@ class Source:
             return exp.Coalesce(this=bound, expressions=[value])
         return self._field(name, found)
 
-    def _field(self, name: str, found: Mapping[str, str]) -> exp.Expression:
+    def _field(self, name: str, found: Mapping[str, str]) -> exp.Expr:
         wanted = self.types.get(name, "VARCHAR")
         if name not in found:
             return exp.cast(exp.Null(), wanted)
@@ -91,13 +91,13 @@ class Source:
             return column(name)
         return exp.TryCast(this=column(name), to=exp.DataType.build(wanted, dialect="duckdb"))
 
-    def _filled(self, name: str, found: Mapping[str, str]) -> exp.Expression:
+    def _filled(self, name: str, found: Mapping[str, str]) -> exp.Expr:
         if name not in found:
             return exp.false()
         text = exp.Coalesce(this=exp.cast(column(name), "VARCHAR"), expressions=[exp.Literal.string("")])
         return exp.NEQ(this=text, expression=exp.Literal.string(""))
 
-    def _left(self, found: Mapping[str, str]) -> exp.Expression:
+    def _left(self, found: Mapping[str, str]) -> exp.Expr:
         """Return the cause for which a row is not counted: its first mark that is not, or the duplicate flag."""
         case = exp.Case()
         for mark in self.register.marks:
@@ -121,7 +121,7 @@ class Source:
         return _decimal([found[field.id] for _, _, found in self.tables if field.id in found])
 
 
-def relation(index: int, entry: RecordFile) -> exp.Expression:
+def relation(index: int, entry: RecordFile) -> exp.Expr:
     """Return what a query reads one file from: its Parquet file by name, or the Arrow table registered for it."""
     if isinstance(entry.source, Path):
         return exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(entry.source.as_posix())])
@@ -133,7 +133,7 @@ def arrow_name(index: int) -> str:
     return f"_arrow_{index}"
 
 
-def _month(day: exp.Expression) -> exp.Expression:
+def _month(day: exp.Expr) -> exp.Expr:
     year = exp.Anonymous(this="year", expressions=[day])
     month = exp.Anonymous(this="month", expressions=[day.copy()])
     number = exp.Sub(this=exp.Add(this=exp.Mul(this=year, expression=exp.Literal.number(12)), expression=month),
