@@ -8,11 +8,13 @@ from eval.example.chance import stream, weighted
 from eval.example.issues import Issue
 from eval.example.people import Choice
 
-YEAR_OF_STORIES = {
+STORY_PARTIES = {
     "leak5": "程女士（201）与楼上姜某（301）",
     "noise6": "李某（302）与楼上贺某（402）",
     "parking8": "袁某与新住户谭某",
 }
+
+STORY_THIRD = {"noise6": "砚桥派出所赵警官", "leak5": "", "parking8": "砚桥派出所"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def mediate(issues: Sequence[Issue]) -> tuple[Mediation, ...]:
     """Return the mediations of a year: disputes among the registered problems, and the three of the notes."""
     year = issues[0].year
     random = stream(f"mediations {year}")
-    stories = [one for one in issues if one.key in YEAR_OF_STORIES]
+    stories = [one for one in issues if one.key in STORY_PARTIES]
     plain = [one for one in issues if one.category == "矛盾纠纷" and not one.key and one.duplicate_of is None]
     chosen = random.sample([one for one in plain if one.at.month < 12], (15 if year == 2024 else 17))
     found = []
@@ -67,7 +69,7 @@ def mediate(issues: Sequence[Issue]) -> tuple[Mediation, ...]:
         if one.key:
             outcome, day, visited = "达成和解", one.closed or day, (one.closed or day) + timedelta(days=30)
         third = random.choice(("", "", "社区调解委员会", "砚桥派出所")) if rounds > 1 or not solved else ""
-        third = "砚桥派出所赵警官" if one.key == "noise6" else "" if one.key == "leak5" else third
+        third = STORY_THIRD.get(one.key, third)
         visit = random.choice(("双方无异议", "没再发生", "关系缓和")) if visited else ""
         mediator = (
             one.owner
@@ -75,7 +77,7 @@ def mediate(issues: Sequence[Issue]) -> tuple[Mediation, ...]:
             else random.choice(("陈秀兰", "吴桂珍", "吴桂珍、周敏"))
         )
         mediator = {"leak5": "陈秀兰、马德福", "noise6": "陈秀兰、吴桂珍"}.get(one.key, mediator)
-        parties = YEAR_OF_STORIES.get(one.key) or pair(random.choice, one.place)
+        parties = STORY_PARTIES.get(one.key) or pair(random.choice, one.place)
         found.append(Mediation(day, parties, kind, rounds, mediator, third, outcome, visited, visit, one.code, one.key))
     return tuple(sorted(found, key=lambda one: one.day))
 

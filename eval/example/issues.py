@@ -180,6 +180,8 @@ def repeat(random: Random, issue: Issue) -> Issue:
     later = issue.at + timedelta(days=random.choice((0, 1, 1, 2)), minutes=random.choice((35, 80, 150)))
     later = min(later, datetime(issue.year, 12, 31, 20, 0))
     who = resident_call(random.choice, 1, "1单元")
+    closed, replied = (day and max(day, later.date()) for day in (issue.closed, issue.replied))
+    issue = replace(issue, closed=closed, replied=replied)
     return replace(issue, at=later, who=who, key=f"again {issue.at:%m%d%H%M}{issue.text}", satisfaction="", wish="")
 
 
