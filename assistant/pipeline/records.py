@@ -139,17 +139,24 @@ def choose_period(option: str | None, records: Records, *, title: str = "") -> t
     for mention in find_periods(title, None):
         if mention.period is not None:
             return mention.period, "text"
-    years = [
-        int(last[:4])
-        for register in records.warehouse.registers()
-        if register.kind == "flow" and register.id not in _FORWARD_LOOKING
-        and (last := records.warehouse.coverage(register.id).last)
-    ]  # fmt: skip
+    years = _years(records, custom=False) or _years(records, custom=True)
     if not years:
         raise NothingToDoError(
             "台账里没有带日期的记录，定不下总结的时间", hint="请用 --period 写明，例如 --period 2025"
         )
     return Period.years(max(years)), "records"
+
+
+def _years(records: Records, *, custom: bool) -> list[int]:
+    """Return the last year of each register that says how far the records have come."""
+    return [
+        int(last[:4])
+        for register in records.warehouse.registers()
+        if register.kind == "flow"
+        and register.id not in _FORWARD_LOOKING
+        and register.id.startswith("custom:") == custom
+        and (last := records.warehouse.coverage(register.id).last)
+    ]
 
 
 def _with_custom(knowledge: Knowledge, registers: Sequence[Register]) -> Knowledge:

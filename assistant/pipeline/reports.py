@@ -27,7 +27,7 @@ from assistant.export import write_markdown, write_word
 from assistant.facts import FactBook, compute_fact, compute_facts
 from assistant.numerals import Figure, Period
 from assistant.pipeline.records import Records
-from assistant.privacy import NameBook, NamingPolicy, public_text
+from assistant.privacy import NameBook, Naming, public_text
 from assistant.warehouse import Measure
 
 _PROFILE_ITEMS = {
@@ -44,7 +44,7 @@ def draft_report(
     period: Period,
     outline: Outline,
     *,
-    naming: NamingPolicy,
+    naming: Naming,
     report_id: str | None = None,
 ) -> tuple[Draft, tuple[Figure, ...]]:
     """Draft a whole report with the built-in writer.
@@ -104,7 +104,7 @@ def with_rows(fact: Fact, records: Records, limit: int = 10_000) -> Fact:
 
 
 def writing_context(
-    records: Records, period: Period, outline: Outline, book: FactBook, *, report_id: str, naming: NamingPolicy
+    records: Records, period: Period, outline: Outline, book: FactBook, *, report_id: str, naming: Naming
 ) -> WritingContext:
     """Gather everything that a writer may know."""
     names = name_book(records)
@@ -137,12 +137,7 @@ def name_book(records: Records) -> NameBook:
             if field.type == "person":
                 found = {value for value, _ in records.warehouse.values(register.id, field.id)}
                 people[_role(register.id, field.id)] |= found
-    people["residents"] -= people["volunteers"] | people["others"]
-    return NameBook(
-        volunteers=frozenset(people["volunteers"]),
-        residents=frozenset(people["residents"]),
-        others=frozenset(people["others"]),
-    )
+    return NameBook.build(**people, communities=[_profile(records).community])
 
 
 def _role(register_id: str, field_id: str) -> str:
