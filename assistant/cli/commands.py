@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 EXIT_FAIL_ON, EXIT_USAGE, EXIT_NOTHING, EXIT_PARTLY, EXIT_FAULT = 1, 2, 3, 4, 70
 
 app = typer.Typer(
-    add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None, help="有据：每个数字都能点开出处的工作总结助手。"
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # they print local variables, which hold cell values
+    rich_markup_mode=None,
+    help="有据：每个数字都能点开出处的工作总结助手。",
 )
 WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help="工作区文件夹；不写就用当前文件夹")]
 JsonOption = Annotated[str | None, typer.Option("--json", help="把结果写成 JSON：文件名，或 - 表示屏幕")]

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from assistant.data.values import plain_number
 from assistant.data.imports import ImportResult
 from assistant.data.reports import Draft, FactList
 from assistant.data.tables import Problem
+from assistant.data.values import plain_number
 from assistant.numerals import Figure
 from assistant.pipeline import DemoResult, Examination
 

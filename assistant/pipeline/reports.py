@@ -137,7 +137,12 @@ def name_book(records: Records) -> NameBook:
             if field.type == "person":
                 found = {value for value, _ in records.warehouse.values(register.id, field.id)}
                 people[_role(register.id, field.id)] |= found
-    return NameBook.build(**people, communities=[_profile(records).community])
+    return NameBook.build(
+        residents=people["residents"],
+        volunteers=people["volunteers"],
+        others=people["others"],
+        communities=[_profile(records).community],
+    )
 
 
 def _role(register_id: str, field_id: str) -> str:
