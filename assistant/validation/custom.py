@@ -14,7 +14,7 @@ from assistant.validation.profiles import ColumnProfile, profile_columns
 PREFIX = "custom:"
 _DATED = re.compile(r"[(（]?(?:(?:19|20)\d\d)?\s*年?度?(?:第?[一二三四1-4]季度|上半年|下半年)?(?:\d{1,2}月份?)?[)）]?")
 _VERSION = re.compile(r"(?:最终版?|终稿|定稿|副本|修改版?|新版?|版本?|v|V)[-_ ]?\d*(?:\.\d+)*|[(（]\d+[)）]|[-_ ]?\d+$")
-_MONEY_NAME = re.compile(r"金额|费$|费用|价|款|收入|支出|预算|决算|工资|薪酬|资金|余额|结余|成本|元|补贴|收款|付款|应收|实收|合计$")
+_MONEY_NAME = re.compile(r"金额|费$|费用|价|款|收入|支出|预算|决算|工资|薪酬|资金|余额|结余|成本|元|补贴|收款|付款|应收|实收")
 _CODE_NAME = re.compile(r"编号|序号|^序$|号码|证号|票号|凭证|代码|编码|^no\.?$|^id$")
 _PERSON_NAME = re.compile(r"姓名|名字|人$|员$|长$|签名|联系人|用户$")
 _PLACE_NAME = re.compile(r"地点|地址|位置|住址|房号|门牌|场地")

@@ -18,13 +18,16 @@ _DAY = 86_400_000_000
 _NO_REMARK: list[tuple[int, Remark]] = []
 
 
-def derive_fields(register: Register, columns: dict[str, TypedColumn], as_of: date | None) -> None:
+def derive_fields(
+    register: Register, columns: dict[str, TypedColumn], as_of: date | None, direction: str | None = None
+) -> None:
     """Fill each field with a `derive` that the table does not carry, in place.
 
     Args:
         register: Declares what is derived from what.
         columns: One typed column per field id.
         as_of: The day on which ages are counted; without it they stay empty.
+        direction: 收入 or 支出 when the table's own title says that all its amounts are that.
     """
     for field in register.fields:
         derive = _DERIVATIONS.get(field.derive or "")
@@ -32,7 +35,7 @@ def derive_fields(register: Register, columns: dict[str, TypedColumn], as_of: da
             continue
         sources = [columns[name] for name in field.sources]
         if sources and any(source.present for source in sources):
-            derived = derive(field, register, sources, as_of)
+            derived = derive(field, register, sources, direction if derive in _BY_DIRECTION else as_of)
             columns[field.id] = TypedColumn(derived.values, remarks=derived.remarks, present=False)
 
 
@@ -95,15 +98,22 @@ def _age(
 
 
 def _signed(wanted: str) -> Callable[..., TypedColumn]:
-    """Return the derivation of income (`收入`) or expense (`支出`) from an amount and a stated direction."""
+    """Return the derivation of income (`收入`) or expense (`支出`) from an amount and a stated direction.
+
+    Without a direction the sign decides, but only in a column that has both signs: a list of bare amounts says nothing.
+    """
 
     def derive(
-        _field: RegisterField, _register: Register, sources: list[TypedColumn], _as_of: date | None
+        _field: RegisterField, _register: Register, sources: list[TypedColumn], whole_table: str | None
     ) -> TypedColumn:
         amount, direction = sources[0].values, sources[1].values
+        if whole_table is not None and not sources[1].present:
+            direction = pa.array([whole_table] * len(amount), pa.string())
         stated = pc.fill_null(pc.equal(direction, wanted), False)
         positive = pc.fill_null(pc.greater_equal(amount, pa.scalar(0, MONEY)), False)
+        both_signs = pc.fill_null(pc.less(pc.min(amount), pa.scalar(0, MONEY)), False)
         by_sign = pc.and_(pc.is_null(direction), positive if wanted == "收入" else pc.invert(positive))
+        by_sign = pc.and_(by_sign, both_signs)
         signed = amount if wanted == "收入" else pc.negate(amount)
         values = pc.if_else(stated, amount, pc.if_else(by_sign, signed, pa.scalar(None, MONEY)))
         return TypedColumn(values.cast(MONEY))
@@ -111,12 +121,14 @@ def _signed(wanted: str) -> Callable[..., TypedColumn]:
     return derive
 
 
+_INCOME, _EXPENSE = _signed("收入"), _signed("支出")
+_BY_DIRECTION = frozenset((_INCOME, _EXPENSE))
 _DERIVATIONS: dict[str, Callable[..., TypedColumn]] = {
     "difference": _difference,
     "building": _building,
     "age": _age,
-    "positive": _signed("收入"),
-    "negative": _signed("支出"),
+    "positive": _INCOME,
+    "negative": _EXPENSE,
 }
 
 

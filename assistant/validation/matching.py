@@ -18,11 +18,13 @@ from assistant.data.tables import FieldMapping, Mapping, Table
 from assistant.knowledge import Register, RegisterField
 from assistant.validation.assignment import best_assignment
 from assistant.validation.headers import fold, fold_name, is_anonymous, name_forms, table_shape
+from assistant.validation.keyvalue import match_wide_profile
 from assistant.validation.profiles import ColumnProfile, compatibility, known_share, profile_columns
 
 SURE_MAPPING = 0.6
 """Confidence below which a table is no known register and the author is asked."""
 _LEAST_SCORE = 0.34
+_SERIAL = frozenset(("序号", "序", "no", "项次", "行号"))
 _UNKNOWN_WEIGHT = 0.35
 By = Literal["name", "alias", "values", "author", "none"]
 
@@ -53,6 +55,9 @@ def match_table(
         reused = reuse_mapping(table, kept)
         if reused is not None:
             return reused
+    wide = match_wide_profile(table, registers)
+    if wide is not None:
+        return wide
     profiles = profile_columns(table)
     standard = [register for register in registers if not register.id.startswith("custom:")]
     matches = rank_registers(table, standard, profiles)
@@ -139,7 +144,10 @@ def _match(
         [_score(column.name, profile, field, names) for field in register.fields]
         for column, profile in zip(table.columns, profiles, strict=True)
     ]
-    chosen = best_assignment([[score if score >= _LEAST_SCORE else 0.0 for score, _ in row] for row in rows])
+    worth = [1.05 if field.id == register.date else 1.0 for field in register.fields]
+    chosen = best_assignment(
+        [[s * w if s >= _LEAST_SCORE else 0.0 for (s, _), w in zip(row, worth, strict=True)] for row in rows]
+    )
     fields: list[tuple[RegisterField | None, float, By]] = []
     gained = total = distinct = unknown = 0.0
     for column, profile, at, row in zip(table.columns, profiles, chosen, rows, strict=True):
@@ -166,9 +174,11 @@ def _match(
     taken = {field.id for field, _, _ in fields if field is not None}
     required = [field.id for field in register.fields if field.required]
     present = sum(name in taken for name in required) / len(required) if required else 0.8
-    confidence = (0.62 * evidence + 0.2 * present + 0.18 * hint) * min(1.0, (distinct + 1.2 * hint) / 1.2)
+    confidence = (0.62 * evidence + 0.2 * present + 0.18 * hint) * min(1.0, (distinct + 1.6 * hint) / 1.6)
     if present < 0.5:
         confidence *= 0.6 + 0.4 * present
+    if register.kind == "flow" and register.date in required and register.date not in taken:
+        confidence *= 0.85
     return _Match(register, tuple(fields), min(1.0, confidence + (0.1 if evidence > 0.9 and present == 1 else 0.0)))
 
 
@@ -196,6 +206,8 @@ def _score(
         if value > best:
             best, by = value, kind
     if best:
+        if field.type == "code" and fold_name(column) in _SERIAL:
+            best *= 0.85
         return best * (0.3 + 0.7 * compatibility(profile, field)), by
     return _by_values(column, profile, field), "values"
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from assistant.data.tables import CellValue, Table
 from assistant.knowledge import RegisterField
 from assistant.validation.amounts import Units, read_amount
-from assistant.validation.cells import text_of
+from assistant.validation.cells import says_nothing, text_of
 from assistant.validation.dates import read_date
 from assistant.validation.headers import fold
 from assistant.validation.words import CategoryWords, find_building, read_boolean
@@ -61,7 +61,7 @@ def profile_columns(table: Table) -> list[ColumnProfile]:
 
 def profile_cells(cells: Sequence[CellValue]) -> ColumnProfile:
     """Profile one column from at most `SAMPLE` of its filled cells, spread over its length."""
-    filled = [cell for cell in cells if cell is not None and cell != ""]
+    filled = [cell for cell in cells if cell is not None and cell != "" and not (isinstance(cell, str) and _empty(cell))]
     if not filled:
         return ColumnProfile(0, {})
     step = max(1, len(filled) // SAMPLE)
@@ -84,6 +84,10 @@ def profile_cells(cells: Sequence[CellValue]) -> ColumnProfile:
     )  # fmt: skip
 
 
+def _empty(text: str) -> bool:
+    return len(text) < 5 and says_nothing(text)
+
+
 def _kinds(cell: CellValue, text: str, folded: str) -> list[str]:
     """Return the ways in which one cell can be read."""
     kinds = []
@@ -95,7 +99,8 @@ def _kinds(cell: CellValue, text: str, folded: str) -> list[str]:
                 kinds.append("dates")
             if reading.has_time:
                 kinds.append("timed")
-    if isinstance(cell, int | float) or (isinstance(cell, str) and len(text) <= 20):
+    building = len(text) <= 40 and find_building(text) is not None
+    if isinstance(cell, int | float) or (isinstance(cell, str) and len(text) <= 20 and not building):
         number = read_amount(cell, _STEP).value
         if number is not None and not isinstance(cell, bool):
             kinds.append("numbers")
@@ -107,7 +112,7 @@ def _kinds(cell: CellValue, text: str, folded: str) -> list[str]:
         kinds.append("phones")
     if _NAME.fullmatch(text):
         kinds.append("names")
-    if len(text) <= 40 and find_building(text):
+    if building:
         kinds.append("buildings")
     return kinds
 
@@ -132,7 +137,7 @@ def compatibility(profile: ColumnProfile, wanted: RegisterField) -> float:
     if kind == "person":
         return 0.75 + 0.25 * profile.names if profile.length < 15 else 0.4
     if kind in ("text", "place"):
-        return 0.85 if profile.numbers < 0.9 else 0.5
+        return 0.85 if profile.numbers < 0.9 else 0.6
     return 0.9
 
 

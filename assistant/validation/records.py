@@ -26,6 +26,7 @@ from assistant.validation.corrections import (
 from assistant.validation.datecolumns import year_context
 from assistant.validation.derived import derive_fields, mark_rows
 from assistant.validation.headers import fold_name
+from assistant.validation.keyvalue import is_wide_profile, turn_profile
 from assistant.validation.remarks import ProblemList, Remark
 from assistant.validation.totals import check_totals
 
@@ -50,21 +51,23 @@ def validate_table(
     Returns:
         The records with row issues and stated totals.
     """
-    problems = ProblemList(table)
+    stated_mapping, problems = mapping, ProblemList(table)
+    if is_wide_profile(mapping, register):
+        table, mapping = turn_profile(table, mapping, register)
     kept = _data_rows(table, mapping, problems)
     source = table if len(kept) == len(table.rows) else _selected(table, kept)
     problems.table = source
     plan = plan_corrections(source, corrections, problems)
     columns = _read_fields(source, mapping, register, period_hint, plan, problems)
     context = year_context(table, hint=period_hint)
-    derive_fields(register, columns, as_of or _default_day(columns, register, context.years))
+    derive_fields(register, columns, as_of or _default_day(columns, register, context.years), _stated_direction(table))
     _correct_derived(source, register, columns, plan, problems)
     _report(source, mapping, register, columns, problems)
     data, extras = _assemble(source, mapping, register, columns)
     marked = data.column("marked_duplicate").to_pylist() if source.totals else []
     totals = check_totals(source, mapping, register, columns, marked, problems)
     return RecordBatch(
-        register_id=mapping.register_id, file=table.file, sheet=table.sheet, mapping=mapping, data=data, extras=extras,
+        register_id=mapping.register_id, file=table.file, sheet=table.sheet, mapping=stated_mapping, data=data, extras=extras,
         problems=problems.finish(), totals=totals,
     )  # fmt: skip
 
@@ -171,6 +174,13 @@ def _row_years(table: Table) -> list[int | None]:
                 years.append(int(text) if text.isdigit() and 1950 <= int(text) <= 2100 else None)
             return years if any(years) else []
     return []
+
+
+def _stated_direction(table: Table) -> str | None:
+    """Return 收入 or 支出 when the sheet's name or a title speaks of one and not of the other."""
+    words = "".join((table.sheet or "", *table.titles))
+    said = [word for word in ("收入", "支出") if word in words]
+    return said[0] if len(said) == 1 and "收支" not in words else None
 
 
 def _default_day(columns: dict[str, TypedColumn], register: Register, years: tuple[int, ...]) -> date | None:

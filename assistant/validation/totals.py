@@ -127,11 +127,16 @@ def _compare(
     elif not _agrees(stated, column, start, end, computed or Decimal(0)):
         nested = _nested(table, position, at, start, end)
         chain = next((total for total in _chains(table, position, at) if _same(total, stated)), None)
+        group = _group_start(table, column, (start, end), stated)
         if chain is not None:
             computed = chain
+        elif group is not None:
+            start, computed = group, stated
         else:
             agrees = False
             cause = _cause(stated, column, (start, end), nested)
+            if cause.rows:
+                cause = _Cause(cause.text.replace("{row}", str(table.row_numbers[cause.rows[0]])), cause.rows)
     number = table.total_numbers[position]
     if not agrees and computed is not None:
         _say(table, problems, (number, at), (label, stated, computed), (start, end), cause)
@@ -152,6 +157,25 @@ def _span(table: Table, position: int) -> tuple[int, int]:
     later = [other for other in table.total_numbers if other > number]
     stop = next((at for at, row in enumerate(table.row_numbers) if later and row > min(later)), len(table.rows))
     return (below, stop) if below == start == 0 else (start, end)
+
+
+def _group_start(table: Table, column: NumberColumn, span: tuple[int, int], stated: Decimal) -> int | None:
+    """Return the first row of the last group in a span, when a 小计 stands for that group alone and agrees with it.
+
+    A group is a run of rows with one and the same text in some column (a merged cell, filled down).
+    """
+    start, end = span
+    for at in range(len(table.columns)):
+        label = table.rows[end - 1][at] if end > start else None
+        if not isinstance(label, str):
+            continue
+        first = end - 1
+        while first > start and table.rows[first - 1][at] == label:
+            first -= 1
+        total = sum((value for value in column.values[first:end] if value is not None), Decimal(0))
+        if start < first < end - 1 and _same(total, stated):
+            return first
+    return None
 
 
 def _agrees(stated: Decimal, column: NumberColumn, start: int, end: int, computed: Decimal) -> bool:
@@ -243,8 +267,9 @@ def _left_out(
             return _Cause(words, chosen)
     single = [at for at, value in rows if value and _same(stated + value, computed)]
     if single:
-        where = "最后一行" if single[-1] == rows[-1][0] else "第一行" if single[0] == rows[0][0] else "其中一行"
-        return _Cause(f"合计可能漏了{where}", tuple(single[-1:] if where == "最后一行" else single[:1]))
+        last = single[-1] == rows[-1][0]
+        where = "最后一行" if last else "第一行" if single[0] == rows[0][0] else "第 {row} 行"
+        return _Cause(f"差的正好是{where}的数，合计可能漏了它", tuple(single[-1:] if last else single[:1]))
     return None
 
 
@@ -276,10 +301,10 @@ def _slip(stated: Decimal, computed: Decimal, rows: list[tuple[int, Decimal]]) -
     difference = stated - computed
     doubled = [at for at, value in rows if value and _same(value, difference)]
     if doubled:
-        return _Cause("合计可能把其中一行算了两遍", tuple(doubled[:1]))
+        return _Cause("多的正好是第 {row} 行的数，合计可能把它算了两遍", tuple(doubled[:1]))
     tenfold = [at for at, value in rows if value and (_same(value * 9, difference) or _same(value * Decimal("-0.9"), difference))]
     if tenfold:
-        return _Cause("其中一行可能多写或少写了一个 0", tuple(tenfold[:1]))
+        return _Cause("第 {row} 行的数可能多写或少写了一个 0", tuple(tenfold[:1]))
     if abs(difference) < 1 and stated == stated.to_integral_value():
         return _Cause("合计可能四舍五入了")
     whole = abs(difference).scaleb(2)

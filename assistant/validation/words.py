@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Dictionary
+from datetime import date
 from functools import lru_cache
 
 from assistant.data.tables import CellValue
@@ -16,6 +17,7 @@ NO = frozenset(["否", "无", "×", "✗", "✘", "☒", "x", "错", "假", "n",
 _YES_START = re.compile(r"^(?:已|有|是|能|全部|按时|及时|基本满意|非常满意|较满意|比较满意|很满意)")
 _NO_START = re.compile(r"^(?:未|没|无|不|否|尚未|暂未|待)")
 _CUT = re.compile(r"[,，;；。(（:：\n]")
+_DATED = re.compile(r"(?:20\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?")
 _LABEL = re.compile(r"^(?:[a-z][.、)]|[(]?\d{1,2}[.、)]|[①-⑳]|[√✓✔☑])")
 _EDGE = "。.,，;；、!！:：" + SPACE
 
@@ -79,7 +81,7 @@ def _narrow(text: str) -> str:
 
 
 def read_boolean(cell: CellValue, words: CategoryWords | None = None) -> tuple[bool | None, bool]:
-    """Read yes or no.
+    """Read yes or no; a date says that it was done, and `*` among the known words of 是 takes any other text as yes.
 
     Returns:
         The value, and whether the cell could be read (an empty cell can: it says nothing).
@@ -87,6 +89,8 @@ def read_boolean(cell: CellValue, words: CategoryWords | None = None) -> tuple[b
     text = text_of(cell)
     if text is None:
         return None, True
+    if isinstance(cell, date) or _DATED.fullmatch(text):
+        return True, True
     if words is not None:
         canonical = words.find(text)
         if canonical in ("是", "否"):
@@ -102,7 +106,7 @@ def read_boolean(cell: CellValue, words: CategoryWords | None = None) -> tuple[b
         return False, True
     if _YES_START.match(word) or word.endswith(("√", "✓")):
         return True, True
-    return None, False
+    return (True, True) if words is not None and words.known.get("*") == "是" else (None, False)
 
 
 @lru_cache(maxsize=65536)
