@@ -1,8 +1,8 @@
 """The built-in writer: drafts every section of an outline from facts, notes and record cells, with no model.
 
 An entry of `OutlineSection.plans` is the id of a sentence plan, `/` for a new paragraph, or one of these:
-`*cases` (the chosen notes), `*pick POOL N` (N items of a pool, each a paragraph with its measure), `*goals POOL N`
-(the goals that answer the same items).
+`*cases` (the chosen notes), `*reflections N` (what N notes judge afterwards), `*pick POOL N` (N items of a pool, each a
+paragraph with its measure), `*goals POOL N` (the goals that answer the same items).
 """
 
 from __future__ import annotations
@@ -12,19 +12,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.data.reports import OutlineSection, SlottedSection
-from assistant.drafting.cases import case_title, choose_cases, tell_case
-from assistant.drafting.context import WritingContext
+from assistant.drafting.cases import case_title, choose_cases, tell_case, tell_reflections
+from assistant.drafting.context import FactSource, WritingContext
 from assistant.drafting.gaps import word_gaps
 from assistant.drafting.phrasings import Phrasings, Plan, load_phrasings
 from assistant.drafting.sentences import Missing, Sentence, Teller
-from assistant.drafting.shelf import shelve
+from assistant.drafting.shelf import FactShelf, shelve
 from assistant.drafting.texts import report_texts
+from assistant.numerals import Period
 
 BREAK = "/"
 _NUMERALS = "一二三四五六七八九十"
 _SLOT = re.compile(r"\{\{F\d+\}\}")
 _CITATION = re.compile(r"\[N\d+\]")
 _CASE_LENGTH = 300
+_REFLECTION_LENGTH = 110
 
 
 @dataclass(slots=True)
@@ -80,10 +82,11 @@ class BuiltinWriter:
 
     def __init__(self, phrasings: Phrasings | None = None) -> None:
         self.phrasings = phrasings or load_phrasings()
+        self._shelved: tuple[FactSource, Period, FactShelf] | None = None
 
     def write(self, section: OutlineSection, context: WritingContext) -> SlottedSection:
         """Write one section."""
-        teller = Teller(shelve(context.facts, context.period), report_texts(context), context.report_id)
+        teller = Teller(self._shelf(context), report_texts(context), context.report_id)
         page = _Page()
         for entry in section.plans:
             order, *arguments = entry.split()
@@ -92,6 +95,8 @@ class BuiltinWriter:
                     page.paragraphs.append([])
                 case "*cases":
                     self._add_cases(page, section, context)
+                case "*reflections":
+                    self._add_reflections(page, int(arguments[0]), context)
                 case "*pick":
                     self._add_items(page, self._pick(teller, *arguments), teller)
                 case "*goals":
@@ -110,6 +115,14 @@ class BuiltinWriter:
             judgements=tuple(page.judgements),
         )
 
+    def _shelf(self, context: WritingContext) -> FactShelf:
+        """Index the facts once a report."""
+        shelved = self._shelved
+        if shelved is None or shelved[0] is not context.facts or shelved[1] != context.period:
+            shelved = (context.facts, context.period, shelve(context.facts, context.period))
+            self._shelved = shelved
+        return shelved[2]
+
     def _add_cases(self, page: _Page, section: OutlineSection, context: WritingContext) -> None:
         words = self.phrasings.cases
         chosen = choose_cases(context, section.cases, words)
@@ -121,6 +134,10 @@ class BuiltinWriter:
             page.add_paragraph(tell_case(candidate, context, words, limit))
         if len(chosen) < section.cases:
             page.told.append(f"本期可以公开的记事只够写{len(chosen)}个案例，想多写请补记事，并写明“同意公开”")
+
+    def _add_reflections(self, page: _Page, count: int, context: WritingContext) -> None:
+        for title, text in tell_reflections(context, count, self.phrasings.cases, _REFLECTION_LENGTH):
+            page.add_paragraph(f"“{title}”的记事里留下一句提醒：{text}", 2)
 
     def _pick(self, teller: Teller, pool: str, count: str) -> tuple[Sentence, ...]:
         """Choose items of a pool that have something to say: heaviest first, spread over aspects."""
@@ -162,6 +179,6 @@ def plans_of(section: OutlineSection, phrasings: Phrasings) -> tuple[Plan, ...]:
         order, *arguments = entry.split()
         if order in {"*pick", "*goals"}:
             found += phrasings.pool(arguments[0])
-        elif order not in {BREAK, "*cases"}:
+        elif not order.startswith(("*", BREAK)):
             found.append(phrasings.plan(entry))
     return tuple(found)

@@ -63,6 +63,20 @@ def tell_case(candidate: Candidate, context: WritingContext, words: CaseWords, l
     return "".join(f"{_closed(text)}{citation}" for text in told)
 
 
+def tell_reflections(context: WritingContext, count: int, words: CaseWords, limit: int) -> tuple[tuple[str, str], ...]:
+    """Return what notes judge afterwards (要说没做好的，…) as (title, cited sentences), the shortest notes first."""
+    found = []
+    for aliased in context.notes:
+        story = read_story(aliased.note, words)
+        if aliased.note.is_report or not story.reflections or not _may_be_told(story, context, words):
+            continue
+        candidate = Candidate(aliased, story, 0)
+        text = "".join(context.rename(_closed(each.named(story.recorder))) for each in story.reflections)
+        if len(text) <= limit:
+            found.append((len(text), case_title(candidate, context), f"{text}[{aliased.alias}]"))
+    return tuple((title, text) for _, title, text in sorted(found)[:count])
+
+
 def case_title(candidate: Candidate, context: WritingContext) -> str:
     """Return the note's title under the naming policy."""
     rename = context.rename if candidate.story.consent != "实名" else _hide_door

@@ -53,7 +53,7 @@ class StorySentence:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A note as a case: its consent, its marks, its day, and its sentences.
+    """A note as a case: its consent, its marks, its day, its sentences, and what it judges afterwards.
 
     Attributes:
         title: Title without numbering and marks.
@@ -71,6 +71,7 @@ class Story:
     recorder: str
     day: date | None
     sentences: tuple[StorySentence, ...]
+    reflections: tuple[StorySentence, ...] = ()
 
     def part(self, part: Part) -> tuple[StorySentence, ...]:
         """Return the sentences of one part, in order."""
@@ -81,6 +82,7 @@ def read_story(note: Note, words: CaseWords) -> Story:
     """Read a note as a case; lines such as 同意公开：化名 or 记录人：… are taken off and never told."""
     labels: dict[str, str] = {}
     paragraphs: list[tuple[Part | None, str]] = []
+    judged: list[tuple[Part | None, str]] = []
     part: Part | None = None
     for number, raw in enumerate(note.text.split("\n")):
         line = raw.strip()
@@ -97,8 +99,8 @@ def read_story(note: Note, words: CaseWords) -> Story:
         elif line.startswith("#") or (len(line) <= 12 and not re.search(r"[。！？：，]", line)):
             part = _named_part(line.strip("#*【】 "), words) or part
             continue
-        if line and not line.startswith(words.lessons):
-            paragraphs.append((part, line))
+        if line:
+            (judged if line.startswith(words.lessons) else paragraphs).append((part, line))
     return Story(
         title=_TITLE_PREFIX.sub("", note.title).strip("《》【】*# "),
         consent=_consent(labels),
@@ -107,6 +109,7 @@ def read_story(note: Note, words: CaseWords) -> Story:
         recorder=next((labels[name] for name in words.recorder if labels.get(name)), ""),
         day=_first_day([*(labels.get(name, "") for name in words.days), note.title, note.file, note.text]),
         sentences=_sentences(paragraphs, words),
+        reflections=_sentences(judged, words),
     )
 
 
