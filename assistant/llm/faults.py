@@ -111,7 +111,8 @@ def explain_connection(error: BaseException, where: str) -> ModelError:
         if names & trouble.errors or (trouble.words and trouble.words.search(words)):
             return ModelError(trouble.kind, trouble.message, hint=trouble.hint, where=where)
     if not any(type(each).__module__.startswith(("httpx2", "httpcore2", "openai", "langchain")) for each in chain):
-        return ModelError("protocol", "模型服务的回答读不懂", hint="请确认它是 OpenAI 兼容的服务", where=where)
+        hint = "请检查 OPENAI_BASE_URL，一般以 /v1 结尾"
+        return ModelError("protocol", "地址有回应，但不是 OpenAI 兼容的回答", hint=hint, where=where)
     return ModelError("server", "连不上模型服务", hint="请确认模型服务已经启动、地址和端口没有写错", where=where)
 
 
