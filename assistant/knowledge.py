@@ -132,8 +132,10 @@ class Metric(Value):
         aliases: Other wordings that the checker recognises.
         operation: `count` rows, `distinct` values of `field`, `sum`/`mean`/`max`/`min` of `field`,
             `ratio` = parts[0] ÷ parts[1], `difference` = parts[0] − parts[1] − …, `total` = sum of parts,
-            `balance` = parts[0] (what was carried forward last) + parts[1] − parts[2] since then.
+            `balance` = what was carried forward last (parts[0] + parts[1]) + parts[2] − parts[3] since then,
+            `opening` = the same at the beginning of the period.
         field: The field that the operation reads.
+        also: For `distinct`: fields that tell two holders of the same `field` apart (a birth date beside a name).
         filters: Conditions on the rows; all hold.
         either: Further conditions of which at least one holds.
         as_of: A date field that must be empty or not later than the cut-off: a case closed later is open at it.
@@ -152,8 +154,12 @@ class Metric(Value):
     register_id: RegisterId
     name: str
     aliases: tuple[str, ...] = ()
-    operation: Literal["count", "distinct", "sum", "mean", "max", "min", "ratio", "difference", "total", "balance"]
+    operation: Literal[
+        "count", "distinct", "sum", "mean", "max", "min", "ratio", "difference", "total", "balance",
+        "opening",
+    ]  # fmt: skip
     field: Identifier | None = None
+    also: tuple[Identifier, ...] = ()
     filters: tuple[Filter, ...] = ()
     either: tuple[Filter, ...] = ()
     as_of: Identifier | None = None
@@ -185,7 +191,7 @@ class Knowledge(Value):
             register = registers.get(metric.register_id)
             if register is None:
                 raise ValueError(f"指标 {metric.id} 的台账 {metric.register_id} 不存在")
-            names = [metric.field, metric.date, metric.as_of, metric.holder, *(metric.dimensions or ())]
+            names = [metric.field, *metric.also, metric.date, metric.as_of, metric.holder, *(metric.dimensions or ())]
             spoken = (*metric.filters, *metric.either)
             names += [each.field for each in spoken if not each.field.startswith("mark__")]
             for name in names:

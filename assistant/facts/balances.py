@@ -1,8 +1,14 @@
-"""Balances: what was carried forward last, plus what came in, minus what went out since."""
+"""Balances: what was carried forward last, plus what came in, minus what went out since.
+
+Each year's book usually begins with a carried-forward row (上年结转), so that adding up all of them would count the
+same money again: only the last one before the cut-off stands. Its amount may be in the income column or only in the
+running balance.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,63 +26,74 @@ if TYPE_CHECKING:
 
 
 def balance(engine: FactEngine, metric: Metric, key: FactKey) -> Answer:
-    """Evaluate a `balance` metric at the end of the key's period.
-
-    The parts are: the sum of what was carried forward, of what came in, and of what went out; each year's book usually
-    begins with a row of the first kind, so that only the last one before the cut-off may count.
-    """
-    opening, inflow, outflow = (engine.metric(part) for part in metric.parts)
+    """Evaluate a `balance` or `opening` metric; `Metric.operation` tells what its parts are."""
     status, why = engine.covered(metric.register_id, key.period)
     if status == "none":
         return nothing(metric.unit, why, "none")
     register = engine.register_of(metric)
     if register.date is None:
         return nothing(metric.unit, f"{register.name}台账没有日期", "none")
-    end = (key.as_of or key.period.end).isoformat()
-    start = _last_opening(engine, opening, register.date, end)
-    first = engine.warehouse.coverage(register.id).first or end
-    span = Period.parse(f"{min(start or first, end)}..{end}")
-    spanned = replace(key.plain(), period=span, as_of=None)
-    keys = tuple(replace(spanned, metric=each.id) for each in (inflow, outflow))
-    carried = _carried(engine, opening, register.date, start, end)
-    came, went = (engine.answer(each) for each in keys)
-    if came.value is None or went.value is None:
-        lacking = came if came.value is None else went
-        return nothing(metric.unit, lacking.reason or why, "none")
-    value = carried + came.value - went.value
+    carried = _carried_forward(engine, metric, register.date)
+    if metric.operation == "balance":
+        return replace(_balance_at(engine, metric, key, key.as_of or key.period.end, carried), coverage=status)
+    start, end = key.period.start, key.period.end
+    inside = [day for day in carried if start.isoformat() <= day <= end.isoformat()]
+    if not inside:
+        return replace(_balance_at(engine, metric, key, start - timedelta(days=1), carried), coverage=status)
+    amount, lineage = carried[min(inside)]
     return Answer(
-        value=value,
-        unit=metric.unit,
-        coverage=status,
-        count=came.count + went.count,
-        formula=f"{plain(carried)}+{plain(came.value)}−{plain(went.value)}",
-        parents=keys,
-        left=came.left,
-        lineage=Lineage(register_id=register.id, date=register.date, start=str(span.start), end=end, undated=True),
+        value=amount, unit=metric.unit, coverage=status, count=engine.warehouse.count(lineage), lineage=lineage
     )
 
 
-def _last_opening(engine: FactEngine, opening: Metric, dated: str, end: str) -> str | None:
-    """Return the day of the last carried-forward row up to a day; an undated one stands at its table's first day."""
-    days: list[str] = [day for _, day in _openings(engine, opening, dated) if day <= end]
-    return max(days, default=None)
+_Carried = dict[str, tuple[Decimal, Lineage]]
 
 
-def _openings(engine: FactEngine, opening: Metric, dated: str) -> list[tuple[Decimal, str]]:
-    rows = Lineage(register_id=opening.register_id, conditions=scope_of(opening).conditions)
-    measures = [Measure("sum", opening.field)]
-    groups = engine.warehouse.aggregate(opening.register_id, measures, [("_table", dated)], rows)[0]
-    firsts = engine.warehouse.aggregate(opening.register_id, [Measure("min", dated)], [("_table",)])[0]
-    first_of = {row.group[0]: row.values[0] for row in firsts}
-    found = []
-    for row in groups:
-        day = row.group[1] if row.group[1] is not None else first_of.get(row.group[0])
-        if day is not None and row.values[0] is not None:
-            found.append((Decimal(row.values[0]), str(day)[:10]))
+def _carried_forward(engine: FactEngine, metric: Metric, dated: str) -> _Carried:
+    """Return for each day with carried-forward rows what they say; an undated row stands at its table's first day."""
+    found: _Carried = {}
+    for part in (engine.metric(each) for each in metric.parts[:2]):
+        rows = Lineage(register_id=part.register_id, conditions=scope_of(part).conditions)
+        groups = engine.warehouse.aggregate(part.register_id, [Measure("sum", part.field)], [("_table", dated)], rows)[
+            0
+        ]
+        firsts = engine.warehouse.aggregate(part.register_id, [Measure("min", dated)], [("_table",)])[0]
+        first_of = {row.group[0]: row.values[0] for row in firsts}
+        for row in groups:
+            day = row.group[1] if row.group[1] is not None else first_of.get(row.group[0])
+            if day is None or row.values[0] is None:
+                continue
+            name = str(day)[:10]
+            lineage = rows.model_copy(
+                update={"date": dated, "start": name, "end": name, "undated": row.group[1] is None}
+            )
+            amount, known = found.get(name, (Decimal(0), lineage))
+            found[name] = (amount + Decimal(row.values[0]), known)
     return found
 
 
-def _carried(engine: FactEngine, opening: Metric, dated: str, start: str | None, end: str) -> Decimal:
-    """Return what the last carried-forward rows say; 0 when the books begin without one."""
-    amounts = [amount for amount, day in _openings(engine, opening, dated) if day == start and day <= end]
-    return sum(amounts, Decimal(0))
+def _balance_at(engine: FactEngine, metric: Metric, key: FactKey, end: date, carried: _Carried) -> Answer:
+    """Return the balance at the end of a day; 0 is carried forward where the books begin without such a row."""
+    register = engine.register_of(metric)
+    start = max((day for day in carried if day <= end.isoformat()), default=None)
+    first = start or engine.warehouse.coverage(register.id).first or end.isoformat()
+    if first > end.isoformat():
+        return nothing(metric.unit, f"{register.name}台账从 {first} 才开始记", "none")
+    span = Period(date.fromisoformat(first), end)
+    keys = tuple(replace(key.plain(), metric=each, period=span, as_of=None) for each in metric.parts[2:])
+    came, went = (engine.answer(each) for each in keys)
+    for each in (came, went):
+        if each.value is None:
+            return nothing(metric.unit, each.reason or "缺少收支", "none")
+    brought = carried[start][0] if start else Decimal(0)
+    lineage = Lineage(register_id=register.id, date=register.date, start=first, end=end.isoformat())
+    above, below = came.value or Decimal(0), went.value or Decimal(0)
+    return Answer(
+        value=brought + above - below,
+        unit=metric.unit,
+        count=engine.warehouse.count(lineage),
+        formula=f"{plain(brought)}+{plain(above)}−{plain(below)}",
+        parents=keys,
+        left=came.left,
+        lineage=lineage,
+    )

@@ -97,6 +97,8 @@ def _keys(engine: FactEngine, metric: Metric, period: Period, *, breakdowns: boo
     yield base
     if engine.answer(base).value is None:
         return
+    if metric.operation in ("max", "min"):
+        return
     yield from _comparisons(engine, base)
     if not breakdowns:
         return
@@ -123,7 +125,7 @@ def _comparisons(engine: FactEngine, base: FactKey) -> Iterator[FactKey]:
 
 
 def _over_time(engine: FactEngine, metric: Metric, base: FactKey) -> Iterator[FactKey]:
-    if metric.kind == "stock" or engine.metric(metric.id).operation == "balance":
+    if metric.kind == "stock" or metric.operation in ("balance", "opening"):
         return
     for dimension in ("quarter", "month"):
         if len(sub_periods(base.period, dimension)) > 1:

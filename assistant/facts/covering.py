@@ -30,7 +30,7 @@ def covers(register: Register, coverage: Coverage, period: Period) -> tuple[Cove
     """Say how far the records of a register cover a period, and why not fully (in Chinese)."""
     if coverage.rows == 0:
         return "none", f"没有导入{register.name}台账"
-    if register.date is None:
+    if register.date is None or register.kind == "stock":
         return "full", ""
     if coverage.first is None or coverage.last is None:
         return "none", f"{register.name}台账里没有一行写了日期"
@@ -47,8 +47,6 @@ def _within(
 ) -> tuple[CoverageStatus, str]:
     wanted = set(period_months(period))
     kept = {_number(month) for month in coverage.months}
-    if register.kind == "stock":
-        return "full", ""
     span = range(month_number(first), month_number(last) + 1)
     rate = (coverage.rows - coverage.undated) / len(span)
     missing = sorted(month for month in wanted - kept if month < len(span) + span[0] and month >= span[0])

@@ -151,10 +151,13 @@ class CubeStore:
     def distinct(self, metric: Metric, key: FactKey, name: str, by: str | None = None) -> dict[Any, int]:
         """Count different values of a field, in all or by value of another field (under the key None: in all)."""
         memo = (metric.id, name, by, key)
+        also = metric.also if name == metric.field else ()
         if memo not in self._distinct:
             lineage = lineage_of(metric, key, self._warehouse.register(metric.register_id))
             sets = [(by,)] if by is not None else [()]
-            rows = self._warehouse.aggregate(metric.register_id, [Measure("distinct", name)], sets, lineage)[0]
+            rows = self._warehouse.aggregate(metric.register_id, [Measure("distinct", name, also=also)], sets, lineage)[
+                0
+            ]
             self._distinct[memo] = {row.group[0] if by is not None else None: int(row.values[0]) for row in rows}
         return self._distinct[memo]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from assistant.data.facts import Condition, Fact, FactOperation, Lineage
+from assistant.data.facts import Fact, FactOperation, Lineage
 from assistant.errors import UsageError
 from assistant.facts import balances, operations
 from assistant.facts.answers import Answer, CoverageStatus, nothing, quotient, sum_left, worst
@@ -21,7 +21,7 @@ from assistant.warehouse import Warehouse
 from assistant.warehouse.queries import unit_seconds
 from assistant.warehouse.snapshot import text_of
 
-COMPOSITE = frozenset({"ratio", "difference", "total", "balance"})
+COMPOSITE = frozenset({"ratio", "difference", "total", "balance", "opening"})
 SHARED_FIELDS = frozenset({"building", "team"})
 """Fields that mean the same in every register, so that a filter on them reaches into the other part of a ratio."""
 
@@ -103,7 +103,7 @@ class FactEngine:
             numerator=answer.numerator,
             denominator=answer.denominator,
             parents=tuple(str(each) for each in answer.parents),
-            holder=answer.holder,
+            holder=self.holder(key),
             left_out=answer.left,
             row_count=answer.count,
             reason=answer.reason,
@@ -220,7 +220,7 @@ class FactEngine:
         answer = Answer(value=None, unit=metric.unit, left=left, lineage=lineage, count=tally.count)
         if metric.field is not None:
             answer = replace(answer, count=tally.filled)
-            if tally.count > tally.filled and metric.operation != "distinct":
+            if tally.count > tally.filled and metric.operation in ("mean", "max", "min"):
                 left["unfilled"] = tally.count - tally.filled
         return _BASE[metric.operation](self, metric, key, tally, answer)
 
@@ -230,7 +230,16 @@ class FactEngine:
 
     def distinct_base(self, metric: Metric, key: FactKey, _tally: Tally, answer: Answer) -> Answer:
         """Count different values; never added up over groups."""
-        return replace(answer, value=Decimal(self.cubes.distinct(metric, key, metric.field or "").get(None, 0)))
+        return replace(answer, value=Decimal(self._distinct(metric, key)))
+
+    def _distinct(self, metric: Metric, key: FactKey) -> int:
+        """Count different values in a scope; the values of one dimension are counted together, in one query."""
+        name = metric.field or ""
+        if len(key.filters) == 1 and key.filters[0][1] == "is":
+            dimension, _, (value,) = key.filters[0]
+            counts = self.cubes.distinct(metric, key.without(), name, dimension)
+            return next((count for each, count in counts.items() if each is not None and text_of(each) == value), 0)
+        return self.cubes.distinct(metric, key, name).get(None, 0)
 
     def sum_base(self, metric: Metric, _key: FactKey, tally: Tally, answer: Answer) -> Answer:
         """Sum a field, with bounds where there are estimates."""
@@ -255,36 +264,25 @@ class FactEngine:
         )
 
     def extreme_base(self, metric: Metric, _key: FactKey, tally: Tally, answer: Answer) -> Answer:
-        """Return the greatest or least value of a field and who holds it."""
+        """Return the greatest or least value of a field; who holds it is read only for a fact."""
         found = tally.greatest if metric.operation == "max" else tally.least
         if found is None:
             return answer.but(_no_rows(metric, tally, self.register_of(metric)))
-        value = quotient(Decimal(found), self._scale(metric))
         word = "最大" if metric.operation == "max" else "最小"
-        return replace(answer, value=value, holder=self._holder(metric, answer, Decimal(found)),
-                       formula=f"{tally.filled} 行中{word}")  # fmt: skip
+        value = quotient(Decimal(found), self._scale(metric))
+        return replace(answer, value=value, formula=f"{tally.filled} 行中{word}")
 
-    def _holder(self, metric: Metric, answer: Answer, found: Decimal) -> str | None:
-        """Read the name in the rows that hold the extreme: up to three, then 等N个."""
-        if metric.holder is None or metric.field is None or answer.lineage is None:
+    def holder(self, key: FactKey) -> str | None:
+        """Name who or what holds an extreme: up to three names, then 等N个."""
+        answer, metric = self.answer(key), self.metric(key.metric)
+        if answer.holder is not None or key.operation or metric.holder is None or metric.field is None:
+            return answer.holder
+        if answer.value is None or answer.lineage is None:
             return None
-        field = self.register_of(metric).field(metric.field)
-        stored = found
-        if field is not None and field.type == "duration":
-            stored = quotient(found, Decimal(unit_seconds(field.unit)))
-            if stored * unit_seconds(field.unit) != found:
-                return self._holder_of_duration(metric, answer, found)
-        same = Condition(field=metric.field, values=(f"{stored:f}",))
-        at_top = answer.lineage.model_copy(update={"conditions": (*answer.lineage.conditions, same)})
-        records = self.warehouse.records(at_top, (metric.holder,), 20)
-        return _names([row[0] for _, row in records])
-
-    def _holder_of_duration(self, metric: Metric, answer: Answer, found: Decimal) -> str | None:
-        """Find the holders of a duration that is no finite number of units, by reading the top rows."""
-        if metric.holder is None or metric.field is None or answer.lineage is None:
-            return None
-        records = self.warehouse.records(answer.lineage, (metric.holder, metric.field), 20, by=metric.field)
-        return _names([row[0] for _, row in records if row[1] == found])
+        fields = (metric.field, metric.holder)
+        records = self.warehouse.records(answer.lineage, fields, 50, by=metric.field, least=metric.operation == "min")
+        best = records[0][1][0] if records else None
+        return _names(values[1] for _, values in records if values[0] == best)
 
     def _scale(self, metric: Metric) -> Decimal:
         """Return what stored values are divided by: seconds for durations, else 1."""
@@ -293,14 +291,17 @@ class FactEngine:
 
     def _composite(self, metric: Metric, key: FactKey) -> Answer:
         keys = tuple(self.narrowed(key, self.metric(part)) for part in metric.parts)
-        if metric.operation == "balance":
+        if metric.operation in ("balance", "opening"):
             return balances.balance(self, metric, key)
         parts = tuple(self.answer(each) for each in keys)
         coverage = worst(*(each.coverage for each in parts))
         blank = Answer(None, metric.unit, coverage=coverage, parents=keys, left=sum_left(parts))
-        for part in parts:
-            if part.value is None:
-                return blank.but(part.reason or "缺少组成它的数据")
+        missing = [each for each in parts if each.value is None]
+        if missing and (metric.operation != "total" or len(missing) == len(parts)):
+            return blank.but(missing[0].reason or "缺少组成它的数据")
+        if missing:
+            parts = tuple(each for each in parts if each.value is not None)
+            blank = replace(blank, coverage=worst(*(each.coverage for each in parts)))
         values = [each.value or Decimal(0) for each in parts]
         if metric.operation == "ratio":
             return self._ratio(metric, blank, parts, values)
@@ -339,7 +340,7 @@ _BASE: dict[str, Callable[[FactEngine, Metric, FactKey, Tally, Answer], Answer]]
 
 
 def _fact_operation(metric: Metric) -> str:
-    return "total" if metric.operation == "balance" else metric.operation
+    return "total" if metric.operation in ("balance", "opening") else metric.operation
 
 
 def _joined_lineage(metric: Metric, parts: tuple[Answer, ...]) -> tuple[Lineage | None, int]:

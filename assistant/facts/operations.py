@@ -168,7 +168,13 @@ def _distinct(engine: FactEngine, key: FactKey) -> Answer:
     metric = engine.metric(key.metric)
     whole = engine.answer(key.plain())
     register = engine.register_of(metric)
-    if register.field(key.argument) is None or metric.operation in ("ratio", "difference", "total", "balance"):
+    if register.field(key.argument) is None or metric.operation in (
+        "ratio",
+        "difference",
+        "total",
+        "balance",
+        "opening",
+    ):
         raise UsageError(f"“{metric.name}”不能数“{key.argument}”", hint="distinct: 后面写该台账的字段")
     if whole.value is None:
         return whole
@@ -229,9 +235,9 @@ def _objection(engine: FactEngine, key: FactKey, now: Answer, before: Answer, ba
 
 
 def _stock_objection(engine: FactEngine, register_id: str) -> str:
-    """Say why a stock of an earlier day is not known."""
+    """Say why a stock of an earlier day is not known: one row in ten, or more, does not say since when it holds."""
     coverage = engine.warehouse.coverage(register_id)
-    if coverage.first is None or coverage.undated:
+    if coverage.first is None or coverage.undated * 10 > coverage.rows:
         name = engine.warehouse.register(register_id).name
         return f"{name}台账没有逐条记时间，不知道以前有多少，不能比"
     return ""

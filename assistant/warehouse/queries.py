@@ -49,11 +49,13 @@ class Measure:
         op: `count` of rows, `filled` = rows that hold `field`, `distinct` values, exact `sum`, `low` and `high` sums of
             estimates, `min`, `max`.
         scope: Further conditions, for this measure alone.
+        also: For `distinct`: further fields that tell equal values of `field` apart.
     """
 
     op: Literal["count", "filled", "distinct", "sum", "low", "high", "min", "max"]
     field: str | None = None
     scope: Scope = Scope()
+    also: tuple[str, ...] = ()
 
 
 def column(name: str) -> exp.Column:
@@ -64,7 +66,7 @@ def column(name: str) -> exp.Column:
 def day_literal(day: date | str) -> exp.Expr:
     """Return a DATE literal."""
     text = day if isinstance(day, str) else day.isoformat()
-    return exp.cast(exp.Literal.string(date.fromisoformat(text).isoformat()), "DATE")
+    return exp.Cast(this=exp.Literal.string(date.fromisoformat(text).isoformat()), to=exp.DataType.build("DATE"))
 
 
 def unit_seconds(unit: str | None) -> int:
@@ -96,7 +98,7 @@ class Compiler:
         if lineage.without is not None:
             inside = exp.Coalesce(this=exp.paren(self.lineage(lineage.without)), expressions=[exp.false()])
             parts.append(exp.not_(inside))
-        return exp.and_(*parts)
+        return exp.and_(*parts, copy=False)
 
     def days(self, field: str, start: str | None, end: str | None, *, undated: bool) -> exp.Expr:
         """Compile "dated from `start` to `end`, both days included"."""
@@ -109,14 +111,14 @@ class Compiler:
         empty = exp.Is(this=day, expression=exp.Null())
         if undated:
             return exp.or_(empty, exp.and_(*parts)) if parts else exp.true()
-        return exp.and_(*parts) if parts else exp.not_(empty)
+        return exp.and_(*parts, copy=False) if parts else exp.not_(empty)
 
     def scope(self, scope: Scope) -> exp.Expr:
         """Compile conditions and alternatives."""
         parts = [self.condition(each) for each in scope.conditions]
         if scope.either:
             parts.append(exp.or_(*(self.condition(each) for each in scope.either)))
-        return exp.and_(*parts) if parts else exp.true()
+        return exp.and_(*parts, copy=False) if parts else exp.true()
 
     def condition(self, condition: Condition) -> exp.Expr:
         """Compile one condition.
@@ -153,7 +155,7 @@ class Compiler:
             case "filled":
                 value = exp.Count(this=exp.Star())
             case "distinct":
-                value = exp.Count(this=exp.Distinct(expressions=[self.column(field)]))
+                value = exp.Count(this=exp.Distinct(expressions=[self._identity(field, measure.also)]))
             case "sum":
                 value = exp.Sum(this=self.column(field))
             case "low" | "high":
@@ -168,6 +170,10 @@ class Compiler:
         if condition == exp.true():
             return value
         return exp.Filter(this=value, expression=exp.Where(this=condition))
+
+    def _identity(self, field: str, also: tuple[str, ...]) -> exp.Expr:
+        columns: list[exp.Expr] = [self.column(name) for name in (field, *also)]
+        return exp.Tuple(expressions=columns) if also else columns[0]
 
     def _filled(self, name: str, kind: str) -> exp.Expr:
         if kind in LONG_TYPES:

@@ -11,7 +11,7 @@ import hashlib
 import tempfile
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -71,8 +71,7 @@ class Warehouse:
         """Open a snapshot.
 
         Args:
-            entries: The list of tables; never a glob. Entries of registers that are not given are ignored. The register
-                of a custom table is `custom_<slug>` here, where its batch says `custom:<slug>`.
+            entries: The list of tables; never a glob. Entries of registers that are not given are ignored.
             registers: The declared registers and the custom ones.
             memory_limit: DuckDB's own limit; above it, it spills to `temp_folder`.
             temp_folder: Where it spills; the system's temporary folder by default, made only when needed.
@@ -80,8 +79,7 @@ class Warehouse:
         """
         known = tuple(registers)
         ids = {each.id for each in known}
-        named = (replace(each, register_id=each.register_id.replace(":", "_")) for each in entries)
-        listed = sorted((each for each in named if each.register_id in ids), key=lambda e: (e.file, e.sheet or ""))
+        listed = sorted((each for each in entries if each.register_id in ids), key=lambda e: (e.file, e.sheet or ""))
         config: dict[str, Any] = {"memory_limit": memory_limit, "python_enable_replacements": False}
         if threads is not None:
             config["threads"] = threads
@@ -146,9 +144,10 @@ class Warehouse:
         mask: list[exp.Expr] = []
         if names:
             mask = [exp.alias_(exp.Anonymous(this="grouping", expressions=[c.copy() for c in columns]), "_set")]
-        query = exp.Select().select(*mask, *columns, *selected).from_(self._from(register_id, compiler.columns))
+        query = exp.Select(expressions=[*mask, *columns, *selected])
+        query = query.from_(self._from(register_id, compiler.columns), copy=False)
         if condition is not None:
-            query = query.where(condition)
+            query = query.where(condition, copy=False)
         if names:
             groupings = [exp.Tuple(expressions=[column(name) for name in each]) for each in sets]
             query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=groupings)]))
@@ -206,6 +205,7 @@ class Warehouse:
         limit: int | None = None,
         *,
         by: str | None = None,
+        least: bool = False,
     ) -> tuple[tuple[RowRef, tuple[Any, ...]], ...]:
         """Return rows of a lineage with some of their typed values.
 
@@ -214,16 +214,17 @@ class Warehouse:
             fields: Field ids to read, long texts included.
             limit: How many rows at most.
             by: A field to sort by, greatest first; file and sheet order otherwise.
+            least: Sort the least first.
         """
         compiler = Compiler(self.register(lineage.register_id))
         condition = compiler.lineage(lineage)
         place = [compiler.column("_table"), compiler.column("_row")]
         wanted = [compiler.column(name) for name in fields]
-        query = exp.Select().select(*place, *wanted)
+        query = exp.Select(expressions=[*place, *wanted])
         if by is not None:
-            key = exp.Ordered(this=compiler.column(by), desc=True, nulls_first=False)
-            query = query.order_by(key)
-        query = query.order_by(column("_table"), column("_row")).where(condition)
+            key = exp.Ordered(this=compiler.column(by), desc=not least, nulls_first=False)
+            query = query.order_by(key, copy=False)
+        query = query.order_by(column("_table"), column("_row"), copy=False).where(condition, copy=False)
         source = self._sources[lineage.register_id].select(sorted(compiler.columns))
         query = query.from_(exp.Subquery(this=source, alias=exp.TableAlias(this=exp.to_identifier("r"))))
         if limit is not None:

@@ -49,17 +49,17 @@ class Source:
         """Return all records with these columns (see `queries`), over every file of the register."""
         names = tuple(columns)
         parts = [
-            exp.Select()
-            .select(*(exp.alias_(self._column(name, index, found), name, quoted=True) for name in names))
-            .from_(relation(index, entry))
+            exp.Select(expressions=[_named(self._column(name, index, found), name) for name in names]).from_(
+                relation(index, entry), copy=False
+            )
             for index, entry, found in self.tables
         ]
         if not parts:
-            nothing = (exp.alias_(self._column(name, 0, {}), name, quoted=True) for name in names)
-            return exp.Select().select(*nothing).where(exp.false())
+            nothing = [_named(self._column(name, 0, {}), name) for name in names]
+            return exp.Select(expressions=nothing).where(exp.false(), copy=False)
         if len(parts) == 1:
             return parts[0]
-        return exp.union(*parts, distinct=False)
+        return exp.union(*parts, distinct=False, copy=False)
 
     def _column(self, name: str, index: int, found: Mapping[str, str]) -> exp.Expr:
         if name == "_table":
@@ -126,6 +126,10 @@ def relation(index: int, entry: RecordFile) -> exp.Expr:
     if isinstance(entry.source, Path):
         return exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(entry.source.as_posix())])
     return exp.table_(arrow_name(index), quoted=True)
+
+
+def _named(value: exp.Expr, name: str) -> exp.Expr:
+    return exp.Alias(this=value, alias=exp.to_identifier(name, quoted=True))
 
 
 def arrow_name(index: int) -> str:
