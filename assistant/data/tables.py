@@ -275,3 +275,44 @@ class Correction(Value):
     reason: str
     author: str = ""
     at: str = ""
+
+
+class Overlap(Value):
+    """Two tables of one register that tell of the same records; until the author chooses, one of them waits.
+
+    Attributes:
+        kind: `same` (the same rows, whatever the order), `contains` (the first holds all rows of the second), `partial`
+            (some rows are in both), `conflict` (the same cases, but with other values).
+        files: The two files; the larger, or for equal ones the later in the list, comes first.
+        sheets: Their sheets; both files may be the same one (a 汇总 sheet beside its months).
+        counts: Rows of each.
+        shared: Rows that are equal in both; for `conflict` the number of cases that differ.
+        rows: Pairs of places, at most 200.
+        differences: For `conflict`: field ids that differ in each pair of `rows`.
+        same_bytes: True when the files are copies, byte for byte.
+    """
+
+    kind: Literal["same", "contains", "partial", "conflict"]
+    register_id: str
+    files: tuple[str, str]
+    sheets: tuple[str | None, str | None]
+    counts: tuple[int, int]
+    shared: int
+    rows: tuple[tuple[RowRef, RowRef], ...] = ()
+    differences: tuple[tuple[str, ...], ...] = ()
+    same_bytes: bool = False
+
+
+class LikelyDuplicate(Value):
+    """Two rows that probably tell of one thing: proposed to the author, never decided.
+
+    Attributes:
+        likeness: 1.0 for equal values, else how alike the texts are.
+        reason: What they share, in Chinese.
+    """
+
+    register_id: str
+    first: RowRef
+    second: RowRef
+    likeness: Score
+    reason: str

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
 from assistant.data.tables import CellValue
 from assistant.numerals import read_number
@@ -27,12 +26,14 @@ _CLOCK = r"(?P<half>上午|下午|晚上?|中午|早上?|凌晨|am|pm)?(?P<H>\d{
 _TAIL = rf"(?:[T,，]?(?:{_CLOCK})|(?P<part>上午|下午|晚上?|中午|早上?|凌晨|全天))?"
 _WEEKDAY = re.compile(r"[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?|[(](?:[一二三四五六日天])[)]")
 _FULL = re.compile(rf"{_YEAR}(?:年|{_SEP})(?P<m>\d{{1,2}})(?:月|{_SEP})(?P<d>\d{{1,2}})[日号]?\.?{_TAIL}")
+_PLAIN = re.compile(r"((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 _PACKED = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:[T ]?(?P<H>\d\d):?(?P<M>\d\d):?(?P<S>\d\d)?)?")
 _MONTH = re.compile(rf"{_YEAR}(?:年度?|{_SEP})(?P<m>\d{{1,2}})月?(?:份)?")
 _YEAR_ONLY = re.compile(rf"{_YEAR}年?度?")
 _SHORT = re.compile(rf"(?P<m>\d{{1,2}})(?:月|{_SEP})(?P<d>\d{{1,2}})[日号]?{_TAIL}")
 _MONTH_ONLY = re.compile(r"(?P<m>\d{1,2})月份?")
 _TWO_DIGIT = re.compile(rf"'?(?P<y>\d\d)(?:年|{_SEP})(?P<m>\d{{1,2}})(?:月|{_SEP})(?P<d>\d{{1,2}})[日号]?{_TAIL}")
+_TWO_DIGIT_MONTH = re.compile(r"'?(?P<y>\d\d)年(?P<m>\d{1,2})月(?P<d>)(?:份)?")
 _YEAR_LAST = re.compile(rf"(?P<a>\d{{1,2}}){_SEP}(?P<b>\d{{1,2}}){_SEP}{_YEAR},?{_TAIL}")
 _ROC = re.compile(rf"(?:中华民国|民国|民)(?P<y>\d{{1,3}})(?:年|{_SEP})(?P<rest>.+)")
 _PACKED_MONTH = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])")
@@ -43,6 +44,7 @@ _CHINESE = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号�
 _HEDGES = re.compile(r"^(?:约|大约|大概|于|在|截至|截止)|(?:左右|前后|前|之前|以前|起|许|\?)$")
 _OPEN = frozenset(("长期", "持续", "常年", "全年", "每月", "每周", "每天", "不定期", "随时", "待定", "至今", "暂未", "未办结", "未完成", "未反馈", "进行中", "处理中", "办理中", "跟进中"))
 _HALVES = {"下午": 12, "晚": 12, "晚上": 12, "pm": 12}
+_MONTH_NOTE = "只写到月，按当月 1 日计"
 _DAY_HINT = "请改成 2024-03-05 这样的日期"
 
 
@@ -108,8 +110,21 @@ def _read_number(cell: float) -> DateReading:
     return DateReading(choices=days) if days else _unreadable(cell)
 
 
-@lru_cache(maxsize=65536)
 def _read_text(raw: str) -> DateReading:
+    match = _PLAIN.fullmatch(raw)
+    if match is not None:
+        year, month, day, hour, minute, second = match.groups()
+        try:
+            moment = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
+        except ValueError:
+            return _read_odd(raw)
+        timed = hour is not None
+        return DateReading(moment, timed, plain=not timed and len(raw) == 10 and raw[4] == "-")
+    return _read_odd(raw)
+
+
+def _read_odd(raw: str) -> DateReading:
+    """Read a date that is not written in the plainest way."""
     text = unicodedata.normalize("NFKC", raw).strip()
     if says_nothing(text):
         return EMPTY
@@ -125,7 +140,7 @@ def _read_text(raw: str) -> DateReading:
 
 def _read_forms(text: str, raw: str) -> DateReading:
     """Try the forms of a date one after the other, from the fullest to the vaguest."""
-    for pattern in (_FULL, _PACKED, _TWO_DIGIT, _SHORT):
+    for pattern in (_FULL, _PACKED, _TWO_DIGIT, _TWO_DIGIT_MONTH, _SHORT):
         match = pattern.fullmatch(text)
         if match is not None:
             return _from_match(match, raw)
@@ -164,7 +179,7 @@ def _first_of(match: re.Match[str], raw: str, *, many: bool) -> DateReading:
 
 def _from_match(match: re.Match[str], raw: str) -> DateReading:
     parts = match.groupdict()
-    month, day = int(parts["m"]), int(parts["d"])
+    month, day = int(parts["m"]), int(parts["d"] or 1)
     clock, valid = _clock(parts)
     if not valid:
         return _unreadable(raw, "时间不对")
@@ -178,6 +193,8 @@ def _from_match(match: re.Match[str], raw: str) -> DateReading:
         year += 2000 if year < 70 else 1900
     if not _day_exists(month, day, year):
         return _impossible(raw, year, month, day)
+    if not parts["d"]:
+        return DateReading(datetime(year, month, 1), remark=Remark("date.coarse", _MONTH_NOTE, severity="note"))
     moment = datetime(year, month, day)
     if clock is not None:
         moment = datetime.combine(moment, clock)
@@ -216,7 +233,7 @@ def _coarse(match: re.Match[str], raw: str) -> DateReading:
     month = int(parts.get("m") or 1)
     if not 1 <= month <= 12:
         return _unreadable(raw)
-    what = "只写到月，按当月 1 日计" if parts.get("m") else "只写到年，按 1 月 1 日计"
+    what = _MONTH_NOTE if parts.get("m") else "只写到年，按 1 月 1 日计"
     remark = Remark("date.coarse", what, severity="note")
     if not parts.get("y"):
         return DateReading(choices=((month, 1),), remark=remark)

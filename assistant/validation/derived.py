@@ -79,8 +79,9 @@ def _building(
         if not source.present:
             continue
         texts = source.values.to_pylist()
-        known = {text: find_building(text) for text in dict.fromkeys(texts) if text}
-        values = [value or (known[text] if text else None) for value, text in zip(values, texts, strict=True)]
+        open_texts = {text for value, text in zip(values, texts, strict=True) if value is None and text}
+        known = {text: found for text in open_texts if (found := find_building(text)) is not None}
+        values = [value or known.get(text) for value, text in zip(values, texts, strict=True)]
     return TypedColumn(pa.array(values, pa.string()))
 
 

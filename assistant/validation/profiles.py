@@ -61,11 +61,11 @@ def profile_columns(table: Table) -> list[ColumnProfile]:
 
 def profile_cells(cells: Sequence[CellValue]) -> ColumnProfile:
     """Profile one column from at most `SAMPLE` of its filled cells, spread over its length."""
-    filled = [cell for cell in cells if cell is not None and cell != "" and not (isinstance(cell, str) and _empty(cell))]
-    if not filled:
-        return ColumnProfile(0, {})
+    filled = [cell for cell in cells if cell is not None]
     step = max(1, len(filled) // SAMPLE)
-    chosen = filled[::step][:SAMPLE]
+    chosen = [cell for cell in filled[::step][:SAMPLE] if not (isinstance(cell, str) and _empty(cell))]
+    if not chosen:
+        return ColumnProfile(0, {})
     count = len(chosen)
     sample: dict[str, int] = {}
     hits = dict.fromkeys(("dates", "loose", "timed", "numbers", "whole", "booleans", "phones", "names", "buildings"), 0)

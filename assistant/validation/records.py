@@ -32,6 +32,8 @@ from assistant.validation.totals import check_totals
 
 _MONEY_UNITS = frozenset(("元", "万元", "千元", "百元", "亿元"))
 _SEPARATOR = "\x1f"
+KEYED_TYPES = frozenset(("text", "person", "place", "category", "code"))
+"""Types whose words can identify a case."""
 
 
 def validate_table(

@@ -128,7 +128,9 @@ def _compare(
         nested = _nested(table, position, at, start, end)
         chain = next((total for total in _chains(table, position, at) if _same(total, stated)), None)
         group = _group_start(table, column, (start, end), stated)
-        if chain is not None:
+        if _same(_without_details(values), stated):
+            computed = stated
+        elif chain is not None:
             computed = chain
         elif group is not None:
             start, computed = group, stated
@@ -157,6 +159,19 @@ def _span(table: Table, position: int) -> tuple[int, int]:
     later = [other for other in table.total_numbers if other > number]
     stop = next((at for at, row in enumerate(table.row_numbers) if later and row > min(later)), len(table.rows))
     return (below, stop) if below == start == 0 else (start, end)
+
+
+def _without_details(values: list[Decimal]) -> Decimal:
+    """Add up a column in which some rows are the sum of the rows below them (3、经营性收入, then its parts)."""
+    total, at = Decimal(0), 0
+    while at < len(values):
+        total += values[at]
+        running, end = Decimal(0), at + 1
+        while end < len(values) and values[at] and not (end - at > 2 and _same(running, values[at])):
+            running += values[end]
+            end += 1
+        at = end if values[at] and end - at > 2 and _same(running, values[at]) else at + 1
+    return total
 
 
 def _group_start(table: Table, column: NumberColumn, span: tuple[int, int], stated: Decimal) -> int | None:
@@ -325,8 +340,9 @@ def _say(
     (number, at), (label, stated, computed), (start, end) = place, numbers, span
     rows = cause.rows or tuple(range(start, end))
     unit = table.columns[at].unit or ""
+    side = "下面" if end > start and table.row_numbers[start] > number else "上面"
     reason = (
-        f"“{label}”写的是 {_plain(stated)}{unit}，它上面的 {end - start} 行加起来是 {_plain(computed)}{unit}，"
+        f"“{label}”写的是 {_plain(stated)}{unit}，它{side}的 {end - start} 行加起来是 {_plain(computed)}{unit}，"
         f"差 {_plain(abs(stated - computed))}{unit}"
     )
     hint = f"{cause.text}。请核对后改正" if cause.text else "请核对是哪一行或合计写错了"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping as Dictionary
 from datetime import date
 from functools import lru_cache
@@ -17,15 +18,17 @@ NO = frozenset(["否", "无", "×", "✗", "✘", "☒", "x", "错", "假", "n",
 _YES_START = re.compile(r"^(?:已|有|是|能|全部|按时|及时|基本满意|非常满意|较满意|比较满意|很满意)")
 _NO_START = re.compile(r"^(?:未|没|无|不|否|尚未|暂未|待)")
 _CUT = re.compile(r"[,，;；。(（:：\n]")
+_CLEAN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9][\u4e00-\u9fffA-Za-z0-9#_./*-]{0,20}")
 _DATED = re.compile(r"(?:20\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?")
 _LABEL = re.compile(r"^(?:[a-z][.、)]|[(]?\d{1,2}[.、)]|[①-⑳]|[√✓✔☑])")
 _EDGE = "。.,，;；、!！:：" + SPACE
 
-_COUNT = r"(?:\d{1,3}|[一二三四五六七八九十百两]{1,4})"
-_WORD = r"(?:号楼|号院?楼|栋楼|栋|幢|#楼|#|号楼房|座)"
+_COUNT = r"(?:\d{1,3}|[一二三四五六七八九十百两]{1,4})\s*"
+_WORD = r"(?:号\s*楼|号院?楼|栋楼|栋|幢|#楼|#|号楼房|座)"
 _BUILDING = re.compile(
     rf"(?P<number>{_COUNT})(?:[-—~、,，和及与](?:{_COUNT}))*(?P<word>{_WORD})|(?P<letter>[A-Za-z])(?P<kind>栋|幢|座|号楼|#)"
 )
+_HINT = re.compile(r"[栋幢座#＃]|号\s*[院楼]|[\d０-９]\s*[-—－][\d０-９]")
 _DOOR = re.compile(r"(?:^|[^\d-])(?P<number>\d{1,3})[-—](?:\d{1,2})[-—]\d{2,4}(?!\d)")
 _BARE = re.compile(r"(?:第)?(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})(?:号|楼)?")
 
@@ -69,6 +72,8 @@ def plain_text(cell: CellValue) -> str | None:
 
 def read_label(cell: CellValue) -> str | None:
     """Read a person, phone, code or place: white space folded (张 三 is 张三), width of digits and letters folded."""
+    if isinstance(cell, str) and _CLEAN.fullmatch(cell) and fold(cell) not in NOTHING:
+        return cell
     text = plain_text(cell)
     return None if text is None else fold_words(_narrow(text)) or None
 
@@ -109,10 +114,11 @@ def read_boolean(cell: CellValue, words: CategoryWords | None = None) -> tuple[b
     return (True, True) if words is not None and words.known.get("*") == "是" else (None, False)
 
 
-@lru_cache(maxsize=65536)
 def find_building(text: str) -> str | None:
     """Find the first building that a text names, as `3号楼` (3栋, 三号楼, 3#, 3-2-502 are the same) or `A栋`."""
-    word = fold(text)
+    if not _HINT.search(text):
+        return None
+    word = unicodedata.normalize("NFKC", text)
     match = _BUILDING.search(word)
     if match is not None:
         if match["letter"]:
@@ -133,5 +139,5 @@ def read_building(text: str) -> str:
 
 
 def _numbered(digits: str) -> str | None:
-    value = read_number(digits)
+    value = read_number(digits.strip())
     return f"{int(value)}号楼" if value is not None and 0 < value < 1000 else None
