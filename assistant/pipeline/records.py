@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +19,15 @@ from assistant.pipeline.imports import Progress, digest_file, find_files, notes_
 from assistant.reading import Limits
 from assistant.settings import Settings
 from assistant.store import Store
-from assistant.warehouse import Warehouse, batch_in_memory
+from assistant.warehouse import Measure, Warehouse, batch_in_memory
 
 PeriodSource = Literal["option", "text", "records", "default"]
 _FORWARD_LOOKING = frozenset({"plans", "budget", "projects"})
 """Registers whose dates lie ahead, so that they say nothing about which year the records have reached."""
+
+
+_STRAGGLERS = 0.03
+"""Below this share of its fullest year, a register's year is a straggler (old accounts, published in January)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +153,20 @@ def choose_period(option: str | None, records: Records, *, title: str = "") -> t
 
 
 def _years(records: Records, *, custom: bool) -> list[int]:
-    """Return the last year of each register that says how far the records have come."""
-    return [
-        int(last[:4])
-        for register in records.warehouse.registers()
-        if register.kind == "flow"
-        and register.id not in _FORWARD_LOOKING
-        and register.id.startswith("custom:") == custom
-        and (last := records.warehouse.coverage(register.id).last)
-    ]
+    """Return the newest year of each register that is kept in earnest, not by a straggler or two."""
+    newest = []
+    for register in records.warehouse.registers():
+        if register.date is None or register.kind != "flow" or register.id in _FORWARD_LOOKING:
+            continue
+        if register.id.startswith("custom:") != custom:
+            continue
+        groups = records.warehouse.aggregate(register.id, [Measure("count")], [(f"month__{register.date}",)])[0]
+        rows: Counter[int] = Counter()
+        for group in groups:
+            if group.group[0] is not None:
+                rows[group.group[0] // 12] += group.values[0]
+        newest += [max(year for year in rows if rows[year] >= _STRAGGLERS * max(rows.values()))] if rows else []
+    return newest
 
 
 def _with_custom(knowledge: Knowledge, registers: Sequence[Register]) -> Knowledge:
