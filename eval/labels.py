@@ -22,6 +22,8 @@ from pathlib import Path
 
 import yaml
 
+from eval.communities import COMMUNITIES
+
 CASES = Path(__file__).resolve().parent / "cases"
 MARK = re.compile(r"⟦([^⟦⟧]*)⟧")
 VERDICTS = frozenset({"supported", "rounded", "contradicted", "inconsistent", "unsupported", "exempt"})
@@ -119,9 +121,12 @@ class Case:
 
 
 def load_cases(*, heldout: bool = False) -> tuple[Case, ...]:
-    """Load the cases for tuning, or the quarter that is kept aside; the example's truth beside them is another's."""
+    """Load the cases for tuning, or the quarter that is kept aside.
+
+    A claim case is named after its community; other kinds of cases lie in the same folder.
+    """
     folder = CASES / "heldout" if heldout else CASES
-    paths = (path for path in sorted(folder.glob("*_v*.yaml")) if not path.name.startswith("example_"))
+    paths = (path for path in sorted(folder.glob("*_v*.yaml")) if path.name.partition("_")[0] in COMMUNITIES)
     return tuple(load_case(path) for path in paths)
 
 

@@ -27,6 +27,21 @@ AS_FILTER: Mapping[str, tuple[str, str, str]] = {
     "activities.publicity": ("activities.held", "category", "公益宣传"),
     "activities.publicity_attendance": ("activities.attendance", "category", "公益宣传"),
     "activities.charity": ("activities.held", "category", "义卖募捐"),
+    "consultations.online": ("consultations.count", "mode", "线上咨询"),
+    "consultations.desk": ("consultations.count", "mode", "固定接待"),
+    "consultations.phone": ("consultations.count", "mode", "电话咨询"),
+    "consultations.visits": ("consultations.count", "mode", "入户走访"),
+    "ledger.donations": ("ledger.income", "category", "居民捐款"),
+    "ledger.subsidies": ("ledger.income", "category", "政府补贴"),
+    "ledger.sponsorship": ("ledger.income", "category", "企业赞助"),
+    "ledger.charity": ("ledger.income", "category", "爱心义卖"),
+    "notices.notifications": ("notices.count", "category", "通知"),
+    "notices.briefs": ("notices.count", "category", "社区简报"),
+    "notices.finance": ("notices.count", "category", "财务公开"),
+    "volunteers.women": ("volunteers.members", "gender", "女"),
+    "volunteers.party": ("volunteers.members", "politics", "党员"),
+    "projects.finished": ("projects.count", "status", "已完成"),
+    "projects.ongoing": ("projects.count", "status", "实施中"),
 }
 
 

@@ -15,14 +15,15 @@ DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, 
 STEPS = {"十": 10, "百": 100, "千": 1000}
 MYRIADS = {"万": Decimal(10000), "亿": Decimal(100000000)}
 NUMBER = re.compile(
-    r"(?P<arabic>\d[\d,]*(?:\.\d+)?)|(?P<chinese>[零〇一二两三四五六七八九十百千]+(?:点[零〇一二三四五六七八九]+)?)"
+    r"(?P<arabic>\d[\d,]*(?:\.\d+)?)|(?P<chinese>[零〇一二两三四五六七八九十百千]+(?:万[零〇一二三四五六七八九十百千]+)?(?:点[零〇一二三四五六七八九]+)?)"
 )
 ABOUT = re.compile("大约|约|左右|上下")
 NEAR = re.compile("将近|接近|近")
 ABOVE = re.compile("超过|超|逾|突破")
 BELOW = re.compile("不足|不到")
 MORE = re.compile("余|多")
-PAIR = re.compile(r"([一二两三四五六七八九])([一二三四五六七八九])([十百千万])")
+PAIR = re.compile(r"([一二两三四五六七八九])([一二三四五六七八九])([十百千万]?)")
+ODD = re.compile("([二三四五六七八九])?十几")
 Outcome = Literal["exact", "words", "loose", "false"]
 
 
@@ -37,10 +38,17 @@ class Written:
 
 
 def read_chinese(text: str) -> Decimal:
-    """Read a plain Chinese number below 万 (三百一十二, 一百零五, 两千四, 三点五)."""
+    """Read a plain Chinese number (三百一十二, 一百零五, 两千四, 一万七千五百, 三点五)."""
     whole, _, tail = text.partition("点")
+    above, myriad, rest = whole.rpartition("万")
+    total = (_below_myriad(above) * 10000 if myriad else 0) + _below_myriad(rest)
+    places = "".join(str(DIGITS[sign]) for sign in tail)
+    return Decimal(f"{total}.{places}") if places else Decimal(total)
+
+
+def _below_myriad(text: str) -> int:
     total, digit, step = 0, 0, 1
-    for sign in whole:
+    for sign in text:
         if sign in DIGITS:
             digit = DIGITS[sign]
             step = 1 if sign in "零〇" else step
@@ -48,9 +56,7 @@ def read_chinese(text: str) -> Decimal:
             total += (digit or 1) * STEPS[sign]
             step = STEPS[sign] // 10
             digit = 0
-    total += digit * (step if total and "零" not in whole[-2:] else 1)
-    places = "".join(str(DIGITS[sign]) for sign in tail)
-    return Decimal(f"{total}.{places}") if places else Decimal(total)
+    return total + digit * (step if total else 1)
 
 
 def read_written(text: str) -> Written:
@@ -114,14 +120,13 @@ def _special(text: str, truth: Decimal) -> Outcome | None:
         "过半": (Decimal("50.0001"), Decimal(100)),
         "半数以上": (Decimal(50), Decimal(100)),
         "近半": (Decimal(45), Decimal("49.9999")),
+        "超过一半": (Decimal("50.0001"), Decimal(100)),
         "一半": (Decimal(49), Decimal(51)),
         "三分之二": (Decimal("65.6667"), Decimal("67.6667")),
         "三分之一": (Decimal("32.3333"), Decimal("34.3333")),
         "四分之一": (Decimal(24), Decimal(26)),
         "四分之三": (Decimal(74), Decimal(76)),
         "五分之一": (Decimal(19), Decimal(21)),
-        "十几": (Decimal(11), Decimal(19)),
-        "二十几": (Decimal(21), Decimal(29)),
         "几十": (Decimal(20), Decimal(99)),
         "数十": (Decimal(20), Decimal(99)),
         "上百": (Decimal(100), Decimal(199)),
@@ -132,7 +137,7 @@ def _special(text: str, truth: Decimal) -> Outcome | None:
     for words, (low, high) in bands.items():
         if words in text:
             return "words" if low <= truth <= high else "false"
-    tenths = re.search(r"([一二三四五六七八九])成(半|[一二三四五六七八九])?", text)
+    tenths = re.search(r"([一二两三四五六七八九])成(半|[一二三四五六七八九])?", text)
     if tenths:
         extra = {"半": 5, None: 0}.get(tenths[2], DIGITS.get(tenths[2] or "", 0))
         value = Decimal(DIGITS[tenths[1]] * 10 + extra)
@@ -141,8 +146,12 @@ def _special(text: str, truth: Decimal) -> Outcome | None:
         if ABOVE.search(text) or "以上" in text:
             return "words" if truth > value else "false"
         return "words" if abs(truth - value) <= (Decimal("2.5") if tenths[2] else 5) else "false"
+    odd = ODD.search(text)
+    if odd:
+        tens = DIGITS.get(odd[1] or "一", 1) * 10
+        return "words" if tens < truth < tens + 10 else "false"
     pair = PAIR.search(text)
     if pair:
-        step = {"十": 10, "百": 100, "千": 1000, "万": 10000}[pair[3]]
+        step = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10000}[pair[3]]
         return "words" if DIGITS[pair[1]] * step <= truth <= DIGITS[pair[2]] * step else "false"
     return None

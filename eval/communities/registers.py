@@ -136,7 +136,16 @@ def make_ledger(
     Each income or expense is (category, summary, how many, lowest, highest), amounts in tens of 元.
     """
     start, amount = opening
-    rows: list[Row] = [{"booked_on": start, "summary": "上年结转", "category": None, "income": Decimal(amount)}]
+    rows: list[Row] = [
+        {
+            "booked_on": start,
+            "summary": "上年结转",
+            "category": None,
+            "income": Decimal(amount),
+            "amount": Decimal(amount),
+            "direction": "收入",
+        }
+    ]
     entries: list[tuple[date, str, str, str, Decimal]] = []
     for side, lines in (("income", incomes), ("expense", expenses)):
         for category, summary, count, low, high in lines:
