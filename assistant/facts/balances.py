@@ -33,7 +33,7 @@ def balance(engine: FactEngine, metric: Metric, key: FactKey) -> Answer:
     register = engine.register_of(metric)
     if register.date is None:
         return nothing(metric.unit, f"{register.name}台账没有日期", "none")
-    carried = _carried_forward(engine, metric, register.date)
+    carried = engine.remember((metric.id, "carried"), lambda: _carried_forward(engine, metric, register.date or ""))
     if metric.operation == "balance":
         return replace(_balance_at(engine, metric, key, key.as_of or key.period.end, carried), coverage=status)
     start, end = key.period.start, key.period.end

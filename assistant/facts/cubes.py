@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from assistant.data.facts import Condition, Lineage
@@ -90,7 +91,12 @@ class _Cube:
 
 def scope_of(metric: Metric) -> Scope:
     """Return a metric's own conditions."""
-    return Scope(_conditions(metric.filters), _conditions(metric.either))
+    return _scope(metric.filters, metric.either)
+
+
+@lru_cache(maxsize=4096)
+def _scope(filters: tuple[Filter, ...], either: tuple[Filter, ...]) -> Scope:
+    return Scope(_conditions(filters), _conditions(either))
 
 
 def lineage_of(metric: Metric, key: FactKey, register: Register) -> Lineage:
@@ -100,8 +106,8 @@ def lineage_of(metric: Metric, key: FactKey, register: Register) -> Lineage:
     dated = metric.date or register.date
     conditions = (*scope.conditions, *key.conditions())
     if metric.field is not None:
-        conditions = (*conditions, Condition(field=metric.field, op="filled"))
-    return Lineage(
+        conditions = (*conditions, _filled(metric.field))
+    return Lineage.model_construct(
         register_id=register.id,
         date=dated,
         start=None if stock or dated is None else key.period.start.isoformat(),
@@ -113,6 +119,11 @@ def lineage_of(metric: Metric, key: FactKey, register: Register) -> Lineage:
         as_of_day=_cut_off(key).isoformat() if metric.as_of else None,
         marked=key.marked,
     )
+
+
+@lru_cache(maxsize=1024)
+def _filled(name: str) -> Condition:
+    return Condition(field=name, op="filled")
 
 
 class CubeStore:
@@ -160,6 +171,22 @@ class CubeStore:
             ]
             self._distinct[memo] = {row.group[0] if by is not None else None: int(row.values[0]) for row in rows}
         return self._distinct[memo]
+
+    def distinct_by_month(self, metric: Metric, key: FactKey, name: str) -> int | None:
+        """Count different values of one whole month; all months of a flow are counted together, in one query."""
+        register = self._warehouse.register(metric.register_id)
+        dated = metric.date or register.date
+        one = key.period.month_count == 1 and key.period.is_whole_months and key.as_of is None
+        if not one or dated is None or metric.kind == "stock" or metric.as_of is not None:
+            return None
+        memo = (metric.id, name, "month", key.filters, key.marked)
+        if memo not in self._distinct:
+            lineage = lineage_of(metric, key, register).model_copy(update={"date": None, "start": None, "end": None})
+            also = metric.also if name == metric.field else ()
+            measures = [Measure("distinct", name, also=also)]
+            rows = self._warehouse.aggregate(register.id, measures, [(f"month__{dated}",)], lineage)[0]
+            self._distinct[memo] = {row.group[0]: int(row.values[0]) for row in rows}
+        return self._distinct[memo].get(_month_number(key.period.start), 0)
 
     def _plan(self, metric: Metric, key: FactKey, by: tuple[str, ...]) -> tuple[_Cube, list[KeyFilter]]:
         """Choose the cube for a scope, and the filters to apply to its cells in the order of its dimensions."""

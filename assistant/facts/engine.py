@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any, TypeVar, cast
 
 from assistant.data.facts import Fact, FactOperation, Lineage
 from assistant.errors import UsageError
@@ -21,6 +22,7 @@ from assistant.warehouse import Warehouse
 from assistant.warehouse.queries import unit_seconds
 from assistant.warehouse.snapshot import text_of
 
+T = TypeVar("T")
 COMPOSITE = frozenset({"ratio", "difference", "total", "balance", "opening"})
 SHARED_FIELDS = frozenset({"building", "team"})
 """Fields that mean the same in every register, so that a filter on them reaches into the other part of a ratio."""
@@ -44,6 +46,7 @@ class FactEngine:
         self._held = frozenset(each.id for each in warehouse.registers())
         self.cubes = CubeStore(warehouse, self._metrics.values())
         self._answers: dict[FactKey, Answer] = {}
+        self._memo: dict[object, Any] = {}
         self._covered: dict[tuple[str, Period], tuple[CoverageStatus, str]] = {}
 
     @property
@@ -87,8 +90,7 @@ class FactEngine:
         key = FactKey.parse(key) if isinstance(key, str) else key
         answer = self.answer(key)
         metric = self.metric(key.metric)
-        operation: FactOperation = key.operation or _fact_operation(metric)  # type: ignore[assignment]
-        return Fact(
+        return Fact.model_construct(
             id=fact_id,
             key=str(key),
             metric=metric.id,
@@ -98,7 +100,7 @@ class FactEngine:
             filters=key.plain_filters(),
             value=answer.value,
             unit=answer.unit,
-            operation=operation,
+            operation=cast("FactOperation", key.operation or _fact_operation(metric)),
             formula=answer.formula,
             numerator=answer.numerator,
             denominator=answer.denominator,
@@ -147,6 +149,8 @@ class FactEngine:
 
     def narrowed(self, key: FactKey, part: Metric) -> FactKey:
         """Return the key of a part: with those filters that its register can see."""
+        if part.id == key.metric:
+            return key
         register = self.register_of(part)
         whole = self.metric(key.metric)
         seen = tuple(
@@ -167,6 +171,13 @@ class FactEngine:
             else:
                 self._covered[memo] = covers(register, self.warehouse.coverage(register_id), period)
         return self._covered[memo]
+
+    def remember(self, name: object, make: Callable[[], T]) -> T:
+        """Return what `make` gives, made once for this snapshot."""
+        if name not in self._memo:
+            self._memo[name] = make()
+        found: T = self._memo[name]
+        return found
 
     def as_of(self, metric: Metric, key: FactKey) -> str | None:
         """Return the day up to which a fact can speak: the cut-off, or the last day of the records before it."""
@@ -197,13 +208,18 @@ class FactEngine:
 
     def _lacking(self, metric: Metric, key: FactKey) -> str:
         """Return the name of a field that the metric needs and the tables of the period do not keep."""
+        spoken = tuple(name for name, op, _ in key.filters if op != "empty")
+        memo = ("lacking", metric.id, spoken, key.period)
+        return self.remember(memo, lambda: self._lacking_of(metric, spoken, key.period))
+
+    def _lacking_of(self, metric: Metric, spoken: tuple[str, ...], period: Period) -> str:
         register = self.register_of(metric)
         needed: list[tuple[str, ...]] = [(each.field,) for each in metric.filters if each.op not in ("not_in", "empty")]
         needed += [tuple(each.field for each in metric.either)] if metric.either else []
         needed += [(metric.field,)] if metric.field else []
         needed += [(metric.date,)] if metric.date else []
-        needed += [(name,) for name, op, _ in key.filters if op != "empty"]
-        months = period_months(key.period) if register.kind == "flow" and register.date else None
+        needed += [(name,) for name in spoken]
+        months = period_months(period) if register.kind == "flow" and register.date else None
         for names in needed:
             if not self.warehouse.carries(register.id, names, months):
                 field = register.field(names[0])
@@ -239,7 +255,8 @@ class FactEngine:
             dimension, _, (value,) = key.filters[0]
             counts = self.cubes.distinct(metric, key.without(), name, dimension)
             return next((count for each, count in counts.items() if each is not None and text_of(each) == value), 0)
-        return self.cubes.distinct(metric, key, name).get(None, 0)
+        monthly = self.cubes.distinct_by_month(metric, key, name)
+        return self.cubes.distinct(metric, key, name).get(None, 0) if monthly is None else monthly
 
     def sum_base(self, metric: Metric, _key: FactKey, tally: Tally, answer: Answer) -> Answer:
         """Sum a field, with bounds where there are estimates."""

@@ -29,6 +29,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote
 
@@ -69,8 +70,10 @@ class FactKey:
     _hash: int = field(default=0, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        ordered = tuple(sorted(_canonical(each) for each in self.filters))
-        object.__setattr__(self, "filters", ordered)
+        ordered = self.filters
+        if ordered:
+            ordered = tuple(sorted(_canonical(each) for each in ordered))
+            object.__setattr__(self, "filters", ordered)
         cut = None if self.as_of == self.period.end else self.as_of
         object.__setattr__(self, "as_of", cut)
         parts = (self.metric, self.period, ordered, self.operation, self.argument, cut, self.marked)
@@ -118,23 +121,28 @@ class FactKey:
 
     def plain(self) -> FactKey:
         """Return the key without its operation."""
-        return replace(self, operation="", argument="")
+        return self if not self.operation else self._with(self.filters)
 
     def where(self, name: str, value: str | None) -> FactKey:
         """Return the key narrowed to one value of a field; None means that the cell is empty."""
-        return replace(self, filters=(*self.filters, _equal(name, value or "")))
+        return self._with((*self.filters, _equal(name, value or "")), keep=True)
 
     def without(self, name: str | None = None) -> FactKey:
         """Return the key without the filters on a field, or without any."""
-        return replace(self, filters=tuple(each for each in self.filters if name is not None and each[0] != name))
+        kept = tuple(each for each in self.filters if name is not None and each[0] != name)
+        return self._with(kept, keep=True)
 
     def during(self, period: Period, as_of: date | None = None) -> FactKey:
         """Return the key for another period; the cut-off moves to that period's end unless given."""
-        return replace(self, period=period, as_of=as_of)
+        return FactKey(self.metric, period, self.filters, self.operation, self.argument, as_of, self.marked)
+
+    def _with(self, filters: tuple[KeyFilter, ...], *, keep: bool = False) -> FactKey:
+        operation, argument = (self.operation, self.argument) if keep else ("", "")
+        return FactKey(self.metric, self.period, filters, operation, argument, self.as_of, self.marked)
 
     def conditions(self) -> tuple[Condition, ...]:
         """Return the filters as conditions of a lineage."""
-        return tuple(Condition(field=name, op=op, values=values) for name, op, values in self.filters)
+        return tuple(_condition(each) for each in self.filters)
 
     def plain_filters(self) -> dict[str, str]:
         """Return the filters for display: field → value, with the sign before it where it is not equality."""
@@ -143,6 +151,11 @@ class FactKey:
             text = unquote(_write_filter(each)[len(each[0]) :])
             shown[each[0]] = text.removeprefix("=")
         return shown
+
+
+@lru_cache(maxsize=4096)
+def _condition(each: KeyFilter) -> Condition:
+    return Condition(field=each[0], op=each[1], values=each[2])
 
 
 def _equal(name: str, value: str) -> KeyFilter:
