@@ -2,7 +2,8 @@
 
 An entry of `OutlineSection.plans` is the id of a sentence plan, `/` for a new paragraph, or one of these:
 `*cases` (the chosen notes), `*reflections N` (what N notes judge afterwards), `*pick POOL N` (N items of a pool, each a
-paragraph with its measure), `*goals POOL N` (the goals that answer the same items).
+numbered paragraph with its measure; `plain` after it: without the number), `*goals POOL N` (the goals that answer the
+same items).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ BREAK = "/"
 _NUMERALS = "一二三四五六七八九十"
 _SLOT = re.compile(r"\{\{F\d+\}\}")
 _CITATION = re.compile(r"\[N\d+\]")
+_NOTHING_FOUND = "台账和记事里还看不出来，请写几句"
 _CASE_LENGTH = 300
 _REFLECTION_LENGTH = 110
 
@@ -51,8 +53,11 @@ class _Page:
     def add_paragraph(self, text: str, rank: int = 1) -> None:
         self.paragraphs += [[(text, rank)], []]
 
-    def last_words(self) -> str:
-        return "".join(text for paragraph in self.paragraphs[-2:] for text, _ in paragraph)
+    def paragraph(self) -> str:
+        return "".join(text for text, _ in self.paragraphs[-1])
+
+    def is_empty(self) -> bool:
+        return not any(text for paragraph in self.paragraphs for text, _ in paragraph)
 
     def text(self, most: int | None) -> str:
         """Join the paragraphs; while they are too long, leave out what ranks lowest, from the end."""
@@ -98,12 +103,13 @@ class BuiltinWriter:
                 case "*reflections":
                     self._add_reflections(page, int(arguments[0]), context)
                 case "*pick":
-                    self._add_items(page, self._pick(teller, *arguments), teller)
+                    self._add_items(page, self._pick(teller, *arguments[:2]), teller, plain="plain" in arguments)
                 case "*goals":
                     self._add_goals(page, self._pick(teller, *arguments), teller)
                 case _:
-                    page.add(teller.tell(self.phrasings.plan(entry), page.last_words()))
+                    page.add(teller.tell(self.phrasings.plan(entry), page.paragraph()))
         gaps = word_gaps(page.missing, context)
+        gaps = gaps or (f"【待填：{section.heading}（{_NOTHING_FOUND}）】" if page.is_empty() and section.plans else "")
         body = page.text(section.length[1] if section.length else None)
         return SlottedSection(
             id=section.id,
@@ -125,8 +131,8 @@ class BuiltinWriter:
 
     def _add_cases(self, page: _Page, section: OutlineSection, context: WritingContext) -> None:
         words = self.phrasings.cases
-        chosen = choose_cases(context, section.cases, words)
-        limit = section.length[1] // max(len(chosen), 1) if section.length else _CASE_LENGTH
+        limit = section.length[1] // max(section.cases, 1) if section.length else _CASE_LENGTH
+        chosen = choose_cases(context, section.cases, words, limit)
         for number, candidate in enumerate(chosen):
             title = case_title(candidate, context)
             head = f"案例{_NUMERALS[number]}：{title}" if len(chosen) > 1 else title
@@ -137,27 +143,27 @@ class BuiltinWriter:
 
     def _add_reflections(self, page: _Page, count: int, context: WritingContext) -> None:
         for title, text in tell_reflections(context, count, self.phrasings.cases, _REFLECTION_LENGTH):
-            page.add_paragraph(f"“{title}”的记事里留下一句提醒：{text}", 2)
+            page.add_paragraph(f"“{title}”这篇记事里写着，{text}", 2)
 
     def _pick(self, teller: Teller, pool: str, count: str) -> tuple[Sentence, ...]:
         """Choose items of a pool that have something to say: heaviest first, spread over aspects."""
         told = [each for plan in self.phrasings.pool(pool) if (each := teller.tell(plan)).text]
         return tuple(_spread(told, int(count)))
 
-    def _add_items(self, page: _Page, items: Sequence[Sentence], teller: Teller) -> None:
+    def _add_items(self, page: _Page, items: Sequence[Sentence], teller: Teller, *, plain: bool) -> None:
         for number, item in enumerate(items):
             measure = teller.word(item.plan, item.plan.measure)
-            text = f"{_NUMERALS[number]}是{item.text}" + (f"改进措施：{measure}" if measure else "")
+            number_word = "" if plain else f"{_NUMERALS[number]}是"
+            text = f"{number_word}{item.text}" + (f"改进措施：{measure}" if measure else "")
             page.add_paragraph(text, item.plan.rank)
             if item.plan.judgement:
                 page.judgements.append(text)
 
     def _add_goals(self, page: _Page, items: Iterable[Sentence], teller: Teller) -> None:
-        for item in items:
-            goal = teller.word(item.plan, item.plan.goal, page.last_words())
-            if goal:
-                page.paragraphs[-1].append((goal, item.plan.rank))
-                page.judgements.append(goal)
+        goals = [(goal, item.plan.rank) for item in items if (goal := teller.word(item.plan, item.plan.goal))]
+        for number, (goal, rank) in enumerate(goals):
+            page.add_paragraph(f"{_NUMERALS[number]}是{goal}", rank)
+            page.judgements.append(goal)
 
 
 def _spread(sentences: Sequence[Sentence], count: int) -> list[Sentence]:

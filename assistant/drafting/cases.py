@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.drafting.context import AliasedNote, WritingContext
 from assistant.drafting.notes import Part, Story, StorySentence, read_story
@@ -30,15 +30,17 @@ class Candidate:
     score: float
 
 
-def choose_cases(context: WritingContext, count: int, words: CaseWords) -> tuple[Candidate, ...]:
+def choose_cases(context: WritingContext, count: int, words: CaseWords, limit: int) -> tuple[Candidate, ...]:
     """Choose the notes to tell, the strongest first, no two of one category while others are left.
+
+    A story that cannot be told within `limit` characters without losing its thread is worth less.
 
     Left out for good: notes without consent, notes of another period, and, in the residents' version, notes whose
     people are marked as vulnerable. A story that lacks background, process or result is taken only when nothing
     better is there.
     """
     candidates = [
-        Candidate(aliased, story, _score(aliased, story, words))
+        _weighed(Candidate(aliased, story, _score(aliased, story, words)), context, words, limit)
         for aliased in context.notes
         if not aliased.note.is_report and _may_be_told(story := read_story(aliased.note, words), context, words)
     ]
@@ -59,8 +61,12 @@ def tell_case(candidate: Candidate, context: WritingContext, words: CaseWords, l
     kept: set[StorySentence] = set()
     for part in _PARTS:
         kept |= _within(candidate.story, part, words, limit * _SHARES[part])
-    told = (rename(each.named(candidate.story.recorder)) for each in sorted(kept, key=lambda each: each.order))
-    return "".join(f"{_closed(text)}{citation}" for text in told)
+    ordered = sorted(kept, key=lambda each: each.order)
+    told = [_closed(each.named(candidate.story.recorder)) for each in ordered]
+    renamed = rename("\n".join(told)).split("\n")
+    if len(renamed) != len(told):
+        renamed = [rename(each) for each in told]
+    return "".join(f"{text}{citation}" for text in renamed)
 
 
 def tell_reflections(context: WritingContext, count: int, words: CaseWords, limit: int) -> tuple[tuple[str, str], ...]:
@@ -71,9 +77,11 @@ def tell_reflections(context: WritingContext, count: int, words: CaseWords, limi
         if aliased.note.is_report or not story.reflections or not _may_be_told(story, context, words):
             continue
         candidate = Candidate(aliased, story, 0)
-        text = "".join(context.rename(_closed(each.named(story.recorder))) for each in story.reflections)
-        if len(text) <= limit:
-            found.append((len(text), case_title(candidate, context), f"{text}[{aliased.alias}]"))
+        told = [context.rename(_closed(each.named(story.recorder))) for each in story.reflections]
+        length = sum(len(each) for each in told)
+        if length <= limit:
+            text = "".join(f"{each}[{aliased.alias}]" for each in told)
+            found.append((length, case_title(candidate, context), text))
     return tuple((title, text) for _, title, text in sorted(found)[:count])
 
 
@@ -81,6 +89,12 @@ def case_title(candidate: Candidate, context: WritingContext) -> str:
     """Return the note's title under the naming policy."""
     rename = context.rename if candidate.story.consent != "实名" else _hide_door
     return rename(candidate.story.title)
+
+
+def _weighed(candidate: Candidate, context: WritingContext, words: CaseWords, limit: int) -> Candidate:
+    told = tell_case(candidate, context, words, limit)
+    length = len(told.replace(f"[{candidate.aliased.alias}]", ""))
+    return candidate if length <= limit * 1.1 else replace(candidate, score=candidate.score - words.too_long)
 
 
 def _may_be_told(story: Story, context: WritingContext, words: CaseWords) -> bool:

@@ -7,6 +7,7 @@ A plan says which facts a sentence needs and how it may be worded. The little la
 <同比:增加|减少>    the first word when the fact is above zero, the second when below
 <最忙月:谁>        who or what holds the fact (its holder, or the first item of a list)
 [，解决率<解决率>]   dropped whole when a name inside it has no fact, or is zero
+[同比 > 0？，多了<同比>]  dropped as well when the condition before ？ does not hold
 {全年|一年来}       one of these, chosen by the report's seed
 ```
 
@@ -30,7 +31,7 @@ from assistant.errors import KnowledgeError
 from assistant.knowledge import packaged_folder, read_yaml
 
 TEXT_NAMES = frozenset({
-    "社区", "组织", "宗旨", "落款", "街道", "类型", "建成", "期间", "本期", "上期", "下期", "下期初", "下期末",
+    "社区", "组织", "宗旨", "落款", "街道", "类型", "建成", "期间", "本期", "今", "上期", "下期", "下期初", "下期末",
     "志愿者", "在建项目", "申报项目", "未批项目", "完工项目", "未完计划", "完成计划", "下期计划",
 })  # fmt: skip
 NAME = re.compile(r"<([^<>:]+)(?::([^<>]*))?>")
@@ -107,7 +108,8 @@ class Plan(Value):
             for name, _ in NAME.findall(wording):
                 if name not in self.facts and name not in TEXT_NAMES:
                     raise ValueError(f"句式 {self.id} 里的 <{name}> 没有在 facts 里声明")
-        for text in self.conditions:
+        inner = [group.partition("？") for each in self.wordings() for group in OPTIONAL.findall(each)]
+        for text in (*self.conditions, *(condition for condition, mark, _ in inner if mark)):
             match = CONDITION.fullmatch(text)
             if match is None or (match["name"] not in self.facts and match["name"] not in TEXT_NAMES):
                 raise ValueError(f"句式 {self.id} 的条件“{text}”看不懂")
@@ -143,6 +145,7 @@ class CaseWords(Value):
         not_for_residents: Marks of 敏感 that keep a note out of the residents' version.
         complete: Weight of a story with background, process and result.
         same_category: What a second story of the same kind loses.
+        too_long: What a story loses that cannot be told within the length asked for.
     """
 
     headers: frozenset[str] = frozenset()
@@ -167,6 +170,7 @@ class CaseWords(Value):
     difficulty: float = 0.75
     sensitive: float = 0.5
     same_category: float = 3
+    too_long: float = 3
 
 
 class Phrasings(Value):

@@ -61,7 +61,7 @@ class Teller:
 
         Args:
             plan: The plan.
-            before: The text so far, so that the sentence does not open as the last one did.
+            before: The paragraph so far, so that the sentence does not open as the last one did.
         """
         if not all(self.holds(condition, plan) for condition in plan.conditions):
             return Sentence(plan)
@@ -77,14 +77,16 @@ class Teller:
         return Sentence(plan, ask=plan.ask)
 
     def word(self, plan: Plan, wordings: Sequence[str], before: str = "") -> str:
-        """Fill one of the wordings that can be filled; empty when none can."""
+        """Fill one of the wordings that can be filled, in words that the paragraph does not open or repeat already."""
         usable = [each for each in wordings if self._is_usable(each, plan)]
         if not usable:
             return ""
-        opening = before.rsplit("。", 2)[-2 if before.endswith("。") else -1].strip()[:2]
-        fresh = [each for each in usable if not opening or not self._fill(each, plan).startswith(opening)]
-        choices = fresh or usable
-        return self._fill(choices[self._draw(plan.id, len(choices))], plan)
+        quiet = frozenset({"本期"} if self.texts["本期"] in before else ())
+        filled = [self._fill(each, plan, quiet) for each in usable]
+        opening = before.rstrip("。").rpartition("。")[2].strip()[:1]
+        fresh = [each for each in filled if not opening or not each.startswith(opening)]
+        choices = fresh or filled
+        return choices[self._draw(plan.id, len(choices))]
 
     def holds(self, condition: str, plan: Plan) -> bool:
         """Say whether a condition of a plan is met: `名`, `没有 名`, `名 > 3`."""
@@ -101,20 +103,25 @@ class Teller:
 
     def fill_text(self, wording: str) -> str:
         """Fill a wording that holds names of texts only, such as a heading; an unknown text is left to the author."""
-        return NAME.sub(lambda match: self.texts.get(match[1], "") or f"【待填：{match[1]}】", wording)
+        return NAME.sub(lambda match: self.texts.get(match[1], "") or f"【待填：{match[1]}名称】", wording)
 
     def _draw(self, salt: str, count: int) -> int:
         return zlib.crc32(f"{self.seed}/{salt}".encode()) % count
 
-    def _fill(self, wording: str, plan: Plan) -> str:
-        """Fill a wording: optional groups first, then choices, then names."""
-        while True:
-            kept = OPTIONAL.sub(lambda match: match[1] if self._is_usable(match[1], plan) else "", wording)
-            if kept == wording:
-                break
-            wording = kept
+    def _fill(self, wording: str, plan: Plan, quiet: frozenset[str]) -> str:
+        """Fill a wording: optional groups first, then choices, then names; quiet names print nothing."""
+        while OPTIONAL.search(wording):
+            wording = OPTIONAL.sub(lambda match: self._keep(match[1], plan), wording)
         wording = CHOICE.sub(lambda match: self._choose(match[1].split("|"), plan), wording)
-        return NAME.sub(lambda match: self._print(match[1], match[2] or "", plan), wording)
+        return NAME.sub(lambda match: "" if match[1] in quiet else self._print(match[1], match[2] or "", plan), wording)
+
+    def _keep(self, group: str, plan: Plan) -> str:
+        """Return the words of an optional group, or nothing when its condition or its facts are missing."""
+        condition, mark, words = group.partition("？")
+        if mark and not self.holds(condition, plan):
+            return ""
+        words = words if mark else group
+        return words if self._is_usable(words, plan) else ""
 
     def _choose(self, words: Sequence[str], plan: Plan) -> str:
         return words[self._draw(f"{plan.id}{words[0]}", len(words))]
@@ -171,17 +178,19 @@ class Teller:
 
     def _first_missing(self, plan: Plan) -> tuple[str, Fact | None] | None:
         for name in _needed(plan):
-            if not self._is_there(name, plan) and name in plan.facts:
-                return read_expression(plan.facts[name]).metric, self._fact(name, plan)
+            if not self._is_there(name, plan):
+                metric = read_expression(plan.facts[name]).metric if name in plan.facts else "profile.item"
+                return metric, self._fact(name, plan)
         return None
 
 
 def _needed(plan: Plan) -> tuple[str, ...]:
-    """Return the fact names that the plan's first wording cannot do without, in order."""
+    """Return the names that the plan's first wording cannot do without, facts before texts."""
     wording = plan.say[0] if plan.say else ""
     while OPTIONAL.search(wording):
         wording = OPTIONAL.sub("", wording)
-    return tuple(dict.fromkeys(name for name, _ in NAME.findall(wording) if name in plan.facts))
+    names = dict.fromkeys(name for name, _ in NAME.findall(wording))
+    return tuple(sorted(names, key=lambda name: name not in plan.facts))
 
 
 def _listed(ranking: Sequence[tuple[str, Fact]], expression: Expression) -> str:

@@ -8,7 +8,7 @@ from assistant.drafting.context import WritingContext
 from assistant.numerals import Period, find_figures
 
 _MOST_TASKS = 6
-_MOST_NAMES = 12
+_MOST_NAMES = 8
 
 
 def report_texts(context: WritingContext) -> Mapping[str, str]:
@@ -17,9 +17,13 @@ def report_texts(context: WritingContext) -> Mapping[str, str]:
     projects = {
         name: _quoted(each.name for each in context.projects if each.status in statuses)
         for name, statuses in (
-            ("在建项目", {"实施中", "已批复"}), ("申报项目", {"申报中"}), ("未批项目", {"未获批"}), ("完工项目", {"已完成"}),
+            ("在建项目", {"实施中", "已批复"}),
+            ("申报项目", {"申报中"}),
+            ("未批项目", {"未获批"}),
+            ("完工项目", {"已完成"}),
         )
-    }  # fmt: skip
+    }
+    named = {each.name for each in context.projects}
     return {
         "社区": profile.community,
         "组织": profile.organisation,
@@ -32,7 +36,7 @@ def report_texts(context: WritingContext) -> Mapping[str, str]:
         "志愿者": _names(context.volunteers),
         "未完计划": _quoted(each.task for each in context.plans if each.status and each.status != "已完成"),
         "完成计划": _quoted(each.task for each in context.plans if each.status == "已完成"),
-        "下期计划": _quoted(each.task for each in context.next_plans),
+        "下期计划": _quoted(each.task for each in context.next_plans if each.task not in named),
         **projects,
         **_period_words(context.period),
     }
@@ -55,16 +59,16 @@ def _names(names: tuple[str, ...]) -> str:
 
 def _period_words(period: Period) -> Mapping[str, str]:
     """Return what people call the period, the one before, the next, and the ends of the next."""
-    names = ("本期", "上期", "下期", "下期初", "下期末")
+    names = ("本期", "今", "上期", "下期", "下期初", "下期末")
     match period.month_count:
         case 12:
-            words = ("全年", "上年", "明年", "明年第一季度", "明年年底")
+            words = ("全年", "今年", "上年", "明年", "明年第一季度", "明年年底")
         case 6:
-            words = ("半年来", "上年同期", "下一个半年", "下一个半年开头", "下一个半年结束")
+            words = ("半年来", "这半年", "上年同期", "下一个半年", "下一个半年头一个季度", "下一个半年结束")
         case 3:
-            words = ("本季度", "上年同期", "下季度", "下季度开头", "下季度末")
+            words = ("本季度", "本季度", "上年同期", "下季度", "下季度头一个月", "下季度末")
         case 1:
-            words = ("本月", "上年同月", "下月", "下月上旬", "下月底")
+            words = ("本月", "本月", "上年同月", "下月", "下月上旬", "下月底")
         case _:
-            words = ("这段时间", "上年同期", "下一阶段", "下一阶段开头", "下一阶段结束")
+            words = ("这段时间", "这段时间", "上年同期", "下一阶段", "下一阶段前半段", "下一阶段结束")
     return dict(zip(names, words, strict=True))
