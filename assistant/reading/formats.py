@@ -199,7 +199,7 @@ REFUSED_CONTENT = {
         "文件已损坏，打不开",
         "请用 Excel 或 WPS 打开并修复，另存为新文件再导入；打不开就换一份没坏的",
     ),
-    "encrypted": ("file.encrypted", "文件有打开密码，读不了", "请用 Excel 或 WPS 打开，取消密码后另存，再导入"),
+    "encrypted": ("file.encrypted", "文件有打开密码，读不了", "请用 Excel、Word 或 WPS 打开，取消密码后另存，再导入"),
     "ole": ("file.kind", "里面是认不出的旧版办公文件", "请用 Excel、Word 或 WPS 打开，另存为 .xlsx 或 .docx 再导入"),
     "binary": (
         "file.binary",

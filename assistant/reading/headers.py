@@ -85,6 +85,8 @@ def find_header(grid: Grid, block: Block) -> Header:
         seen.append((row, columns))
         if is_info_row(grid, row, columns) or is_title_row(grid, block, row, columns):
             continue
+        if best is not None and _fills_gaps(grid, block, Header(top=best[1], bottom=best[1]), row, columns):
+            break
         points = score_header(grid, block, row, columns)
         if points < ENOUGH:
             break

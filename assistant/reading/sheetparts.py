@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
 from assistant.reading.formats import ZIP_ERRORS, Limits, RefusedError, check_zip, corrupt
+from assistant.reading.grid import Merge
 
 CHUNK = 4 * 1024 * 1024
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -27,6 +28,9 @@ UNCALCULATED = re.compile(
     rb'<c\b(?![^>]*\bt="str")[^>]*?\br="([A-Z]+)(\d+)"[^>]*><f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
 )
 FAR_CELL = re.compile(rb'r="([A-Z]{2,3})(\d+)"')
+FAR_ROW = re.compile(rb'\br="[A-Z]*(\d{6,})"')
+EXCEL_ROWS, EXCEL_COLUMNS = 1_048_576, 16_384
+UNIQUE_COUNT = re.compile(rb'\buniqueCount="(\d+)"')
 LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
 
 
@@ -38,6 +42,7 @@ class SheetParts:
     percents: dict[int, int] = field(default_factory=dict)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: list[tuple[int, int]] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
     cells: int = 0
     last_cell: str = ""
 
@@ -52,14 +57,24 @@ def scan_workbook(data: bytes, limits: Limits) -> dict[str, SheetParts]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             check_zip(archive, limits)
             styles = _percent_styles(archive)
-            for shared in (n for n in archive.namelist() if n.endswith("sharedStrings.xml")):
-                for _ in _chunks(archive, shared):
-                    pass
+            _check_shared(archive)
             return {name: _scan_sheet(archive, part, styles) for name, part in _sheet_parts(archive)}
     except RefusedError:
         raise
     except (*ZIP_ERRORS, ET.ParseError):
         raise corrupt() from None
+
+
+def _check_shared(archive: zipfile.ZipFile) -> None:
+    """Read the shared texts through once, and refuse a count that memory would be reserved for in vain."""
+    for part in archive.infolist():
+        if not part.filename.lower().endswith("sharedstrings.xml"):
+            continue
+        with archive.open(part) as stream:
+            if any(int(count) > part.file_size for count in UNIQUE_COUNT.findall(stream.read(4096))):
+                raise corrupt()
+            while stream.read(CHUNK):
+                pass
 
 
 def parse_xml(data: bytes) -> ET.Element:
@@ -142,6 +157,9 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str, percent_styles: frozenset[b
         last_row = max(last_row, max((int(n) for n in LAST_ROW.findall(chunk[-200_000:])), default=0))
         if FAR_CELL.search(chunk):
             last_column = max(last_column, *(column_index(m) + 1 for m in {m[1] for m in FAR_CELL.finditer(chunk)}))
+        last_row = max(last_row, *(int(number) for number in {*FAR_ROW.findall(chunk), b"0"}))
+    if last_row > EXCEL_ROWS or last_column > EXCEL_COLUMNS:
+        raise corrupt()
     parts.hidden_rows = frozenset(hidden)
     parts.percents = dict(percents)
     parts.cells = last_row * last_column

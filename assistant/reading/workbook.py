@@ -6,8 +6,10 @@ import io
 from collections.abc import Iterator
 
 from assistant.data.tables import CellValue
+from assistant.reading.biff import scan_xls
 from assistant.reading.formats import REFUSED_CONTENT, Limits, RefusedError, corrupt
 from assistant.reading.grid import Grid, Merge, Row, clean_rows, trim
+from assistant.reading.odsparts import scan_ods
 from assistant.reading.sheetparts import SheetParts, scan_workbook
 
 PANIC = "PanicException"
@@ -19,7 +21,7 @@ def read_workbook(data: bytes, kind: str, limits: Limits) -> Iterator[Grid | Ref
     Raises:
         RefusedError: The workbook as a whole cannot be read.
     """
-    parts = scan_workbook(data, limits) if kind == "xlsx" else {}
+    parts = _scan(data, kind, limits)
     with _Guard():
         import python_calamine
 
@@ -34,6 +36,13 @@ def read_workbook(data: bytes, kind: str, limits: Limits) -> Iterator[Grid | Ref
         except RefusedError as refusal:
             refusal.where = name
             yield refusal
+
+
+def _scan(data: bytes, kind: str, limits: Limits) -> dict[str, SheetParts]:
+    """Return what calamine does not tell of each sheet, by its name."""
+    if kind == "xlsx":
+        return scan_workbook(data, limits)
+    return scan_xls(data) if kind == "xls" else scan_ods(data, limits)
 
 
 def _read_sheet(workbook: object, name: str, hidden: bool, parts: SheetParts, limits: Limits) -> Grid:
@@ -58,6 +67,7 @@ def _read_sheet(workbook: object, name: str, hidden: bool, parts: SheetParts, li
     del sheet
     rows, width = trim(clean_rows(raw))
     merges = [Merge(a[0], a[1], b[0], b[1]) for a, b in ranges if b[0] >= a[0] and b[1] >= a[1] and a != b]
+    merges.extend(parts.merges)
     return Grid(
         sheet=name, rows=rows, width=width, merges=merges, hidden=hidden, hidden_rows=parts.hidden_rows,
         percents=parts.percents, errors=parts.errors, uncalculated=parts.uncalculated,
