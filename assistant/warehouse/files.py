@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,7 +66,8 @@ def write_batch(folder: Path, batch: RecordBatch, table_id: str) -> RecordFile:
         aside.replace(target)
         _sync_folder(place)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
         reason = error.strerror or "原因不明"
         hint = "请看看磁盘是否已满、文件夹能否写入"
         raise WorkspaceError(f"记录写不到磁盘：{reason}", where=str(target), hint=hint) from error
