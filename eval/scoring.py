@@ -5,6 +5,7 @@ Counts are added up over cases and turned into rates only at the end, so that a 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ STORY_KINDS = frozenset({"name", "quote", "leftover"})
 WORD_KINDS = frozenset({"vague", "superlative", "universal", "date", "identifier", "idiom"}) | STORY_KINDS
 TRUE_VERDICTS = frozenset({"supported", "rounded"})
 SAME_METRIC = {"volunteers.people": "volunteers.members"}
+BUILDING = re.compile("(号楼|栋|座|楼|幢)$")
 AS_FILTER: Mapping[str, tuple[str, str, str]] = {
     "activities.cultural": ("activities.held", "category", "文化"),
     "activities.cultural_attendance": ("activities.attendance", "category", "文化"),
@@ -88,7 +90,7 @@ class Tally:
         for label in case.labels:
             finding = matched.get(label)
             if label.is_figure:
-                self._add_figure(case, label, finding)
+                self._add_figure(case, label, finding, crashed=crash is not None)
             elif label.may_be_error or label.subject == "leftover":
                 self.story[str(label.subject)] += 1
                 self.story_found[str(label.subject)] += finding is not None and _flags(finding)
@@ -98,12 +100,13 @@ class Tally:
         if case.correct:
             self.clean_figures += sum(label.is_figure and not label.is_exempt for label in case.labels)
 
-    def _add_figure(self, case: Case, label: Label, finding: Finding | None) -> None:
+    def _add_figure(self, case: Case, label: Label, finding: Finding | None, *, crashed: bool) -> None:
         verdict = str(finding["verdict"]) if finding else "—"
         self.confusion[label.verdicts[0], verdict] += 1
         if label.is_exempt:
             self.exempt += 1
-            self.exempt_kept += verdict in ("exempt", "—") or (finding is not None and finding["kind"] in WORD_KINDS)
+            quiet = verdict in ("exempt", "—") or (finding is not None and finding["kind"] in WORD_KINDS)
+            self.exempt_kept += quiet and not crashed
             self.exempt_listed += verdict == "exempt"
             return
         self.figures += 1
@@ -220,6 +223,8 @@ def _normal(metric: str, filters: dict[str, str]) -> tuple[str, dict[str, str]]:
     if metric in AS_FILTER:
         metric, name, value = AS_FILTER[metric]
         filters = {name: value, **filters}
+    if "building" in filters:
+        filters["building"] = BUILDING.sub("", filters["building"])
     return metric, filters
 
 

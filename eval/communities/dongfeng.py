@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from eval.communities import stories
 from eval.communities.issues import IssueHabits, make_issues
 from eval.communities.model import Book, Chance, Community, Row
 from eval.communities.people import invent_names
@@ -25,13 +26,6 @@ KINDS = {
     "文化": ("宿舍歌会", "包饺子", "乒乓球赛", "中秋联欢"),
     "公益宣传": ("用电安全讲座", "禁毒宣传", "租房防骗讲座"),
     "环境清洁": ("公共厨房大扫除", "天台清理"),
-}
-NOTES = {
-    "公共厨房排班.txt": (
-        "公共厨房排班\n"
-        "丙楼3层的公共厨房，26间房合用5个灶眼，一到傍晚就排队。3月19日晚，尚晓峰提出分三个时段做饭，大家举手，19人赞成，2人反对。"
-        "试了两个星期，最长的等候从50分钟降到15分钟。住在317的路雅静说：“现在下班回来能吃上热饭。”\n"
-    ),
 }
 
 
@@ -132,7 +126,7 @@ def build() -> Community:
             )
         ],
     }
-    return Community("dongfeng", "东风路职工宿舍大院", tables, _books(), NOTES)
+    return Community("dongfeng", "东风路职工宿舍大院", tables, _books(), stories.DONGFENG)
 
 
 def _books() -> tuple[Book, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from eval.communities import stories
 from eval.communities.issues import IssueHabits, make_issues
 from eval.communities.model import Book, Chance, Community, Row
 from eval.communities.people import invent_names
@@ -26,19 +27,6 @@ KINDS = {
     "公益宣传": ("消防演示", "垃圾分类课堂", "反诈宣讲"),
     "为老服务": ("集中理发", "老花镜验配", "义诊"),
     "亲子青少年": ("暑期读书班", "小小楼长"),
-}
-NOTES = {
-    "五栋漏水调解手记.txt": (
-        "五栋漏水调解手记\n"
-        "5栋2单元402的卫生间往302漏，天花板洇了一片，长约1.4米。两家为谁出钱僵了23天。楼长柯素云先后上门6趟，"
-        "又请了老钳工祝永福来看，断定是402的地漏接头松了。换接头花去185元，两家各出一半。\n"
-        "302的住户说：“早请懂行的来看一眼，哪用吵这么久。”\n"
-    ),
-    "暑期读书班.txt": (
-        "暑期读书班\n"
-        "读书班从7月8日办到8月16日，设在原来的自行车棚。来得最勤的是三个双职工家庭的孩子。"
-        "退休教师温秀琴带着念了14本书，孩子们写了57篇读书卡。结业那天，孩子们把卡片钉成一本册子送给她。\n"
-    ),
 }
 
 
@@ -155,7 +143,7 @@ def build() -> Community:
             27,
         ),
     }
-    return Community("hongxing", "机床厂红星里小区", tables, _books(), NOTES)
+    return Community("hongxing", "机床厂红星里小区", tables, _books(), stories.HONGXING)
 
 
 def _orders(chance: Chance) -> list[Row]:

@@ -73,7 +73,7 @@ def _moment(chance: Chance, month: str, habits: IssueHabits) -> datetime | date:
     day = date(year, number, chance.whole(1, 28))
     if not habits.clocked:
         return day
-    return datetime.combine(day, time(chance.whole(7, 20), chance.whole(0, 11) * 5))
+    return datetime.combine(day, time(chance.whole(7, 18), chance.whole(0, 11) * 5))
 
 
 def _issue(chance: Chance, habits: IssueHabits, moment: datetime | date) -> Row:

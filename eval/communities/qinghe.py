@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from eval.communities import stories
 from eval.communities.issues import IssueHabits, make_issues
 from eval.communities.model import Book, Chance, Community, Row
 from eval.communities.people import invent_names
@@ -22,13 +23,6 @@ KINDS = {
     "文化": ("天台电影夜", "新年火锅", "换书会"),
     "公益宣传": ("灭火器实操", "隐私安全课"),
     "邻里互助": ("旧物交换日", "修车小课"),
-}
-NOTES = {
-    "洗衣房的约定.txt": (
-        "洗衣房的约定\n"
-        "二层洗衣房只有4台机器，周末要等一个半钟头。5月12日，翁启明把排队本改成了预约表，每人一次限用45分钟。"
-        "试行头一个月，登记了163次预约，爽约11次。冷佩芳说：“终于不用抱着盆守在门口了。”\n"
-    ),
 }
 
 
@@ -95,7 +89,7 @@ def build() -> Community:
             for day in days_of(chance, every_month(2024, (6, 5, 7, 8, 7, 9, 8, 7, 8, 7, 6, 7)))
         ],
     }
-    return Community("qinghe", "青禾共享公寓", tables, _books(), NOTES)
+    return Community("qinghe", "青禾共享公寓", tables, _books(), stories.QINGHE)
 
 
 def _books() -> tuple[Book, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from eval.communities import stories
 from eval.communities.issues import IssueHabits, make_issues
 from eval.communities.model import Book, Chance, Community, Row
 from eval.communities.people import invent_names
@@ -28,26 +29,6 @@ KINDS = {
     "环境清洁": ("巷道大扫除", "清理积水灭蚊"),
     "义卖募捐": ("爱心义卖",),
     "为老服务": ("上门理发", "量血压义诊"),
-}
-NOTES = {
-    "东巷积水的事.txt": (
-        "东巷积水的事\n"
-        "东巷7号门口每逢下雨就积水，最深的一次量过，有18厘米。6月11日晚上，田根宝拿着手电来敲门，说水快进堂屋了。"
-        "巷子里的邱玉珍、施长顺一起去掏了井口，掏出烂树叶和碎砖，装了9袋。\n"
-        "后来请街道市政所的人来看，说是管子在拐弯处塌了一段，要换11米。8月2日开工，8月5日通水，三天时间巷口13户人家轮流送茶水。"
-        "田根宝说：“以后下雨能睡踏实觉了。”\n"
-    ),
-    "给孟阿婆修灯.txt": (
-        "给孟阿婆修灯\n"
-        "西巷16号的孟阿婆今年86岁，一个人住。3月里她家楼梯灯坏了，上厕所要摸着墙走。安防队的庄伟东当天带梯子去换了灯座，"
-        "顺手在楼梯装了4米长的扶手。材料花了72元，从社区基金里出。"
-        "孟阿婆的女儿打来电话说：“我在外地，听到妈妈说灯亮了，放心了。”\n"
-    ),
-    "充电棚是怎么谈下来的.txt": (
-        "充电棚是怎么谈下来的\n"
-        "电动车飞线充电，大家都知道危险，可棚子搭在谁家门前谁都不愿意。前后开了5次碰头会，走了34户人家。"
-        "最后施德明让出自家南墙外的空地，大约28平方米，装了12个充电口。供电所上门核了两回线路。\n"
-    ),
 }
 
 
@@ -96,7 +77,7 @@ def build() -> Community:
         "buildings": _buildings(chance),
         "custom:充电桩使用登记": _charging(chance),
     }
-    return Community("shiliu", "石榴湾自建房片区", tables, _books(), NOTES)
+    return Community("shiliu", "石榴湾自建房片区", tables, _books(), stories.SHILIU)
 
 
 def _issues(chance: Chance, names: Sequence[str]) -> list[Row]:
@@ -156,13 +137,21 @@ def _channels() -> list[Row]:
 
 
 def _projects() -> list[Row]:
-    def project(day: date, name: str, source: str, status: str, figures: tuple[int, int, int, int, int]) -> Row:
+    def project(
+        days: tuple[date, date | None, date | None],
+        name: str,
+        words: tuple[str, str],
+        figures: tuple[int, int, int, int, int],
+    ) -> Row:
+        started, approved_on, finished = days
         spots, households, applied, approved, received = figures
         return {
-            "started_on": day,
+            "started_on": started,
+            "approved_on": approved_on,
+            "finished_on": finished,
             "name": name,
-            "source": source,
-            "status": status,
+            "source": words[0],
+            "status": words[1],
             "spots": spots,
             "households": households,
             "applied": Decimal(applied),
@@ -170,13 +159,19 @@ def _projects() -> list[Row]:
             "received": Decimal(received),
         }
 
+    def days(year: int, *pairs: tuple[int, int]) -> tuple[date, date | None, date | None]:
+        known = [date(year, month, day) for month, day in pairs]
+        padded: list[date | None] = [*known[1:], None, None]
+        return known[0], padded[0], padded[1]
+
+    done, granted = "已完成", "政府补贴"
     return [
-        project(date(2023, 4, 10), "南巷路灯更换", "政府补贴", "已完成", (14, 97, 30000, 28000, 28000)),
-        project(date(2024, 3, 6), "东巷排水管更换", "政府补贴", "已完成", (3, 142, 60000, 52000, 52000)),
-        project(date(2024, 4, 18), "集中充电棚", "政府补贴", "已完成", (1, 210, 48600, 48600, 48600)),
-        project(date(2024, 6, 2), "陡坡扶手加装", "社区基金", "已完成", (9, 63, 5400, 5400, 5400)),
-        project(date(2024, 9, 12), "榕树广场地面修补", "企业赞助", "实施中", (2, 180, 20000, 18000, 9000)),
-        project(date(2024, 11, 5), "西巷路面修补", "政府补贴", "申报中", (6, 118, 75000, 0, 0)),
+        project(days(2023, (4, 10), (5, 12), (9, 20)), "南巷路灯更换", (granted, done), (14, 97, 30000, 28000, 28000)),
+        project(days(2024, (3, 6), (4, 22), (8, 5)), "东巷排水管更换", (granted, done), (3, 142, 60000, 52000, 52000)),
+        project(days(2024, (4, 18), (5, 30), (7, 29)), "集中充电棚", (granted, done), (1, 210, 48600, 48600, 48600)),
+        project(days(2024, (6, 2), (6, 14), (7, 10)), "陡坡扶手加装", ("社区基金", done), (9, 63, 5400, 5400, 5400)),
+        project(days(2024, (9, 12), (10, 8)), "榕树广场地面修补", ("企业赞助", "实施中"), (2, 180, 20000, 18000, 9000)),
+        project(days(2024, (11, 5)), "西巷路面修补", (granted, "申报中"), (6, 118, 75000, 0, 0)),
     ]
 
 
@@ -255,6 +250,8 @@ def _books() -> tuple[Book, ...]:
     }
     project_columns = {
         "started_on": "申报时间",
+        "approved_on": "批复时间",
+        "finished_on": "完工时间",
         "name": "项目名称",
         "source": "资金来源",
         "status": "进度",
