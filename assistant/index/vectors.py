@@ -1,0 +1,119 @@
+"""Vectors of the chunks in an embedded Chroma, through langchain-chroma; nothing is downloaded, telemetry is off.
+
+Two processes that write one Chroma folder damage it without a word: callers hold the workspace's lock while they write.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from assistant.index.chunks import Chunk
+from assistant.index.embedding import Embedder
+
+if TYPE_CHECKING:
+    from langchain_chroma import Chroma
+    from langchain_core.embeddings import Embeddings
+
+_BATCH = 256
+
+
+class DamagedVectorsError(Exception):
+    """The Chroma folder cannot be read; it is made anew from the chunks."""
+
+
+class Vectors:
+    """One collection of one embedder; cosine distance."""
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        self._folder, self._embedder = folder, embedder
+        self._store: Chroma | None = None
+
+    def open(self) -> None:
+        """Open or create the collection.
+
+        Raises:
+            DamagedVectorsError: When Chroma cannot.
+        """
+        import chromadb
+        from chromadb.config import Settings
+        from langchain_chroma import Chroma
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        slug = hashlib.sha256(self._embedder.name.encode()).hexdigest()[:12]
+        try:
+            client = chromadb.PersistentClient(
+                path=str(self._folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
+            )
+            self._store = Chroma(
+                client=client,
+                collection_name=f"youju-{slug}",
+                embedding_function=cast("Embeddings", _Adapter(self._embedder)),
+                collection_configuration={"hnsw": {"space": "cosine"}},
+            )
+            self.ids()
+        except Exception as error:
+            self.close()
+            raise DamagedVectorsError(str(error)) from error
+
+    def close(self) -> None:
+        """Let go of the files."""
+        store, self._store = self._store, None
+        if store is not None:
+            store._client.close()  # noqa: SLF001 - langchain-chroma has no close of its own
+
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all vectors."""
+        return frozenset(self._opened().get(include=[])["ids"])
+
+    def add(self, chunks: Sequence[Chunk]) -> None:
+        """Add chunks; one that is there already is written over, so that a run that was killed can be repeated."""
+        for first in range(0, len(chunks), _BATCH):
+            batch = chunks[first : first + _BATCH]
+            self._opened().add_texts(
+                [chunk.searched for chunk in batch],
+                metadatas=[{"kind": chunk.kind} for chunk in batch],
+                ids=[chunk.id for chunk in batch],
+            )
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Remove vectors by id."""
+        for first in range(0, len(ids), _BATCH):
+            self._opened().delete(ids=list(ids[first : first + _BATCH]))
+
+    def nearest(self, query: str, count: int, among: Sequence[str] | None = None) -> dict[str, float]:
+        """Return id → cosine of the nearest chunks, of all or of those named.
+
+        Raises:
+            DamagedVectorsError: When Chroma cannot answer.
+        """
+        vector = self._embedder.embed([query])[0]
+        narrowed: dict[str, Any] = {} if among is None else {"ids": list(among)}
+        try:
+            found = self._opened().similarity_search_by_vector_with_relevance_scores(vector, k=count, **narrowed)
+        except Exception as error:
+            raise DamagedVectorsError(str(error)) from error
+        return {str(document.id): 1.0 - distance for document, distance in found}
+
+    def _opened(self) -> Chroma:
+        if self._store is None:
+            self.open()
+        assert self._store is not None  # noqa: S101 - open sets it or raises
+        return self._store
+
+
+class _Adapter:
+    """Our embedder with the names that langchain asks for."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Embed texts."""
+        return self._embedder.embed(texts)
+
+    def embed_query(self, text: str) -> list[float]:
+        """Embed one text."""
+        return self._embedder.embed([text])[0]
