@@ -60,11 +60,15 @@ class ScriptedWriter:
         self.texts = list(texts)
         self.heard: list[Sequence[object]] = []
 
-    def write(self, section: OutlineSection, context: WritingContext) -> SlottedSection:
+    def write(self, section: OutlineSection, context: WritingContext) -> SlottedSection:  # noqa: ARG002, D102
         return SlottedSection(id=section.id, heading=section.heading, level=section.level, text=self.texts.pop(0))
 
-    def repair(
-        self, section: OutlineSection, context: WritingContext, draft: SlottedSection, complaints: Sequence[object]
+    def repair(  # noqa: D102
+        self,
+        section: OutlineSection,
+        context: WritingContext,
+        draft: SlottedSection,  # noqa: ARG002
+        complaints: Sequence[object],
     ) -> SlottedSection:
         self.heard.append(complaints)
         return self.write(section, context)
@@ -160,7 +164,7 @@ def test_the_same_report_is_drafted_alike(knowledge: Knowledge) -> None:
 def test_what_no_register_covers_is_said_once(knowledge: Knowledge) -> None:
     """Missing facts become one 【待填：…】 with the reason, never a zero."""
     section = BuiltinWriter().write(SECTION, context(knowledge))
-    assert section.text == "【待填：居民反映问题的登记件数、解决件数和解决率（还没有导入“问题登记”台账）】"
+    assert section.text == "【待填：居民反映问题的登记件数、解决件数和解决率（缺问题登记台账）】"
 
 
 def test_a_reason_of_the_facts_is_passed_on(knowledge: Knowledge) -> None:

@@ -153,7 +153,7 @@ class BuiltinWriter:
     def _add_items(self, page: _Page, items: Sequence[Sentence], teller: Teller, *, plain: bool) -> None:
         for number, item in enumerate(items):
             measure = teller.word(item.plan, item.plan.measure)
-            number_word = "" if plain else f"{_NUMERALS[number]}是"
+            number_word = "" if plain or len(items) == 1 else f"{_NUMERALS[number]}是"
             text = f"{number_word}{item.text}" + (f"改进措施：{measure}" if measure else "")
             page.add_paragraph(text, item.plan.rank)
             if item.plan.judgement:
@@ -162,7 +162,7 @@ class BuiltinWriter:
     def _add_goals(self, page: _Page, items: Iterable[Sentence], teller: Teller) -> None:
         goals = [(goal, item.plan.rank) for item in items if (goal := teller.word(item.plan, item.plan.goal))]
         for number, (goal, rank) in enumerate(goals):
-            page.add_paragraph(f"{_NUMERALS[number]}是{goal}", rank)
+            page.add_paragraph(f"{_NUMERALS[number]}是{goal}" if len(goals) > 1 else goal, rank)
             page.judgements.append(goal)
 
 

@@ -101,6 +101,7 @@ class WritingContext:
         plans: Rows of 工作计划 that fell due in the period.
         next_plans: Rows of 工作计划 that fall due in the next period, when the register holds them already.
         projects: Projects of the period, finished ones included, and those still open from before.
+        sponsored: What sponsors gave money for (摘要 of the ledger's sponsorships), largest first.
         volunteers: Names for the thanks, most hours first.
         rename: Applies the naming policy (people, doors) to a sentence of a note.
     """
@@ -116,5 +117,6 @@ class WritingContext:
     plans: tuple[PlanCells, ...] = ()
     next_plans: tuple[PlanCells, ...] = ()
     projects: tuple[ProjectCells, ...] = ()
+    sponsored: tuple[str, ...] = ()
     volunteers: tuple[str, ...] = ()
     rename: Callable[[str], str] = field(default=keep_names)

@@ -9,6 +9,7 @@ from assistant.numerals import Period, find_figures
 
 _MOST_TASKS = 6
 _MOST_NAMES = 8
+_MOST_GIFTS = 3
 
 
 def report_texts(context: WritingContext) -> Mapping[str, str]:
@@ -37,6 +38,7 @@ def report_texts(context: WritingContext) -> Mapping[str, str]:
         "未完计划": _quoted(each.task for each in context.plans if each.status and each.status != "已完成"),
         "完成计划": _quoted(each.task for each in context.plans if each.status == "已完成"),
         "下期计划": _quoted(each.task for each in context.next_plans if each.task not in named),
+        "赞助事由": _quoted(context.rename(each) for each in context.sponsored[:_MOST_GIFTS]),
         **projects,
         **_period_words(context.period),
     }
@@ -64,9 +66,9 @@ def _period_words(period: Period) -> Mapping[str, str]:
         case 12:
             words = ("全年", "今年", "上年", "明年", "明年第一季度", "明年年底")
         case 6:
-            words = ("半年来", "这半年", "上年同期", "下一个半年", "下一个半年头一个季度", "下一个半年结束")
+            words = ("半年来", "这半年", "上年同期", "下一个半年", "下一个半年首季", "下一个半年结束")
         case 3:
-            words = ("本季度", "本季度", "上年同期", "下季度", "下季度头一个月", "下季度末")
+            words = ("本季度", "本季度", "上年同期", "下季度", "下季度首月", "下季度末")
         case 1:
             words = ("本月", "本月", "上年同月", "下月", "下月上旬", "下月底")
         case _:
