@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-import click
+import typer
+from typer.exceptions import TyperException
 
 from assistant.cli.commands import EXIT_FAULT, EXIT_NOTHING, EXIT_USAGE, app
 from assistant.cli.output import console
@@ -28,12 +29,9 @@ def run(arguments: list[str] | None = None) -> int:
     """
     try:
         code = app(args=arguments, prog_name="youju", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        console().print(error.format_message(), markup=False)
-        return EXIT_USAGE
-    except click.ClickException as error:
+    except TyperException as error:
         return _complain(_in_chinese(error), EXIT_USAGE)
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         return _complain("已停下。已完成的部分都保存着。", EXIT_NOTHING)
     except BrokenPipeError:
         # The reader of our output has gone (`| head`); give stdout something harmless to flush into.
@@ -55,19 +53,22 @@ def _complain(message: str, code: int) -> int:
     return code
 
 
-def _in_chinese(error: click.ClickException) -> str:
-    """Say what is wrong with a call; click itself speaks English only."""
+def _in_chinese(error: TyperException) -> str:
+    """Say what is wrong with a call; the library speaks English only, and its classes have no public names."""
     hint = "（写法请看：youju --help，或 youju 命令 --help）"
-    match error:
-        case click.NoSuchOption():
-            return f"没有这个选项：{error.option_name}{hint}"
-        case click.MissingParameter():
-            name = error.param.human_readable_name if error.param else ""
+    detail = error.format_message()
+    match type(error).__name__:
+        case "NoArgsIsHelpError":
+            return detail
+        case "NoSuchOption":
+            return f"没有这个选项：{getattr(error, 'option_name', detail)}{hint}"
+        case "MissingParameter":
+            name = getattr(getattr(error, "param", None), "human_readable_name", detail)
             return f"还缺一项：{name}{hint}"
-        case click.BadParameter():
-            return f"这一项的值不对：{error.message}{hint}"
+        case "BadParameter":
+            return f"这一项的值不对：{detail}{hint}"
         case _:
-            return f"命令写得不对：{error.format_message()}{hint}"
+            return f"命令写得不对：{detail}{hint}"
 
 
 def _report_fault(error: Exception) -> int:
