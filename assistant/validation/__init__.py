@@ -7,4 +7,12 @@ from assistant.validation.matching import SURE_MAPPING, match_table
 from assistant.validation.overlaps import find_overlaps
 from assistant.validation.records import validate_table
 
-__all__ = ["SURE_MAPPING", "custom_register", "find_likely_duplicates", "find_overlaps", "match_table", "table_shape", "validate_table"]
+__all__ = [
+    "SURE_MAPPING",
+    "custom_register",
+    "find_likely_duplicates",
+    "find_overlaps",
+    "match_table",
+    "table_shape",
+    "validate_table",
+]

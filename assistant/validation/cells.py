@@ -10,7 +10,29 @@ from assistant.data.tables import CellValue
 from assistant.validation.headers import fold
 
 SPACE = " \t\r\n\v\f\u3000\xa0\u200b\ufeff"
-NOTHING = frozenset(fold(word) for word in ("", "-", "--", "—", "——", "－", "/", "\\", "、", "无", "暂无", "N/A", "NA", "null", "none", "空", "…", "……"))
+NOTHING = frozenset(
+    fold(word)
+    for word in (
+        "",
+        "-",
+        "--",
+        "—",
+        "——",
+        "－",
+        "/",
+        "\\",
+        "、",
+        "无",
+        "暂无",
+        "N/A",
+        "NA",
+        "null",
+        "none",
+        "空",
+        "…",
+        "……",
+    )
+)
 """What people write into a cell that holds nothing."""
 UNKNOWN = frozenset(("未知", "不详", "待定", "待补", "不清楚", "未填", "待填", "?", "??", "未定"))
 """What people write when they do not know: no value either, and no mistake."""

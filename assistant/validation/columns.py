@@ -7,6 +7,7 @@ a time of day) stands beside the values.
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,10 +19,12 @@ import pyarrow.compute as pc
 
 from assistant.data.tables import CellValue
 from assistant.knowledge import NUMERIC_TYPES, TIME_TYPES, RegisterField
-from assistant.validation.amounts import NumberReading, Units, read_amount
+from assistant.validation.amounts import read_amount
 from assistant.validation.cells import SPACE, text_of
+from assistant.validation.clocks import NumberReading
 from assistant.validation.datecolumns import YearContext, outlying_years, read_dates
 from assistant.validation.remarks import Remark
+from assistant.validation.units import Units
 from assistant.validation.words import CategoryWords, plain_text, read_boolean, read_building, read_label
 
 MONEY = pa.decimal128(18, 4)
@@ -75,7 +78,13 @@ def empty_column(field_type: str, rows: int) -> TypedColumn:
 
 
 def read_column(
-    cells: list[CellValue], wanted: RegisterField, *, units: Units, percent: bool, years: YearContext, is_period: bool = False
+    cells: list[CellValue],
+    wanted: RegisterField,
+    *,
+    units: Units,
+    percent: bool,
+    years: YearContext,
+    is_period: bool = False,
 ) -> TypedColumn:
     """Read a column as the type of a field; no cell, whatever it holds, makes it raise.
 
@@ -100,7 +109,7 @@ def read_column(
     if wanted.derive == "building":
         return _texts(cells, _building)
     if wanted.type == "category":
-        return _texts(cells, CategoryWords(wanted.values).read)
+        return _categories(cells, CategoryWords(wanted.values))
     return _texts(cells, read_label)
 
 
@@ -121,6 +130,25 @@ def _texts(cells: list[CellValue], read: Callable[[CellValue], str | None], *, f
     pairs = list(map(memory.__getitem__, cells))
     raw = [pair[1] for pair in pairs] if any(pair[1] for pair in memory.values()) else None
     return TypedColumn(pa.array([pair[0] for pair in pairs], pa.string()), raw=raw)
+
+
+def _categories(cells: list[CellValue], words: CategoryWords) -> TypedColumn:
+    """Read a category; where nearly all cells hold known words, the few unknown ones are said."""
+    column = _texts(cells, words.read)
+    if not words.known:
+        return column
+    counts = Counter(column.values.to_pylist())
+    counts.pop(None, None)
+    canonical = set(words.known.values())
+    unknown = {value for value in counts if value not in canonical}
+    odd = sum(counts[value] for value in unknown)
+    if unknown and odd * 20 <= sum(counts.values()):
+        column.remarks = [
+            (row, Remark("category.unknown", f"“{value}”不是常用的说法，按原样保留", "如果是笔误请改正", "note"))
+            for row, value in enumerate(column.values.to_pylist())
+            if value in unknown
+        ]
+    return column
 
 
 def _plain_texts(cells: list[str | None], read: Callable[[CellValue], str | None]) -> TypedColumn:
@@ -173,7 +201,9 @@ def _dates(cells: list[CellValue], years: YearContext, *, is_period: bool) -> Ty
     found = {row: reading.remark for row, reading in enumerate(readings) if reading.remark is not None}
     if is_period:
         found = {**outlying_years(readings), **found}
-    raw = [None if reading.plain or cell is None else text_of(cell) for reading, cell in zip(readings, cells, strict=True)]
+    raw = [
+        None if reading.plain or cell is None else text_of(cell) for reading, cell in zip(readings, cells, strict=True)
+    ]
     return TypedColumn(
         pa.array([reading.value for reading in readings], MOMENT), raw=_or_none(raw),
         timed=pa.array([reading.has_time for reading in readings], pa.bool_()), remarks=sorted(found.items(), key=_row),
@@ -204,7 +234,9 @@ def _numbers(cells: list[CellValue], wanted: RegisterField, units: Units, *, per
         fast = _plain_numbers(cells, whole=wanted.type == "integer")
         if fast is not None:
             return fast
-    readings: dict[Any, NumberReading] = {cell: _fitted(read_amount(cell, units, percent), wanted) for cell in dict.fromkeys(cells)}
+    readings: dict[Any, NumberReading] = {
+        cell: _fitted(read_amount(cell, units, percent), wanted) for cell in dict.fromkeys(cells)
+    }
     trouble = {cell: reading.remark for cell, reading in readings.items() if reading.remark is not None}
     found = [readings[cell] for cell in cells]
     kept = {cell: None if reading.plain else text_of(cell) for cell, reading in readings.items()}

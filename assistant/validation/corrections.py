@@ -91,6 +91,8 @@ def patch_derived(derived: TypedColumn, corrected: TypedColumn, replaced: dict[i
     values, changes = derived.values.to_pylist(), corrected.values.to_pylist()
     for row in replaced:
         values[row] = changes[row]
-    result = TypedColumn(pa.array(values, derived.values.type), timed=derived.timed, remarks=derived.remarks, present=True)
+    result = TypedColumn(
+        pa.array(values, derived.values.type), timed=derived.timed, remarks=derived.remarks, present=True
+    )
     keep_originals(result, replaced)
     return result

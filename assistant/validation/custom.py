@@ -14,14 +14,18 @@ from assistant.validation.profiles import ColumnProfile, profile_columns
 PREFIX = "custom:"
 _DATED = re.compile(r"[(（]?(?:(?:19|20)\d\d)?\s*年?度?(?:第?[一二三四1-4]季度|上半年|下半年)?(?:\d{1,2}月份?)?[)）]?")
 _VERSION = re.compile(r"(?:最终版?|终稿|定稿|副本|修改版?|新版?|版本?|v|V)[-_ ]?\d*(?:\.\d+)*|[(（]\d+[)）]|[-_ ]?\d+$")
-_MONEY_NAME = re.compile(r"金额|费$|费用|价|款|收入|支出|预算|决算|工资|薪酬|资金|余额|结余|成本|元|补贴|收款|付款|应收|实收")
+_MONEY_NAME = re.compile(
+    r"金额|费$|费用|价|款|收入|支出|预算|决算|工资|薪酬|资金|余额|结余|成本|元|补贴|收款|付款|应收|实收"
+)
 _CODE_NAME = re.compile(r"编号|序号|^序$|号码|证号|票号|凭证|代码|编码|^no\.?$|^id$")
 _PERSON_NAME = re.compile(r"姓名|名字|人$|员$|长$|签名|联系人|用户$")
 _PLACE_NAME = re.compile(r"地点|地址|位置|住址|房号|门牌|场地")
 _BUILDING_NAME = re.compile(r"楼栋|楼号|栋号|哪栋|^栋$")
 _NOTE_NAME = re.compile(r"备注|说明|附注|意见|描述|内容|详情|明细|摘要|链接")
-_UNITS = (("人次", "人次"), ("人数", "人"), ("户数", "户"), ("次数", "次"), ("小时", "小时"), ("时长", "小时"), ("天数", "天"), ("年龄", "岁"),
-          ("件数", "件"), ("份数", "份"), ("场次", "场"), ("处数", "处"))  # fmt: skip
+_UNITS = (
+    ("人次", "人次"), ("人数", "人"), ("户数", "户"), ("次数", "次"), ("小时", "小时"), ("时长", "小时"),
+    ("天数", "天"), ("年龄", "岁"), ("件数", "件"), ("份数", "份"), ("场次", "场"), ("处数", "处"),
+)  # fmt: skip
 _MONEY_UNITS = frozenset(("元", "万元", "千元", "百元", "亿元"))
 
 
@@ -36,7 +40,9 @@ def custom_mapping(table: Table, profiles: Sequence[ColumnProfile], confidence: 
     )  # fmt: skip
     shape = table_shape(table)
     slug = hashlib.sha256(f"{shape}\x1f{fold_name(table_name(table))}".encode()).hexdigest()[:10]
-    return Mapping(shape=shape, register_id=f"{PREFIX}t{slug}", confidence=round(min(confidence, 0.59), 3), fields=fields)
+    return Mapping(
+        shape=shape, register_id=f"{PREFIX}t{slug}", confidence=round(min(confidence, 0.59), 3), fields=fields
+    )
 
 
 def custom_register(table: Table, mapping: Mapping) -> Register:
@@ -55,7 +61,9 @@ def custom_register(table: Table, mapping: Mapping) -> Register:
     dates = [field for field in fields if field.type in ("date", "datetime")]
     texts = tuple(field.id for field in fields if field.type == "text" and _NOTE_NAME.search(field.name))
     marks = (
-        (Mark(id="duplicate", name="重复登记", fields=texts, patterns=("重复登记", "与.{0,12}重复"), counted=False),) if texts else ()
+        (Mark(id="duplicate", name="重复登记", fields=texts, patterns=("重复登记", "与.{0,12}重复"), counted=False),)
+        if texts
+        else ()
     )
     return Register(
         id=mapping.register_id, name=table_name(table), kind="flow" if dates else "stock",
@@ -87,7 +95,13 @@ def _field(field_id: str, column: TableColumn, profile: ColumnProfile, table_uni
         unit = unit or next((unit for word, unit in _UNITS if bare.endswith(word)), None)
     elif kind == "percent":
         unit = "%"
-    if kind in ("number", "integer") and table_unit in _MONEY_UNITS and column.unit is None and unit is None and profile.whole < 1:
+    if (
+        kind in ("number", "integer")
+        and table_unit in _MONEY_UNITS
+        and column.unit is None
+        and unit is None
+        and profile.whole < 1
+    ):
         kind, unit = "money", "元"
     building = kind == "category" and (_BUILDING_NAME.search(bare) is not None or profile.buildings > 0.9)
     dimension = kind in ("category", "boolean") or (kind == "person" and profile.distinct_share < 0.5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from assistant.data.tables import CellValue, Table
@@ -13,7 +13,9 @@ from assistant.validation.dates import EMPTY, DateReading, read_date
 from assistant.validation.remarks import Remark
 
 _YEAR = re.compile(r"(?<!\d)((?:19[5-9]|20[0-9])\d)(?!\d)")
-_SPAN = re.compile(r"((?:19|20)\d\d)\s*[年.\-/]\s*(\d{1,2})\s*月?.{0,4}?[-—~～至到]+\s*((?:19|20)\d\d)\s*[年.\-/]\s*(\d{1,2})")
+_SPAN = re.compile(
+    r"((?:19|20)\d\d)\s*[年.\-/]\s*(\d{1,2})\s*月?.{0,4}?[-—~～至到]+\s*((?:19|20)\d\d)\s*[年.\-/]\s*(\d{1,2})"
+)
 _OUTLIER_YEARS = 10
 
 
@@ -82,7 +84,9 @@ def read_dates(cells: Sequence[CellValue], context: YearContext) -> list[DateRea
 
 
 def _settle(readings: list[DateReading], cells: Sequence[CellValue], context: YearContext) -> None:
-    order = _order_of_parts(readings)
+    shown = {reading.day_first for reading in readings if reading.day_first is not None}
+    if len(shown) == 1:
+        _fix_order(readings, day_first=shown.pop())
     previous: datetime | None = None
     pending = [index for index, reading in enumerate(readings) if reading.choices]
     following = _following(readings)
@@ -90,7 +94,7 @@ def _settle(readings: list[DateReading], cells: Sequence[CellValue], context: Ye
     for index in pending:
         for earlier in range(last + 1, index):
             previous = readings[earlier].value or previous
-        readings[index] = _choose(readings[index], index, cells[index], context, (previous, following[index]), order)
+        readings[index] = _choose(readings[index], index, cells[index], context, (previous, following[index]))
         previous = readings[index].value or previous
         last = index
 
@@ -106,16 +110,16 @@ def _following(readings: list[DateReading]) -> list[datetime | None]:
     return result
 
 
-def _order_of_parts(readings: list[DateReading]) -> int | None:
-    """Return 0 when the column writes the month first, 1 when the day first, None when no cell decides it."""
-    slashed = {reading.choices: reading for reading in readings if reading.year is not None and reading.choices}
-    single = [reading.choices[0] for reading in slashed.values() if len(reading.choices) == 1]
-    return 0 if single or not slashed else None
+def _fix_order(readings: list[DateReading], *, day_first: bool) -> None:
+    """Keep one choice of 03/05/2024 where another cell (13/05/2024) shows which part comes first."""
+    for index, reading in enumerate(readings):
+        if reading.year is not None and len(reading.choices) == 2 and reading.slashed:
+            readings[index] = replace(reading, choices=(reading.choices[1 if day_first else 0],))
 
 
 def _choose(
     reading: DateReading, index: int, cell: CellValue, context: YearContext,
-    around: tuple[datetime | None, datetime | None], order: int | None,
+    around: tuple[datetime | None, datetime | None],
 ) -> DateReading:  # fmt: skip
     """Pick year, month and day of one open reading, and say what decided."""
     previous, following = around
@@ -173,7 +177,9 @@ def _ambiguous(cell: CellValue, moment: datetime, *, sure: bool) -> Remark:
     text = f"“{text_of(cell)}”可以读成两个日子，"
     read_as = f"{moment.month} 月 {moment.day} 日"
     if sure:
-        return Remark("date.ambiguous", f"{text}按上下行的顺序读作 {read_as}", "如果不对，请改成 2024-03-05 这样的日期", "note")
+        return Remark(
+            "date.ambiguous", f"{text}按上下行的顺序读作 {read_as}", "如果不对，请改成 2024-03-05 这样的日期", "note"
+        )
     return Remark("date.ambiguous", f"{text}上下行也分不清，先读作 {read_as}", "请改成 2024-03-05 这样的日期")
 
 
@@ -182,7 +188,9 @@ def _without_year(reading: DateReading, cell: CellValue) -> DateReading:
     if reading.year is None and (month, day) != (2, 29):
         reason = f"“{text_of(cell)}”没写年份，工作表名、标题和文件名里也找不到"
         return DateReading(remark=Remark("date.no_year", reason, "请在文件名、工作表名或标题里写上年份，或把日期补全"))
-    return DateReading(remark=Remark("date.implausible", f"“{text_of(cell)}”不是真实的日期", "请核对后改成 2024-03-05 这样的日期"))
+    return DateReading(
+        remark=Remark("date.implausible", f"“{text_of(cell)}”不是真实的日期", "请核对后改成 2024-03-05 这样的日期")
+    )
 
 
 def outlying_years(readings: Sequence[DateReading]) -> dict[int, Remark]:
@@ -203,6 +211,8 @@ def outlying_years(readings: Sequence[DateReading]) -> dict[int, Remark]:
     found: dict[int, Remark] = {}
     for year, rows in years.items():
         if abs(year - middle) > _OUTLIER_YEARS and len(rows) * 20 <= max(total, 20):
-            remark = Remark("date.outlier", f"年份 {year} 和本列其他日期（多为 {middle} 年）差得太远", "请核对年份是不是写错了")
+            remark = Remark(
+                "date.outlier", f"年份 {year} 和本列其他日期（多为 {middle} 年）差得太远", "请核对年份是不是写错了"
+            )
             found.update(dict.fromkeys(rows, remark))
     return found

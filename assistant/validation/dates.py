@@ -1,48 +1,50 @@
 """Reading one cell as a date: what is written, and what is left open (the year, the order of month and day).
 
-A cell alone does not always say a date: `3月5日` lacks the year, the number 6.1 may be 6.10, `03/05/2024` may be either.
-Such a reading carries its choices; `date_columns` settles them by what stands around the cell.
+A cell alone does not always say a date: `3月5日` lacks the year, the number 6.1 may be 6.10, `03/05/2024` may be one of
+two days. Such a reading carries its choices; `datecolumns` settles them by what stands around the cell.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from assistant.data.tables import CellValue
 from assistant.numerals import read_number
 from assistant.validation.cells import says_nothing, text_of
+from assistant.validation.datepatterns import (
+    CHINESE,
+    FULL,
+    HEDGES,
+    MANY,
+    MONTH,
+    MONTH_ONLY,
+    OPEN,
+    PACKED,
+    PACKED_MONTH,
+    PLAIN,
+    ROC,
+    SERIAL_TEXT,
+    SHORT,
+    SPACED,
+    SPAN,
+    TWO_DIGIT,
+    TWO_DIGIT_MONTH,
+    VAGUE,
+    WEEKDAY,
+    YEAR_LAST,
+    YEAR_ONLY,
+)
 from assistant.validation.remarks import Remark
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _EPOCH = datetime(1899, 12, 30)
 _SERIALS = (14000, 80000)
 
-_SEP = r"[-/.、·]"
-_YEAR = r"(?P<y>(?:19|20|21|22|23)\d\d)"
-_CLOCK = r"(?P<half>上午|下午|晚上?|中午|早上?|凌晨|am|pm)?(?P<H>\d{1,2})(?:[:：时点](?P<M>\d{1,2}|半)?分?(?:[:：]?(?P<S>\d{1,2})(?:\.\d+)?秒?)?)(?P<pm>am|pm)?"
-_TAIL = rf"(?:[T,，]?(?:{_CLOCK})|(?P<part>上午|下午|晚上?|中午|早上?|凌晨|全天))?"
-_WEEKDAY = re.compile(r"[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?|[(](?:[一二三四五六日天])[)]")
-_FULL = re.compile(rf"{_YEAR}(?:年|{_SEP})(?P<m>\d{{1,2}})(?:月|{_SEP})(?P<d>\d{{1,2}})[日号]?\.?{_TAIL}")
-_PLAIN = re.compile(r"((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
-_PACKED = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:[T ]?(?P<H>\d\d):?(?P<M>\d\d):?(?P<S>\d\d)?)?")
-_MONTH = re.compile(rf"{_YEAR}(?:年度?|{_SEP})(?P<m>\d{{1,2}})月?(?:份)?")
-_YEAR_ONLY = re.compile(rf"{_YEAR}年?度?")
-_SHORT = re.compile(rf"(?P<m>\d{{1,2}})(?:月|{_SEP})(?P<d>\d{{1,2}})[日号]?{_TAIL}")
-_MONTH_ONLY = re.compile(r"(?P<m>\d{1,2})月份?")
-_TWO_DIGIT = re.compile(rf"'?(?P<y>\d\d)(?:年|{_SEP})(?P<m>\d{{1,2}})(?:月|{_SEP})(?P<d>\d{{1,2}})[日号]?{_TAIL}")
-_TWO_DIGIT_MONTH = re.compile(r"'?(?P<y>\d\d)年(?P<m>\d{1,2})月(?P<d>)(?:份)?")
-_YEAR_LAST = re.compile(rf"(?P<a>\d{{1,2}}){_SEP}(?P<b>\d{{1,2}}){_SEP}{_YEAR},?{_TAIL}")
-_ROC = re.compile(rf"(?:中华民国|民国|民)(?P<y>\d{{1,3}})(?:年|{_SEP})(?P<rest>.+)")
-_PACKED_MONTH = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])")
-_SPAN = re.compile(r"(?P<a>.*?\d[日号月年]?)(?:至|到|[~～—–―]+|-{1,2})(?P<b>(?:\d|今|次|现).*)")
-_MANY = re.compile(r"(?P<a>.*?\d[日号]?)(?:、|和|及|,|，|;|；)(?P<b>\d.*)")
-_VAGUE = re.compile(rf"(?:{_YEAR}年?度?)?(?:(?P<m>\d{{1,2}})月份?)?(?P<word>[年月]?[初中底末]|上旬|中旬|下旬|上半年|下半年|全年|第?[1-4一二三四]季度末?|[qQ][1-4])(?:前|之前|以前|完成)*")
-_CHINESE = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号时点]|$)")
-_HEDGES = re.compile(r"^(?:约|大约|大概|于|在|截至|截止)|(?:左右|前后|前|之前|以前|起|许|\?)$")
-_OPEN = frozenset(("长期", "持续", "常年", "全年", "每月", "每周", "每天", "不定期", "随时", "待定", "至今", "暂未", "未办结", "未完成", "未反馈", "进行中", "处理中", "办理中", "跟进中"))
 _HALVES = {"下午": 12, "晚": 12, "晚上": 12, "pm": 12}
 _MONTH_NOTE = "只写到月，按当月 1 日计"
 _DAY_HINT = "请改成 2024-03-05 这样的日期"
@@ -59,6 +61,8 @@ class DateReading:
         year: Year written, when only the month and day are open.
         choices: (month, day) pairs to choose from when `value` waits for its surroundings.
         clock: Time of day that goes with the choices.
+        slashed: Whether the choices are the two orders of month and day in 03/05/2024.
+        day_first: Whether a cell such as 13/05/2024 shows that the day comes first; None when it shows nothing.
         remark: What to say about the cell.
     """
 
@@ -68,6 +72,8 @@ class DateReading:
     year: int | None = None
     choices: tuple[tuple[int, int], ...] = ()
     clock: time | None = None
+    day_first: bool | None = None
+    slashed: bool = False
     remark: Remark | None = None
 
 
@@ -90,7 +96,7 @@ def read_date(cell: CellValue) -> DateReading:
 
 def _read_number(cell: float) -> DateReading:
     """Read a number in a date column: a serial, a packed date, a year, or month.day (6.29; 6.1 may be 6.10)."""
-    if cell != cell or cell in (float("inf"), float("-inf")):
+    if not math.isfinite(cell):
         return _unreadable(cell)
     if _SERIALS[0] <= cell <= _SERIALS[1]:
         moment = _EPOCH + timedelta(days=int(cell), seconds=round((cell - int(cell)) * 86400))
@@ -111,9 +117,9 @@ def _read_number(cell: float) -> DateReading:
 
 
 def _read_text(raw: str) -> DateReading:
-    match = _PLAIN.fullmatch(raw)
+    match = PLAIN.fullmatch(raw)
     if match is not None:
-        year, month, day, hour, minute, second = match.groups()
+        year, _, month, day, hour, minute, second = match.groups()
         try:
             moment = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
         except ValueError:
@@ -128,43 +134,42 @@ def _read_odd(raw: str) -> DateReading:
     text = unicodedata.normalize("NFKC", raw).strip()
     if says_nothing(text):
         return EMPTY
-    fast = _FULL.fullmatch(text.replace(" ", "T", 1) if ":" in text else text)
+    fast = FULL.fullmatch(text.replace(" ", "T", 1) if ":" in text else text)
     if fast is not None:
         return _from_match(fast, raw)
-    text = re.sub(r"\s+", "", re.sub(r"(?<=\d)\s+(?=\d{1,2}:)", "T", text)).lower().replace("t", "T")
-    if text in _OPEN:
+    text = SPACED.sub(r"\1.\2.\3", text)
+    text = re.sub(r"\s+", "", re.sub(r"(?<=\d)\s+(?=\d{1,2}:)", "T", text)).lower().replace("t", "T").rstrip(".。")
+    if text in OPEN:
         return DateReading(remark=Remark("date.open", f"“{raw}”不是一个日期，按没有日期处理", severity="note"))
-    text = _WEEKDAY.sub("", text)
+    text = WEEKDAY.sub("", text)
     return _read_forms(_arabic(text), raw)
 
 
 def _read_forms(text: str, raw: str) -> DateReading:
     """Try the forms of a date one after the other, from the fullest to the vaguest."""
-    for pattern in (_FULL, _PACKED, _TWO_DIGIT, _TWO_DIGIT_MONTH, _SHORT):
+    for pattern in (FULL, PACKED, TWO_DIGIT, TWO_DIGIT_MONTH, SHORT):
         match = pattern.fullmatch(text)
         if match is not None:
             return _from_match(match, raw)
-    match = _YEAR_LAST.fullmatch(text)
-    if match is not None:
-        return _year_last(match, raw)
-    match = _ROC.fullmatch(text)
-    if match is not None:
-        return _read_forms(f"{int(match['y']) + 1911}年{match['rest']}", raw)
-    for pattern in (_MONTH, _PACKED_MONTH, _YEAR_ONLY, _MONTH_ONLY):
+    if SERIAL_TEXT.fullmatch(text):
+        return _noted(_read_number(int(text)), "date.serial", "写的是表格里的日期序号，已换成日期")
+    for pattern, read in _OTHER_FORMS:
         match = pattern.fullmatch(text)
         if match is not None:
-            return _coarse(match, raw)
-    match = _VAGUE.fullmatch(text)
-    if match is not None:
-        return _vague(match, raw)
-    bare = _HEDGES.sub("", text)
+            return read(match, raw)
+    bare = HEDGES.sub("", text)
     if bare != text:
         return _noted(_read_forms(bare, raw), "date.about", "日期写得不确切，按写出的日子计")
-    for pattern in (_SPAN, _MANY):
+    for pattern in (SPAN, MANY):
         match = pattern.fullmatch(text)
         if match is not None:
-            return _first_of(match, raw, many=pattern is _MANY)
+            return _first_of(match, raw, many=pattern is MANY)
     return _unreadable(raw)
+
+
+def _republic(match: re.Match[str], raw: str) -> DateReading:
+    """Read 民国113年 as 2024."""
+    return _read_forms(f"{int(match['y']) + 1911}年{match['rest']}", raw)
 
 
 def _first_of(match: re.Match[str], raw: str, *, many: bool) -> DateReading:
@@ -225,7 +230,8 @@ def _year_last(match: re.Match[str], raw: str) -> DateReading:
     choices = [(m, d) for m, d in ((first, second), (second, first)) if _day_exists(m, d, year)]
     if not choices or not valid:
         return _unreadable(raw)
-    return DateReading(year=year, choices=tuple(dict.fromkeys(choices)), clock=clock)
+    day_first = None if len(set(choices)) > 1 or first == second else first > 12
+    return DateReading(year=year, choices=tuple(dict.fromkeys(choices)), clock=clock, day_first=day_first, slashed=True)
 
 
 def _coarse(match: re.Match[str], raw: str) -> DateReading:
@@ -242,36 +248,28 @@ def _coarse(match: re.Match[str], raw: str) -> DateReading:
 
 def _vague(match: re.Match[str], raw: str) -> DateReading:
     """Read 6月底, 年底, 二季度: the last day where the words name an end, else the first."""
-    word = match["word"]
-    written = int(match["m"]) if match["m"] else None
-    digit = re.search(r"[1-4]", _arabic(word + "年")[: len(word)] if word[-1:] != "度" else _quarter(word))
-    month, day = written or 1, 1
-    if digit is not None:
-        month, day = int(digit[0]) * 3, -1
-    elif word[-1] in "底末" and word[-1:] != "旬":
-        month, day = written or 12, -1
-    elif word == "上半年":
-        month, day = 6, -1
-    elif word in ("下半年", "全年"):
-        month, day = 12, -1
-    elif word == "中旬" or (word[-1] == "中" and written):
-        day = 15
-    elif word == "下旬":
-        day = 21
-    elif word[-1] == "中":
-        month = 6
+    month, day = _part_of_year(match["word"], int(match["m"]) if match["m"] else None)
     if not 1 <= month <= 12:
         return _unreadable(raw)
-    if day == -1:
-        day = _last_day(month)
+    day = day or _last_day(month)
     remark = Remark("date.vague", f"“{raw}”不是确切的日子，按 {month} 月 {day} 日计", severity="note")
     if match["y"] is None:
         return DateReading(choices=((month, day),), remark=remark)
     return _checked(DateReading(datetime(int(match["y"]), month, day), remark=remark), raw)
 
 
-def _quarter(word: str) -> str:
-    return word.translate(str.maketrans("一二三四", "1234"))
+def _part_of_year(word: str, month: int | None) -> tuple[int, int]:
+    """Return month and day of a part of the year; day 0 is the last of the month."""
+    quarter = re.search(r"[1-4]", word.translate(str.maketrans("一二三四", "1234")))
+    if quarter is not None:
+        return int(quarter[0]) * 3, 0
+    if word[-1] in "底末":
+        return month or 12, 0
+    if word in ("上半年", "下半年", "全年"):
+        return (6 if word == "上半年" else 12), 0
+    if word in ("中旬", "下旬") or (word[-1] == "中" and month is not None):
+        return month or 1, 21 if word == "下旬" else 15
+    return (6 if word[-1] == "中" else month or 1), 1
 
 
 def _last_day(month: int) -> int:
@@ -295,7 +293,7 @@ def _arabic(text: str) -> str:
         value = read_number(match[0])
         return match[0] if value is None else str(int(value))
 
-    return _CHINESE.sub(digits, text)
+    return CHINESE.sub(digits, text)
 
 
 def _checked(reading: DateReading, raw: CellValue) -> DateReading:
@@ -303,7 +301,11 @@ def _checked(reading: DateReading, raw: CellValue) -> DateReading:
     if reading.value is None or FIRST_YEAR <= reading.value.year <= LAST_YEAR:
         return reading
     year = reading.value.year
-    return DateReading(remark=Remark("date.implausible", f"“{text_of(raw)}”的年份 {year} 不可能", "请核对年份是不是写颠倒了，" + _DAY_HINT))
+    return DateReading(
+        remark=Remark(
+            "date.implausible", f"“{text_of(raw)}”的年份 {year} 不可能", "请核对年份是不是写颠倒了，" + _DAY_HINT
+        )
+    )
 
 
 def _impossible(raw: str, year: int | None, month: int, day: int) -> DateReading:
@@ -323,6 +325,15 @@ def _noted(reading: DateReading, code: str, reason: str) -> DateReading:
     """Add a note to a reading that stands."""
     if reading.remark is not None and reading.remark.severity != "note":
         return reading
-    return DateReading(
-        reading.value, reading.has_time, False, reading.year, reading.choices, reading.clock, Remark(code, reason, severity="note")
-    )  # fmt: skip
+    return replace(reading, plain=False, remark=Remark(code, reason, severity="note"))
+
+
+_OTHER_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], DateReading]], ...] = (
+    (YEAR_LAST, _year_last),
+    (ROC, _republic),
+    (MONTH, _coarse),
+    (PACKED_MONTH, _coarse),
+    (YEAR_ONLY, _coarse),
+    (MONTH_ONLY, _coarse),
+    (VAGUE, _vague),
+)

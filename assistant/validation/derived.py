@@ -85,9 +85,7 @@ def _building(
     return TypedColumn(pa.array(values, pa.string()))
 
 
-def _age(
-    _field: RegisterField, _register: Register, sources: list[TypedColumn], as_of: date | None
-) -> TypedColumn:
+def _age(_field: RegisterField, _register: Register, sources: list[TypedColumn], as_of: date | None) -> TypedColumn:
     births = sources[0].values.to_pylist()
     ages: list[int | None] = []
     for birth in births:

@@ -20,7 +20,9 @@ _LOOSE = re.compile(r"[^\w]+")
 _SAME_WORDS = 0.999
 
 
-def find_likely_duplicates(batches: RecordBatch | Sequence[RecordBatch], register: Register) -> tuple[LikelyDuplicate, ...]:
+def find_likely_duplicates(
+    batches: RecordBatch | Sequence[RecordBatch], register: Register
+) -> tuple[LikelyDuplicate, ...]:
     """Find rows of one register that were probably entered twice.
 
     Rows of the same day that name the same person, or failing that the same place, and whose texts are alike; rows
@@ -52,7 +54,11 @@ def find_likely_duplicates(batches: RecordBatch | Sequence[RecordBatch], registe
 def _rows(batch: RecordBatch, register: Register) -> list[dict[str, Any]]:
     """Return for each row its place, its text, and the keys under which its likes are looked for."""
     data = batch.data
-    days = pc.strftime(data.column(register.date), format="%Y-%m-%d").to_pylist() if register.date else [None] * data.num_rows
+    days = (
+        pc.strftime(data.column(register.date), format="%Y-%m-%d").to_pylist()
+        if register.date
+        else [None] * data.num_rows
+    )
     people = _joined(batch, register, ("person",))
     places = _joined(batch, register, ("place",))
     texts = _joined(batch, register, ("text",))

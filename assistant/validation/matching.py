@@ -94,9 +94,7 @@ def reuse_mapping(table: Table, remembered: Mapping) -> Mapping | None:
     return remembered.model_copy(update={"shape": table_shape(table), "fields": fields})
 
 
-def rank_registers(
-    table: Table, registers: Sequence[Register], profiles: Sequence[ColumnProfile]
-) -> list[_Match]:
+def rank_registers(table: Table, registers: Sequence[Register], profiles: Sequence[ColumnProfile]) -> list[_Match]:
     """Match a table against each register, best first."""
     rarity = _name_rarity(registers)
     hints = _hints(table, registers)
@@ -184,7 +182,8 @@ def _match(
 
 def _field_names(register: Register) -> dict[str, tuple[str, frozenset[str]]]:
     return {
-        field.id: (fold_name(field.name), frozenset(fold_name(alias) for alias in field.aliases)) for field in register.fields
+        field.id: (fold_name(field.name), frozenset(fold_name(alias) for alias in field.aliases))
+        for field in register.fields
     }
 
 
@@ -231,7 +230,11 @@ def _by_values(column: str, profile: ColumnProfile, field: RegisterField) -> flo
         return 0.0
     if field.type == "category" and field.values and profile.length < 12:
         share = known_share(profile, field)
-        if share >= 0.6 and (len(profile.sample) > 1 or share == 1) and not re.fullmatch(r"[是否有无√×]", next(iter(profile.sample))):
+        if (
+            share >= 0.6
+            and (len(profile.sample) > 1 or share == 1)
+            and not re.fullmatch(r"[是否有无√×]", next(iter(profile.sample)))
+        ):
             return 0.5 * share
     if not is_anonymous(column):
         return 0.0

@@ -6,7 +6,8 @@ Rows are compared by `row_hash`, as multisets, so that neither order nor numberi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping as Dictionary, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -156,39 +157,46 @@ def _only_serials(batch: RecordBatch, register: Register) -> bool:
 
 def _conflicts(parts: Sequence[_Part], register: Register, whole: set[tuple[int, int]]) -> list[Overlap]:
     """Find cases that two tables tell differently; tables that hold the same rows have none."""
-    keyed: list[dict[str, int]] = []
+    cases: list[dict[str, int]] = []
     for part in parts:
         seen: dict[str, int] = {}
         for at, key in enumerate(case_keys(part.batch, register)):
             if key is not None:
                 seen.setdefault(key, at)
-        keyed.append(seen)
-    found = []
-    for (left, one), (right, other) in combinations(enumerate(parts), 2):
-        if (one.order, other.order) in whole or not keyed[left].keys() & keyed[right].keys():
+        cases.append(seen)
+    pairs = combinations(zip(parts, cases, strict=True), 2)
+    found = [
+        _conflict((one, first), (other, second), register)
+        for (one, first), (other, second) in pairs
+        if (one.order, other.order) not in whole
+    ]
+    return [each for each in found if each is not None]
+
+
+def _conflict(
+    left: tuple[_Part, dict[str, int]], right: tuple[_Part, dict[str, int]], register: Register
+) -> Overlap | None:
+    """Compare the cases of two tables."""
+    (one, first), (other, second) = left, right
+    pairs: list[tuple[RowRef, RowRef]] = []
+    differences: list[tuple[str, ...]] = []
+    count = 0
+    for key, at in first.items():
+        to = second.get(key)
+        if to is None or one.hashes[at] == other.hashes[to]:
             continue
-        pairs: list[tuple[RowRef, RowRef]] = []
-        differences: list[tuple[str, ...]] = []
-        count = 0
-        for key, at in keyed[left].items():
-            to = keyed[right].get(key)
-            if to is None or one.hashes[at] == other.hashes[to]:
-                continue
-            fields = _differing(one.batch, at, other.batch, to, register)
-            if fields:
-                count += 1
-                if len(pairs) < MANY_PAIRS:
-                    pairs.append((_ref(one.batch, at), _ref(other.batch, to)))
-                    differences.append(fields)
-        if count:
-            found.append(
-                Overlap(
-                    kind="conflict", register_id=register.id, files=(one.batch.file, other.batch.file),
-                    sheets=(one.batch.sheet, other.batch.sheet), counts=(one.size, other.size), shared=count,
-                    rows=tuple(pairs), differences=tuple(differences),
-                )
-            )  # fmt: skip
-    return found
+        fields = _differing(one.batch, at, other.batch, to, register)
+        count += bool(fields)
+        if fields and len(pairs) < MANY_PAIRS:
+            pairs.append((_ref(one.batch, at), _ref(other.batch, to)))
+            differences.append(fields)
+    if not count:
+        return None
+    return Overlap(
+        kind="conflict", register_id=register.id, files=(one.batch.file, other.batch.file),
+        sheets=(one.batch.sheet, other.batch.sheet), counts=(one.size, other.size), shared=count,
+        rows=tuple(pairs), differences=tuple(differences),
+    )  # fmt: skip
 
 
 def _differing(one: RecordBatch, at: int, other: RecordBatch, to: int, register: Register) -> tuple[str, ...]:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from assistant.data.tables import CellValue, Table
 from assistant.knowledge import RegisterField
-from assistant.validation.amounts import Units, read_amount
+from assistant.validation.amounts import read_amount
 from assistant.validation.cells import says_nothing, text_of
 from assistant.validation.dates import read_date
 from assistant.validation.headers import fold
+from assistant.validation.units import Units
 from assistant.validation.words import CategoryWords, find_building, read_boolean
 
 SAMPLE = 200
 _PHONE = re.compile(r"(?:\+?86)?1[3-9][\d*]{9}|0\d{2,3}-?\d{7,8}|\d{7,8}")
-_NAME = re.compile(r"[\u4e00-\u9fff·]{1,3}(?:某{0,2}|阿姨|大爷|叔叔|奶奶|师傅|先生|女士|老师|大妈|大姐|同志|工)|[\u4e00-\u9fff]{2,4}")
+_NAME = re.compile(
+    r"[\u4e00-\u9fff·]{1,3}(?:某{0,2}|阿姨|大爷|叔叔|奶奶|师傅|先生|女士|老师|大妈|大姐|同志|工)|[\u4e00-\u9fff]{2,4}"
+)
+_BARE_NUMBER = re.compile(r"[\d.]+")
 _STEP = Units()
 
 
@@ -79,8 +83,8 @@ def profile_cells(cells: Sequence[CellValue]) -> ColumnProfile:
             hits[kind] += 1
     share = {kind: number / count for kind, number in hits.items()}
     return ColumnProfile(
-        len(filled), sample, share["dates"], share["loose"], share["timed"], share["numbers"], share["whole"], share["booleans"],
-        share["phones"], share["names"], share["buildings"], length / count,
+        len(filled), sample, share["dates"], share["loose"], share["timed"], share["numbers"], share["whole"],
+        share["booleans"], share["phones"], share["names"], share["buildings"], length / count,
     )  # fmt: skip
 
 
@@ -90,30 +94,30 @@ def _empty(text: str) -> bool:
 
 def _kinds(cell: CellValue, text: str, folded: str) -> list[str]:
     """Return the ways in which one cell can be read."""
-    kinds = []
-    if not isinstance(cell, str) or len(text) <= 40:
-        reading = read_date(cell)
-        if reading.value is not None or reading.choices:
-            kinds.append("loose")
-            if isinstance(cell, date | datetime) or (isinstance(cell, str) and not re.fullmatch(r"[\d.]+|\d{6,8}", text)):
-                kinds.append("dates")
-            if reading.has_time:
-                kinds.append("timed")
     building = len(text) <= 40 and find_building(text) is not None
+    checks = {
+        "booleans": len(text) <= 6 and read_boolean(cell)[0] is not None,
+        "phones": _PHONE.fullmatch(folded) is not None,
+        "names": _NAME.fullmatch(text) is not None,
+        "buildings": building,
+    }
+    kinds = [kind for kind, holds in checks.items() if holds]
+    if not isinstance(cell, str) or len(text) <= 40:
+        kinds += _date_kinds(cell, text)
     if isinstance(cell, int | float) or (isinstance(cell, str) and len(text) <= 20 and not building):
         number = read_amount(cell, _STEP).value
-        if number is not None and not isinstance(cell, bool):
-            kinds.append("numbers")
-            if number == number.to_integral_value():
-                kinds.append("whole")
-    if len(text) <= 6 and read_boolean(cell)[0] is not None:
-        kinds.append("booleans")
-    if _PHONE.fullmatch(folded):
-        kinds.append("phones")
-    if _NAME.fullmatch(text):
-        kinds.append("names")
-    if building:
-        kinds.append("buildings")
+        if number is not None:
+            kinds += ["numbers", "whole"] if number == number.to_integral_value() else ["numbers"]
+    return kinds
+
+
+def _date_kinds(cell: CellValue, text: str) -> list[str]:
+    reading = read_date(cell)
+    if reading.value is None and not reading.choices:
+        return []
+    kinds = ["loose", "timed"] if reading.has_time else ["loose"]
+    if isinstance(cell, date) or (isinstance(cell, str) and not _BARE_NUMBER.fullmatch(text)):
+        kinds.append("dates")
     return kinds
 
 

@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 
 from assistant.data.tables import CellValue, Correction, Mapping, RecordBatch, Table, TableColumn
 from assistant.knowledge import NUMERIC_TYPES, Register, RegisterField
-from assistant.validation.amounts import Units
 from assistant.validation.cells import text_of
 from assistant.validation.columns import MONEY, TypedColumn, empty_column, read_column
 from assistant.validation.corrections import (
@@ -29,6 +28,7 @@ from assistant.validation.headers import fold_name
 from assistant.validation.keyvalue import is_wide_profile, turn_profile
 from assistant.validation.remarks import ProblemList, Remark
 from assistant.validation.totals import check_totals
+from assistant.validation.units import Units
 
 _MONEY_UNITS = frozenset(("元", "万元", "千元", "百元", "亿元"))
 _SEPARATOR = "\x1f"
@@ -67,24 +67,30 @@ def validate_table(
     _report(source, mapping, register, columns, problems)
     data, extras = _assemble(source, mapping, register, columns)
     marked = data.column("marked_duplicate").to_pylist() if source.totals else []
-    totals = check_totals(source, mapping, register, columns, marked, problems)
+    totals = check_totals(source, mapping, register, marked, problems)
     return RecordBatch(
-        register_id=mapping.register_id, file=table.file, sheet=table.sheet, mapping=stated_mapping, data=data, extras=extras,
-        problems=problems.finish(), totals=totals,
+        register_id=mapping.register_id, file=table.file, sheet=table.sheet, mapping=stated_mapping, data=data,
+        extras=extras, problems=problems.finish(), totals=totals,
     )  # fmt: skip
 
 
 def _data_rows(table: Table, mapping: Mapping, problems: ProblemList) -> list[int]:
     """Return the rows that are records: not blank, and no header repeated by a page break (which is said)."""
     blank = [None] * len(table.columns)
-    rows = [at for at, row in enumerate(table.rows) if row != blank and any(cell is not None and cell != "" for cell in row)]
+    rows = [
+        at for at, row in enumerate(table.rows) if row != blank and any(cell is not None and cell != "" for cell in row)
+    ]
     names = [fold_name(column.name.rsplit("/", 1)[-1]) for column in table.columns]
     mapped = next((at for at, each in enumerate(mapping.fields) if each.field is not None), 0)
     repeated = set()
     for at in rows:
         cell = table.rows[at][mapped]
         if isinstance(cell, str) and len(cell) <= 30 and fold_name(cell) == names[mapped]:
-            texts = [(fold_name(each), name) for each, name in zip(table.rows[at], names, strict=True) if isinstance(each, str)]
+            texts = [
+                (fold_name(each), name)
+                for each, name in zip(table.rows[at], names, strict=True)
+                if isinstance(each, str)
+            ]
             if len(texts) > 1 and all(text == name for text, name in texts):
                 repeated.add(at)
                 problems.add_row(at, Remark("row.header", "这一行是重复的表头，没有当作记录", severity="note"))
@@ -97,9 +103,8 @@ def _selected(table: Table, kept: list[int]) -> Table:
     spans = []
     for start, end in table.total_spans:
         spans.append((sum(at < start for at in numbers), sum(at < end for at in numbers)))
-    return replace(
-        table, rows=[table.rows[at] for at in kept], row_numbers=[table.row_numbers[at] for at in kept], total_spans=spans
-    )  # fmt: skip
+    rows = [table.rows[at] for at in kept]
+    return replace(table, rows=rows, row_numbers=[table.row_numbers[at] for at in kept], total_spans=spans)
 
 
 def _read_fields(
@@ -239,7 +244,9 @@ def _assemble(
             parts[f"raw__{field.id}"] = pa.array(column.raw, pa.string())
     extras: list[str] = []
     at_index = {column.index: at for at, column in enumerate(table.columns)}
-    mapped = {each.index for each in mapping.fields if each.field is not None and register.field(each.field) is not None}
+    mapped = {
+        each.index for each in mapping.fields if each.field is not None and register.field(each.field) is not None
+    }
     for column_index, at in at_index.items():
         if column_index not in mapped:
             texts = [text_of(row[at]) for row in table.rows]

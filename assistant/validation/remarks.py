@@ -64,9 +64,7 @@ class ProblemList:
             )
         )  # fmt: skip
 
-    def add_total(
-        self, number: int, column: int, raw: str, remark: Remark, related: tuple[RowRef, ...]
-    ) -> None:
+    def add_total(self, number: int, column: int, raw: str, remark: Remark, related: tuple[RowRef, ...]) -> None:
         """Say something about a cell of a total row, which is no entry of `table.rows`; `number` is its sheet row."""
         header = self.table.columns[column]
         self.problems.append(
@@ -92,12 +90,20 @@ class ProblemList:
         for (code, column), count in self._counts.items():
             if count > MANY:
                 name = "" if column is None else f"“{self.table.columns[column].name}”列"
-                remark = Remark(code, f"{name}同样的问题还有 {count - MANY} 处，没有一一列出", "请先改好列出的这些，再重新导入")
+                remark = Remark(
+                    code, f"{name}同样的问题还有 {count - MANY} 处，没有一一列出", "请先改好列出的这些，再重新导入"
+                )
                 self.add_table(remark)
         return tuple(self.problems)
 
     def _at(
-        self, row: int, column: int | None, raw: str, remark: Remark, kind: ProblemKind, related: tuple[RowRef, ...] = ()
+        self,
+        row: int,
+        column: int | None,
+        raw: str,
+        remark: Remark,
+        kind: ProblemKind,
+        related: tuple[RowRef, ...] = (),
     ) -> Problem:
         number = self.table.row_numbers[row]
         header = None if column is None else self.table.columns[column]

@@ -13,8 +13,70 @@ from assistant.numerals import read_number
 from assistant.validation.cells import NOTHING, SPACE, fold_words, text_of
 from assistant.validation.headers import fold
 
-YES = frozenset(["是", "有", "√", "✓", "✔", "☑", "对", "真", "y", "yes", "true", "t", "1", "已", "能", "会", "同意", "通过", "满意", "合格", "正常", "参加", "骨干", "√是", "是的", "●", "○√", "到", "办结"])
-NO = frozenset(["否", "无", "×", "✗", "✘", "☒", "x", "错", "假", "n", "no", "false", "f", "0", "未", "没", "没有", "不", "不是", "不能", "不同意", "不通过", "不满意", "不合格", "异常", "缺席", "□"])
+YES = frozenset(
+    [
+        "是",
+        "有",
+        "√",
+        "✓",
+        "✔",
+        "☑",
+        "对",
+        "真",
+        "y",
+        "yes",
+        "true",
+        "t",
+        "1",
+        "已",
+        "能",
+        "会",
+        "同意",
+        "通过",
+        "满意",
+        "合格",
+        "正常",
+        "参加",
+        "骨干",
+        "√是",
+        "是的",
+        "●",
+        "○√",
+        "到",
+        "办结",
+    ]
+)
+NO = frozenset(
+    [
+        "否",
+        "无",
+        "×",
+        "✗",
+        "✘",
+        "☒",
+        "x",
+        "错",
+        "假",
+        "n",
+        "no",
+        "false",
+        "f",
+        "0",
+        "未",
+        "没",
+        "没有",
+        "不",
+        "不是",
+        "不能",
+        "不同意",
+        "不通过",
+        "不满意",
+        "不合格",
+        "异常",
+        "缺席",
+        "□",
+    ]
+)
 _YES_START = re.compile(r"^(?:已|有|是|能|全部|按时|及时|基本满意|非常满意|较满意|比较满意|很满意)")
 _NO_START = re.compile(r"^(?:未|没|无|不|否|尚未|暂未|待)")
 _CUT = re.compile(r"[,，;；。(（:：\n]")
@@ -82,7 +144,9 @@ def _narrow(text: str) -> str:
     """Fold full-width letters and digits, and leave Chinese punctuation as it is."""
     if text.isascii():
         return text
-    return "".join(chr(ord(c) - 0xFEE0) if "０" <= c <= "９" or "Ａ" <= c <= "Ｚ" or "ａ" <= c <= "ｚ" else c for c in text)
+    return "".join(
+        chr(ord(c) - 0xFEE0) if "０" <= c <= "９" or "Ａ" <= c <= "Ｚ" or "ａ" <= c <= "ｚ" else c for c in text
+    )
 
 
 def read_boolean(cell: CellValue, words: CategoryWords | None = None) -> tuple[bool | None, bool]:
