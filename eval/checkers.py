@@ -120,7 +120,7 @@ def read_tables(path: Path) -> list[pd.DataFrame]:
     """Read the tables of a workbook or CSV file below their header rows, as pandas sees them."""
     if path.suffix == ".csv":
         return [pd.read_csv(path, encoding=csv_encoding(path))]
-    sheets = pd.read_excel(path, sheet_name=None, header=None)
+    sheets = pd.read_excel(path, sheet_name=None, header=None, engine="openpyxl")
     tables: list[pd.DataFrame] = []
     for sheet in sheets.values():
         header = int(sheet.notna().sum(axis=1).head(4).to_numpy().argmax())

@@ -43,7 +43,7 @@ class Sheets:
             if sheet is None:
                 frame = pd.read_csv(path, header=None, dtype=str, encoding=csv_encoding(path))
             else:
-                frame = pd.read_excel(path, sheet_name=sheet, header=None)
+                frame = pd.read_excel(path, sheet_name=sheet, header=None, engine="openpyxl")
             self.frames[file, sheet] = frame
         return self.frames[file, sheet]
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from eval.communities import build_community
 from eval.labels import WRONG, Case, Label
-from eval.truth import Key, evaluate, measure_of, parse_key
+from eval.truth import Key, measure_of, parse_key, truth_of
 from eval.verify import is_plain_key
 
 Finding = Mapping[str, Any]
@@ -232,8 +231,7 @@ def expected_values(case: Case, label: Label) -> tuple[Decimal | str, ...]:
     """Return the values or words that a correction may give; empty when the label knows none."""
     if not label.expected:
         return ()
-    community = build_community(case.community)
-    truths = [evaluate(community, claim, case.period) for claim in label.claims]
+    truths = [truth_of(case.community, claim, case.period) for claim in label.claims]
     numbers: tuple[Decimal | str, ...] = tuple(truth for truth in truths if not isinstance(truth, bool))
     return numbers or (label.expected,)
 

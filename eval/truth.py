@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
-from eval.communities import Community, Row
+from eval.communities import Community, Row, build_community
 from eval.communities.model import Cell
 from eval.measures import MEASURES, Measure, day_of, days_to_close
 
@@ -173,6 +174,16 @@ def groups_of(community: Community, text: str, field: str, period: str) -> dict[
 def _base(metric: str) -> str:
     parts = measure_of(metric).parts
     return parts[1] if parts else metric
+
+
+@cache
+def truth_of(name: str, formula: str, period: str) -> Truth:
+    """Evaluate a key or formula over the community of that id, once.
+
+    Raises:
+        TruthError: When the formula has an unknown metric or does not parse.
+    """
+    return evaluate(build_community(name), formula, period)
 
 
 def evaluate(community: Community, formula: str, period: str) -> Truth:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from eval.communities import Community, build_community
 from eval.labels import MARK, Case, Label
 from eval.measures import MEASURES
-from eval.truth import PLAIN_KEY, Truth, TruthError, evaluate
+from eval.truth import PLAIN_KEY, Truth, TruthError, truth_of
 from eval.wording import judge, read_written
 
 BARE = re.compile(r"[0-9０-９%％]|[二三四五六七八九百千万]")
@@ -51,11 +51,11 @@ def _label_problems(case: Case, community: Community, label: Label) -> Iterator[
         if label.is_true:
             yield "a supported figure needs its claim"
         return
-    yield from _claim_problems(case, community, label)
+    yield from _claim_problems(case, label)
 
 
-def _claim_problems(case: Case, community: Community, label: Label) -> Iterator[str]:
-    truths = [evaluate(community, claim, case.period) for claim in label.claims]
+def _claim_problems(case: Case, label: Label) -> Iterator[str]:
+    truths = [truth_of(case.community, claim, case.period) for claim in label.claims]
     outcomes = [_outcome(label.text, truth, claim) for truth, claim in zip(truths, label.claims, strict=True)]
     if label.is_error:
         if label.errors[0] == "unit" and not label.because:
@@ -63,7 +63,7 @@ def _claim_problems(case: Case, community: Community, label: Label) -> Iterator[
             return
         if set(outcomes) != {"false"}:
             yield f"is said to be wrong, but the rows give {truths}"
-        yield from _error_problems(case, community, label, truths[0])
+        yield from _error_problems(case, label, truths[0])
     elif set(outcomes) == {"false"} and not label.may_be_error:
         yield f"is said to hold, but the rows give {truths}"
     elif label.is_true and outcomes[0] == "exact" and label.verdicts[0] != "supported":
@@ -100,9 +100,9 @@ def is_average(claim: str) -> bool:
     return metric in MEASURES and MEASURES[metric].operation in ("mean", "ratio")
 
 
-def _error_problems(case: Case, community: Community, label: Label, truth: Truth) -> Iterator[str]:
+def _error_problems(case: Case, label: Label, truth: Truth) -> Iterator[str]:
     if label.because:
-        source = evaluate(community, label.because, case.period)
+        source = truth_of(case.community, label.because, case.period)
         if (
             not isinstance(source, bool)
             and label.errors[0] != "direction"

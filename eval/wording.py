@@ -133,9 +133,12 @@ def _special(text: str, truth: Decimal) -> Outcome | None:
         "翻了一番": (Decimal("1.95"), Decimal("2.05")),
         "翻一番": (Decimal("1.95"), Decimal("2.05")),
         "翻两番": (Decimal("3.9"), Decimal("4.1")),
+        "翻了两番": (Decimal("3.9"), Decimal("4.1")),
     }
     for words, (low, high) in bands.items():
         if words in text:
+            if "番" in words and truth in (2, 4):
+                return "exact" if low <= truth <= high else "false"
             return "words" if low <= truth <= high else "false"
     tenths = re.search(r"([一二两三四五六七八九])成(半|[一二三四五六七八九])?", text)
     if tenths:
