@@ -35,6 +35,7 @@ Approximation = Literal[
     "above",
     "below",
     "range",
+    "several",
     "tenths",
     "fraction",
     "half",
@@ -45,7 +46,7 @@ Approximation = Literal[
 """How the words bound the value, one name for each row of the table in DESIGN.md.
 
 exact 312项 · rounded 4.86万元, 91.7% · about 约/左右 · near 近 · over_step 余/多 · above 超/以上/至少 · below 不足/以下/不超过 ·
-range 两三百, 20%—30%, 十几, 上百 · tenths 八成 · fraction 三分之二 · half 一半 · over_half 过半 · near_half 近半 · none no value
+range 两三百, 20%—30% · several 几十, 数百 · tenths 八成 · fraction 三分之二 · half 一半 · over_half 过半 · near_half 近半 · none no value
 at all (dates, identifiers, idioms, words).
 """
 

@@ -40,6 +40,9 @@ _CHINESE_DIGITS = re.compile(r"[零一二三四五六七八九]+")
 _DECIMAL = re.compile(r"(?P<whole>[^点.]+)[点.](?P<part>[零一二三四五六七八九\d]+)(?P<scale>[十百千万亿兆kKw]*)")
 _ARABIC_SCALED = re.compile(r"(?P<digits>[\d,，.]+)(?P<scale>[十百千万亿兆kKw]+)")
 _MONEY = re.compile(r"(?P<yuan>.+?)元(?:(?P<whole>[整正])|(?:(?P<jiao>.)角)?(?:零?(?P<fen>.)分)?整?)")
+_PAIR = re.compile(r"(?P<head>(?:[一二三四五六七八九]?[十百千万])*)(?P<low>[一二三四五六七八九])(?P<high>[一二三四五六七八九])(?P<scale>[十百千万亿]*)")
+_LOOSE_PAIRS = frozenset({(3, 5), (3, 2)})
+"""三五个, 三两个: the only pairs in use that are no neighbours."""
 _SIGNS = ("负", "-")
 
 
@@ -50,11 +53,13 @@ class Reading(NamedTuple):
         value: The number.
         step: One unit of the last digit written (4.86万 → 100, 三百 → 1).
         rounded: Whether the writing itself shows a rounded number: decimals, or a scale after it (3.9, 12万).
+        grain: One unit of the last digit that is not zero (300 → 100).
     """
 
     value: Decimal
     step: Decimal
     rounded: bool
+    grain: Decimal = Decimal(1)
 
 
 def fold(text: str) -> str:
@@ -102,7 +107,34 @@ def read_number(text: str, *, mode: Mode = "smart") -> Decimal | None:
 @lru_cache(maxsize=8192)
 def read_run(run: str) -> Reading | None:
     """Read a run of number characters already folded (digits, commas, 点, 一二三, 十百千万亿, k, w); None if it is no number."""
-    return _read(run.translate(_PLAIN), "smart")
+    reading = _read(run.translate(_PLAIN).replace("个", ""), "smart")
+    return None if reading is None else Reading(plain_decimal(reading.value), plain_decimal(reading.step), reading.rounded, grain_of(reading.value))
+
+
+@lru_cache(maxsize=2048)
+def read_pair(run: str) -> tuple[Decimal, Decimal] | None:
+    """Read two neighbouring digits spoken as a range: 三五百 → 300 to 500, 七八 → 7 to 8, 十七八 → 17 to 18."""
+    match = _PAIR.fullmatch(run.translate(_PLAIN))
+    if match is None:
+        return None
+    low, high = (_DIGITS[match[name]] for name in ("low", "high"))
+    if high != low + 1 and (low, high) not in _LOOSE_PAIRS:
+        return None
+    ends = [_read(f"{match['head']}{char}{match['scale']}", "normal") for char in (match["low"], match["high"])]
+    first, last = ends
+    return None if first is None or last is None else (first.value, last.value)
+
+
+def scale_of(scales: str) -> int:
+    """Return the product of scale words (十万 → 100000); 1 for none."""
+    return _factor(scales.translate(_PLAIN))
+
+
+def plain_decimal(value: Decimal) -> Decimal:
+    """Return the value without trailing zeros and without an exponent."""
+    if value == value.to_integral_value():
+        return value.quantize(Decimal(1)) if abs(value) < 10**26 else value
+    return value.normalize()
 
 
 def _read(run: str, mode: Mode) -> Reading | None:
