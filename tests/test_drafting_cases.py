@@ -68,6 +68,16 @@ def test_heading_lines_are_read_and_never_told(knowledge: Knowledge) -> None:
     assert not re.search("同意公开|敏感|记录|---", tell(context(knowledge, note())))
 
 
+@pytest.mark.parametrize("consent", ["不同意", "不同意公开", "否", "不"])
+def test_labels_may_stand_in_a_row(knowledge: Knowledge, consent: str) -> None:
+    """A heading line with several labels is read label by label, and a refusal among them counts."""
+    row = f"同意公开：{consent}　敏感：健康、贫困　记录人：吴桂珍　问题编号：0313（2025年登记簿）"
+    written = Note(id="0" * 12, file="a.docx", sha256="", title="门", text=f"门\n{row}\n{BODY}")
+    story = read_story(written, WORDS)
+    assert (story.consent, story.sensitive, story.recorder) == ("不同意", ("健康", "贫困"), "吴桂珍")
+    assert choose_cases(context(knowledge, written), 1, WORDS, 400) == ()
+
+
 def test_the_writer_of_a_note_is_named_instead_of_me(knowledge: Knowledge) -> None:
     """我 outside quotation marks becomes the name of the note's writer; inside, and as 我们, it stays."""
     body = "我先去看了看，谈了一回。我们一起想办法。\n\n她说：“我等你。”后来商量定下办法。\n\n我去回访，她满意。"

@@ -2,8 +2,8 @@
 
 An entry of `OutlineSection.plans` is the id of a sentence plan, `/` for a new paragraph, or one of these:
 `*cases` (the chosen notes), `*reflections N` (what N notes judge afterwards), `*pick POOL N` (N items of a pool, each a
-numbered paragraph with its measure; `plain` after it: without the number), `*goals POOL N` (the goals that answer the
-same items).
+numbered paragraph with its measure), `*goals POOL N` (the goals that answer the same items). The last two may name a
+plan that opens them when there are any, and `plain` leaves the numbers out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from assistant.data.reports import OutlineSection, SlottedSection
 from assistant.drafting.cases import case_title, choose_cases, tell_case, tell_reflections
 from assistant.drafting.context import FactSource, WritingContext
-from assistant.drafting.gaps import word_gaps
+from assistant.drafting.gaps import word_coverage, word_gaps
 from assistant.drafting.phrasings import Phrasings, Plan, load_phrasings
 from assistant.drafting.sentences import Missing, Sentence, Teller
 from assistant.drafting.shelf import FactShelf, shelve
@@ -24,7 +24,7 @@ from assistant.numerals import Period
 
 BREAK = "/"
 _NUMERALS = "一二三四五六七八九十"
-_SLOT = re.compile(r"\{\{F\d+\}\}")
+_SLOT = re.compile(r"\{\{(F\d+)\}\}")
 _CITATION = re.compile(r"\[N\d+\]")
 _NOTHING_FOUND = "台账和记事里还看不出来，请写几句"
 _CASE_LENGTH = 300
@@ -103,20 +103,23 @@ class BuiltinWriter:
                 case "*reflections":
                     self._add_reflections(page, int(arguments[0]), context)
                 case "*pick":
-                    self._add_items(page, self._pick(teller, *arguments[:2]), teller, plain="plain" in arguments)
+                    items = self._pick(page, teller, *arguments)
+                    self._add_items(page, items, teller, plain="plain" in arguments)
                 case "*goals":
-                    self._add_goals(page, self._pick(teller, *arguments), teller)
+                    self._add_goals(page, self._pick(page, teller, *arguments), teller)
                 case _:
                     page.add(teller.tell(self.phrasings.plan(entry), page.paragraph()))
         gaps = word_gaps(page.missing, context)
         gaps = gaps or (f"【待填：{section.heading}（{_NOTHING_FOUND}）】" if page.is_empty() and section.plans else "")
         body = page.text(section.length[1] if section.length else None)
+        used = [teller.shelf.aliases[alias] for alias in _SLOT.findall(body)]
+        parts = (body, word_coverage(used, context), gaps)
         return SlottedSection(
             id=section.id,
             heading=teller.fill_text(section.heading),
             level=section.level,
             numbered=section.numbered,
-            text="\n\n".join(part for part in (body, gaps) if part),
+            text="\n\n".join(part for part in parts if part),
             told=tuple(page.told),
             judgements=tuple(page.judgements),
         )
@@ -145,9 +148,11 @@ class BuiltinWriter:
         for title, text in tell_reflections(context, count, self.phrasings.cases, _REFLECTION_LENGTH):
             page.add_paragraph(f"“{title}”这篇记事里写着，{text}", 2)
 
-    def _pick(self, teller: Teller, pool: str, count: str) -> tuple[Sentence, ...]:
-        """Choose items of a pool that have something to say: heaviest first, spread over aspects."""
+    def _pick(self, page: _Page, teller: Teller, pool: str, count: str, *more: str) -> tuple[Sentence, ...]:
+        """Choose items of a pool that have something to say, heaviest first, spread over aspects; their lead opens."""
         told = [each for plan in self.phrasings.pool(pool) if (each := teller.tell(plan)).text]
+        for lead in (self.phrasings.plan(each) for each in more if each != "plain" and told):
+            page.add_paragraph(teller.tell(lead).text, lead.rank)
         return tuple(_spread(told, int(count)))
 
     def _add_items(self, page: _Page, items: Sequence[Sentence], teller: Teller, *, plain: bool) -> None:
@@ -185,6 +190,7 @@ def plans_of(section: OutlineSection, phrasings: Phrasings) -> tuple[Plan, ...]:
         order, *arguments = entry.split()
         if order in {"*pick", "*goals"}:
             found += phrasings.pool(arguments[0])
+            found += (phrasings.plan(each) for each in arguments[2:] if each != "plain")
         elif not order.startswith(("*", BREAK)):
             found.append(phrasings.plan(entry))
     return tuple(found)

@@ -12,7 +12,7 @@ from assistant.drafting.phrasings import CaseWords
 
 _PARTS: tuple[Part, ...] = ("background", "process", "result")
 _DOOR = re.compile(r"(\d{1,3}\s*号楼)\s*(?:\d\s*单元)?\s*\d{3,4}\s*(?:室|号|户)?(?!\d)")
-_LEANING = re.compile(r"\d+票|[^“「]{0,8}[他她]|.{0,9}第[二三四]次")
+_LEANING = re.compile(r"\d+(?:票|位代表)|[^“「]{0,8}(?:[他她]|听了|听明白)|.{0,9}第[二三四]次")
 _SHORT = 10
 _SHARES: dict[Part, float] = {"background": 0.30, "process": 0.42, "result": 0.28}
 

@@ -60,9 +60,16 @@ class PlanCells(Value):
 
 
 class ProjectCells(Value):
-    """Cells of one row of 项目改造."""
+    """Cells of one row of 项目改造; a project that started after the report's period is not of it.
+
+    Attributes:
+        started: 申报时间 (ISO), or empty.
+        finished: 完工时间 (ISO), or empty.
+    """
 
     name: str
+    started: str = ""
+    finished: str = ""
     status: str = ""
     place: str = ""
     source: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.data.facts import Fact
 from assistant.drafting.context import WritingContext
 from assistant.drafting.sentences import Missing
 
@@ -23,6 +24,24 @@ def word_gaps(missing: Sequence[Missing], context: WritingContext) -> str:
             wanted.append(each.what)
     parts = [f"{'、'.join(what)}（{reason}）" for reason, what in groups.items()]
     return f"【待填：{'；'.join(parts)}】" if parts else ""
+
+
+def word_coverage(facts: Sequence[Fact], context: WritingContext) -> str:
+    """Say which registers of the facts told were not kept to the end of the period; empty when all were."""
+    ends: dict[str, str] = {}
+    for fact in facts:
+        if fact.coverage == "partial" and fact.as_of and fact.as_of < context.period.end.isoformat():
+            name = _register_name(fact.metric, context)
+            ends[name] = max(ends.get(name, ""), fact.as_of)
+    if not ends:
+        return ""
+    told = "、".join(f"{name}台账记到{_written(day)}" for name, day in ends.items())
+    return f"（说明：{told}，没有记满本期，以上按已登记的计算。）"
+
+
+def _written(day: str) -> str:
+    year, month, number = (int(part) for part in day.split("-"))
+    return f"{year}年{month}月{number}日"
 
 
 def _register_name(metric: str, context: WritingContext) -> str:

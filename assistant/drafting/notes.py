@@ -15,6 +15,7 @@ Part = Literal["background", "process", "result"]
 Consent = Literal["实名", "化名", "不同意"]
 
 _LABEL = re.compile(r"^[-*·\s]*[*【\[]*(?P<name>[\u4e00-\u9fff]{2,8})[*】\]]*\s*[：:]\s*[*]*\s*(?P<value>.*)$")
+_NEXT_LABEL = re.compile(r"[\s;；,，|｜/、]+(?=[\u4e00-\u9fff]{2,8}\s*[：:])")
 _LOOSE_LABEL = re.compile(r"^[-*#·\s]*[【\[（(*]*(?P<name>[\u4e00-\u9fff]{2,6})[】\]）)*]+\s*(?P<rest>.*)$")
 _SENTENCE = re.compile(
     r"(?:“[^”]*[^”。！？]”|「[^」]*[^」。！？]」|[^。！？“「])*(?:[。！？]+[”」]?|“[^”]*”|「[^」]*」)|[^。！？]+$"
@@ -92,7 +93,7 @@ def read_story(note: Note, words: CaseWords) -> Story:
             continue
         label = _LABEL.match(line) or _LOOSE_LABEL.match(line)
         if label and label["name"] in words.headers:
-            labels[label["name"]] = (label.groupdict().get("value") or label.groupdict().get("rest") or "").strip()
+            labels |= _labels_of(line)
             continue
         named = _named_part(label["name"], words) if label else None
         if label and named:
@@ -115,6 +116,17 @@ def read_story(note: Note, words: CaseWords) -> Story:
     )
 
 
+def _labels_of(line: str) -> dict[str, str]:
+    """Read a heading line, which may hold several labels in a row (同意公开：化名　敏感：纠纷)."""
+    found: dict[str, str] = {}
+    for piece in _NEXT_LABEL.split(line):
+        label = _LABEL.match(piece) or _LOOSE_LABEL.match(piece)
+        if label:
+            groups = label.groupdict()
+            found[label["name"]] = (groups.get("value") or groups.get("rest") or "").strip()
+    return found
+
+
 def _named_part(name: str, words: CaseWords) -> Part | None:
     table: tuple[tuple[Part, tuple[str, ...]], ...] = (
         ("background", words.background_labels), ("process", words.process_labels), ("result", words.result_labels),
@@ -124,7 +136,7 @@ def _named_part(name: str, words: CaseWords) -> Part | None:
 
 def _consent(labels: dict[str, str]) -> Consent:
     value = labels.get("同意公开", labels.get("公开", ""))
-    if "不" in value or value.startswith("否"):
+    if "不" in value or "否" in value:
         return "不同意"
     return "实名" if "实名" in value else "化名"
 

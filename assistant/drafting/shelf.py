@@ -18,9 +18,14 @@ Name = tuple[str, bool, tuple[tuple[str, str], ...], str]
 
 @dataclass(frozen=True, slots=True)
 class FactShelf:
-    """Facts indexed by metric, this period or the year before, filters and operation."""
+    """Facts indexed by metric, this period or the year before, filters and operation.
+
+    Attributes:
+        aliases: The same facts by alias.
+    """
 
     facts: Mapping[Name, Fact]
+    aliases: Mapping[str, Fact]
 
     def fact(self, expression: Expression) -> Fact | None:
         """Return the fact that an expression names, or None when there is none."""
@@ -51,7 +56,7 @@ def shelve(facts: Iterable[Fact], period: Period) -> FactShelf:
             continue
         pairs = tuple(sorted(_pair(part) for part in (match["filters"] or "").split("&") if part))
         shelf[match["metric"], names[match["period"]], pairs, match["operation"] or ""] = fact
-    return FactShelf(shelf)
+    return FactShelf(shelf, {fact.id: fact for fact in shelf.values()})
 
 
 def _pair(part: str) -> tuple[str, str]:

@@ -15,8 +15,9 @@ _MOST_GIFTS = 3
 def report_texts(context: WritingContext) -> Mapping[str, str]:
     """Return the texts of a report by the names that wordings use; an empty text is unknown."""
     profile = context.profile
+    of_period = [each for each in context.projects if each.started <= context.period.end.isoformat()]
     projects = {
-        name: _quoted(each.name for each in context.projects if each.status in statuses)
+        name: _quoted(each.name for each in of_period if each.status in statuses)
         for name, statuses in (
             ("在建项目", {"实施中", "已批复"}),
             ("申报项目", {"申报中"}),
