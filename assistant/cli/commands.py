@@ -13,6 +13,7 @@ from assistant.cli.output import console, progress_bar, say, write_json
 from assistant.errors import NothingToDoError, UsageError
 
 if TYPE_CHECKING:
+    from assistant.data.findings import Decision
     from assistant.knowledge import Knowledge
     from assistant.pipeline import Records
     from assistant.settings import Settings
@@ -122,6 +123,40 @@ def draft(
         from assistant.cli.views import print_draft
 
         print_draft(console(), result, unbound, out, period_was_chosen=source == "records")
+
+
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(help="要核对的文件：.txt .md .docx，或 - 表示从屏幕读入")],
+    records: Annotated[Path | None, typer.Option("--records", help="直接读这个文件夹里的台账，不写任何东西")] = None,
+    workspace: WorkspaceOption = None,
+    period: PeriodOption = None,
+    max_rows: Annotated[int | None, typer.Option("--max-rows", min=0, help="每个数字最多列多少行依据")] = None,
+    fail_on: Annotated[str, typer.Option("--fail-on", help="有这些结论就以 1 退出，如 contradicted,inconsistent")] = "",
+    json: JsonOption = None,
+) -> None:
+    """核对一篇文稿里的每个数字。"""
+    from assistant import pipeline
+    from assistant.cli.check_view import print_check
+
+    settings = load_settings()
+    wanted = pipeline.verdicts_of(fail_on)
+    document = pipeline.read_document(file, limits=pipeline.reading_limits(settings))
+    with _opened_for_check(workspace, records, document.sha256, json) as (opened, decisions):
+        result = pipeline.check_document(
+            document,
+            opened,
+            period=period,
+            max_rows=settings.limits.rows_per_figure if max_rows is None else max_rows,
+            decisions=decisions,
+        )
+    write_json(json, result)
+    if json != "-":
+        print_check(console(), result, document.text)
+    if any(each.verdict in wanted and each.decision is None for each in result.figures):
+        raise typer.Exit(EXIT_FAIL_ON)
+    if any(each.kind == "file" and each.severity == "error" for each in result.problems):
+        raise typer.Exit(EXIT_PARTLY)
 
 
 @app.command()
@@ -243,3 +278,33 @@ def _opened(workspace: Path | None, records: Path | None, json: str | None) -> I
     store = _open_store(_workspace(workspace, settings))
     with contextlib.closing(store):
         yield pipeline.open_records(store, knowledge, memory_limit=settings.memory_limit)
+
+
+@contextlib.contextmanager
+def _opened_for_check(
+    workspace: Path | None, records: Path | None, sha256: str, json: str | None
+) -> Iterator[tuple[Records | None, dict[str, Decision]]]:
+    """Open what a text is checked against: a folder, a workspace, or nothing at all."""
+    from assistant import pipeline
+    from assistant.store import is_workspace
+
+    settings = load_settings()
+    knowledge = _knowledge(settings)
+    if records is not None:
+        with progress_bar(json) as progress:
+            opened = pipeline.read_records(
+                records,
+                knowledge,
+                limits=pipeline.reading_limits(settings),
+                without=(sha256,),
+                progress=progress,
+                memory_limit=settings.memory_limit,
+            )
+        yield opened, {}
+        return
+    if workspace is None and settings.workspace is None and not is_workspace(Path()):
+        yield None, {}
+        return
+    store = _open_store(_workspace(workspace, settings))
+    with contextlib.closing(store):
+        yield pipeline.open_records(store, knowledge, memory_limit=settings.memory_limit), store.decisions()

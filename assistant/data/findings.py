@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from assistant.data.tables import Problem, RowRef
 from assistant.data.values import PlainDecimal, Value
@@ -61,6 +61,8 @@ class Evidence(Value):
         rows: Complete up to the row limit; None above it, with `row_count` and `key`.
         parts: Evidence of numerator, denominator, or base.
     """
+
+    model_config = ConfigDict(populate_by_name=True)
 
     operation: EvidenceOperation
     register_id: str | None = Field(default=None, serialization_alias="register", validation_alias="register")

@@ -1,0 +1,388 @@
+"""The claims that a figure may make: subjects × periods × what the words do with them, best first, without looking at the number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from assistant.checking.cues import Cue, read_cue
+from assistant.checking.frames import Frame
+from assistant.checking.periods import base_span, comparison_start, spans_of
+from assistant.checking.places import Place, Scene
+from assistant.checking.subjects import UNIT_OFF, Memory, Settled, Subject, SubjectFinder, unit_fit
+from assistant.checking.vocabulary import Hit, Vocabulary
+from assistant.facts import FactEngine, FactKey
+from assistant.numerals import Period
+
+_WHOLE = re.compile(r"总|全部|所有|整体|全年|合计|全社区|全小区")
+_INTERVAL = re.compile(r"^(?:就|才|便)?(?:一|1)[次场起件项个期]")
+_FEWEST = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A frame with how well the words speak for it."""
+
+    frame: Frame
+    score: float
+    explicit: bool
+    used: frozenset[tuple[int, int]] = frozenset()
+    unit_sibling: bool = False
+    spoken_base: bool = False
+
+
+class CandidateFinder:
+    """Makes the candidates of one figure after the other, so that later ones can lean on earlier ones."""
+
+    def __init__(self, scene: Scene, vocabulary: Vocabulary, engine: FactEngine, base: Period, memory: Memory) -> None:
+        self.scene, self.vocabulary, self.engine, self.base, self.memory = scene, vocabulary, engine, base, memory
+        self.subjects = SubjectFinder(scene, vocabulary, engine, memory)
+
+    def cue(self, place: Place) -> Cue:
+        """Read the cue of a figure."""
+        return read_cue(self.scene.text, place.figure, place.left, place.clause.start, place.sentence.start)
+
+    def find(self, place: Place, cue: Cue) -> list[Candidate]:
+        """Return the candidates of a figure, best first, each frame once."""
+        makers = {
+            "share": self._shares,
+            "growth": self._changes,
+            "difference": self._changes,
+            "points": self._changes,
+            "ratio": self._ratios,
+            "mean": self._means,
+            "sum": self._sums,
+            "remainder": self._remainders,
+            "value": self._values,
+        }
+        best: dict[Frame, Candidate] = {}
+        for candidate in makers[cue.kind](place, cue):
+            known = best.get(candidate.frame)
+            if known is None or candidate.score > known.score:
+                best[candidate.frame] = candidate
+        return sorted(best.values(), key=lambda each: -each.score)[:24]
+
+    # --- plain values ------------------------------------------------------------------------------------------------------
+    def _values(self, place: Place, cue: Cue, *, limit: int | None = None) -> Iterator[Candidate]:
+        figure = place.figure
+        limit = place.start if limit is None else limit
+        for subject in self.subjects.find(place, limit, figure.unit, kind=figure.kind):
+            yield from self._over_spans(place, subject, limit)
+        if cue.kind == "value" and isinstance(place.item, int) and figure.unit == "%":
+            yield from self._share_of(place, self.memory_of(place.item), cue)
+
+    def _over_spans(self, place: Place, subject: Subject, limit: int) -> Iterator[Candidate]:
+        stock = subject.metric.kind == "stock"
+        for span in spans_of(self.scene, place, self.base, self.memory, limit=limit, stock=stock):
+            key = replace(subject.key(span.period), as_of=span.as_of)
+            frame = Frame((key,), unit=subject.metric.unit)
+            yield Candidate(frame, subject.score - span.cost, subject.explicit, subject.used, subject.unit_sibling)
+
+    def memory_of(self, index: int) -> Settled | None:
+        """Return what was settled for the figure of an index."""
+        return next((each for each in self.memory.settled if each.place.index == index), None)
+
+    # --- shares ------------------------------------------------------------------------------------------------------------
+    def _shares(self, place: Place, cue: Cue) -> Iterator[Candidate]:
+        before = self.memory_of(place.item) if isinstance(place.item, int) else None
+        if before is not None:
+            yield from self._share_of(place, before, cue)
+            return
+        named = self._share_subjects(place, cue)
+        for candidate in named:
+            yield from self._with_wholes(place, candidate, cue)
+        carried = [each for each in self.memory.in_sentence(place) if each.frame.operation in ("value", "sum")]
+        if not carried:
+            carried = [each for each in self.memory.in_paragraph(place) if each.frame.operation in ("value", "sum")]
+        for step, settled in enumerate(reversed(carried[-2:])):
+            if settled.frame.unit != "%":
+                own = 0.9 if not place.left_hits or all(hit.start >= cue.start for hit in place.left_hits) else 0.62
+                yield from self._share_of(place, settled, cue, score=own - 0.25 * step)
+        for candidate in self._values(place, replace(cue, kind="share"), limit=cue.start):
+            yield candidate
+        for candidate in self._values(place, replace(cue, kind="share")):
+            yield replace(candidate, score=candidate.score - 0.05)
+
+    def _share_subjects(self, place: Place, cue: Cue) -> Iterator[Candidate]:
+        if not any(hit.start < cue.start for hit in place.left_hits):
+            return
+        for subject in self.subjects.find(place, cue.start, None):
+            if subject.metric.unit != "%" and subject.metric.operation in ("count", "sum", "difference", "distinct"):
+                yield from self._over_spans(place, subject, cue.start)
+
+    def _share_of(self, place: Place, settled: Settled | None, cue: Cue, score: float = 0.9) -> Iterator[Candidate]:
+        if settled is None:
+            return
+        used: frozenset[tuple[int, int]] = frozenset()
+        yield from self._with_wholes(place, Candidate(settled.frame, score, explicit=True, used=used), cue)
+
+    def _with_wholes(self, place: Place, part: Candidate, cue: Cue) -> Iterator[Candidate]:
+        keys = part.frame.keys if part.frame.operation == "sum" else (part.frame.key,)
+        for whole, cost, used in self._wholes(place, keys[0], cue):
+            if whole in keys:
+                continue
+            frame = Frame((*keys, whole), "share", "%", factor=Decimal(100))
+            yield Candidate(frame, min(0.98, part.score - cost), explicit=True, used=part.used | used)
+
+    def _wholes(self, place: Place, part: FactKey, cue: Cue) -> Iterator[tuple[FactKey, float, frozenset[tuple[int, int]]]]:
+        """Yield the denominators that the words or the metric give."""
+        low, high = cue.whole
+        words = self.scene.text[low:high]
+        hits = [hit for hit in self.scene.hits[place.sentence.start] if low <= hit.start and hit.end <= high]
+        metric = self.engine.metric(part.metric)
+        named = False
+        for hit in hits:
+            for sense in hit.of("metric"):
+                other = self.vocabulary.metrics[sense.metric]
+                fits, _ = unit_fit(other.unit, metric.unit, "")
+                if other.unit == "%" or (fits <= UNIT_OFF and other.unit != metric.unit):
+                    continue
+                named = True
+                same = other.register_id == metric.register_id
+                kept = self.engine.narrowed(part, other).filters if same and part.metric != other.id else ()
+                span = frozenset({(hit.start, hit.end)})
+                yield FactKey(other.id, part.period, (), as_of=part.as_of), 0.02 if same else 0.06, span
+                if kept:
+                    yield FactKey(other.id, part.period, kept, as_of=part.as_of), 0.02, span
+        if named and not _WHOLE.search(words):
+            return
+        if part.filters:
+            yield part.without(), 0.03, frozenset()
+            for name, _, _ in part.filters if len(part.filters) > 1 else ():
+                yield part.without(name), 0.1, frozenset()
+        for ratio in self.vocabulary.metrics.values():
+            if ratio.operation == "ratio" and ratio.unit == "%" and ratio.parts[0] == part.metric:
+                yield replace(part, metric=ratio.parts[1]), 0.04, frozenset()
+        whole = self.subjects.count_metric(metric.register_id)
+        if whole is not None and whole.id != part.metric and whole.unit == metric.unit:
+            yield replace(part, metric=whole.id), 0.06, frozenset()
+            yield replace(part, metric=whole.id, filters=()), 0.08, frozenset()
+        for settled in self.memory.in_sentence(place)[:-1] + self.memory.in_paragraph(place)[:-1]:
+            if settled.frame.operation == "value" and settled.frame.key != part and settled.frame.unit == metric.unit:
+                other_register = settled.frame.key.metric.split(".")[0] == part.metric.split(".")[0]
+                if other_register:
+                    yield settled.frame.key, 0.12, frozenset()
+
+    # --- changes -----------------------------------------------------------------------------------------------------------
+    def _changes(self, place: Place, cue: Cue) -> Iterator[Candidate]:
+        """Growth, difference and points against a base period, or against another value of a dimension."""
+        for candidate in self._compared_subjects(place, cue):
+            yield from self._against_bases(place, candidate, cue)
+        if cue.kind == "difference":
+            for candidate in self._values(place, cue, limit=place.start):
+                yield replace(candidate, score=candidate.score - (0.22 if cue.compared else 0.05))
+
+    def _compared_subjects(self, place: Place, cue: Cue) -> Iterator[Candidate]:
+        figure = place.figure
+        split = comparison_start(self.scene.text, place, cue.start)
+        limit = split if split is not None else cue.start
+        wanted = None if cue.kind in ("growth", "ratio") else figure.unit
+        if cue.kind == "points":
+            wanted = "%"
+        has_words = any(place.left[0] < hit.end <= limit for hit in place.left_hits) or self._words_behind_split(place, split, cue)
+        settled = self._settled_subjects(place, wanted, has_words=has_words)
+        yield from settled
+        for subject in self.subjects.find(place, max(limit, cue.start if not any(h.end <= limit for h in place.left_hits) else limit), wanted):
+            if subject.metric.unit == "%" and cue.kind == "difference":
+                continue
+            yield from self._over_spans(place, subject, limit)
+
+    def _words_behind_split(self, place: Place, split: int | None, cue: Cue) -> bool:
+        """Say whether the measure is named behind 比…: 比去年同期场均人次提高."""
+        return split is not None and any(split < hit.start and hit.end <= cue.start and hit.of("metric") for hit in place.left_hits)
+
+    def _settled_subjects(self, place: Place, unit: str | None, *, has_words: bool) -> list[Candidate]:
+        """Return the figures before as subjects: the last that speaks of the report's own span."""
+        sentence = [each for each in self.memory.in_sentence(place) if each.frame.operation == "value"]
+        group = sentence or [each for each in self.memory.in_paragraph(place) if each.frame.operation == "value"][-3:]
+        found: list[Candidate] = []
+        for step, settled in enumerate(reversed(group)):
+            key = settled.frame.key
+            fits, _ = unit_fit(self.engine.metric(key.metric).unit, unit, "")
+            if unit is not None and fits <= UNIT_OFF:
+                continue
+            own = next((each.frame.key for each in group if each.frame.key.metric == key.metric and each.frame.key.filters == key.filters), key)
+            if key.period.end < self.base.start:
+                key = own if own.period.end >= self.base.start else key.during(self.base)
+            score = (0.6 if has_words else 0.9) - 0.06 * step - (0.0 if sentence else 0.15)
+            found.append(Candidate(Frame((key,), unit=settled.frame.unit), score, explicit=not has_words))
+        return found[:4]
+
+    def _against_bases(self, place: Place, subject: Candidate, cue: Cue) -> Iterator[Candidate]:
+        key = subject.frame.key
+        unit = "%" if cue.kind == "growth" else place.figure.unit or ""
+        operation = "growth" if cue.kind == "growth" else "difference"
+        metric = self.engine.metric(key.metric)
+        if cue.kind == "points" and metric.unit != "%":
+            return
+        others = list(self._other_values(place, key, cue))
+        for other, cost in others:
+            yield Candidate(Frame((key, other), operation, unit, sign=cue.sign), min(0.97, subject.score - cost), explicit=True, used=subject.used, spoken_base=True)
+        for period, cost in base_span(self.scene, place, key.period, self.base, self.memory):
+            if period == key.period:
+                continue
+            cost = cost + (0.3 if others else 0.0)
+            score = min(0.97, subject.score - cost)
+            frame = Frame((key, key.during(period)), operation, unit, sign=cue.sign)
+            yield Candidate(frame, score, subject.explicit, subject.used, subject.unit_sibling, spoken_base=cost < 0.1)
+            if cue.kind == "growth" and metric.unit == "%":
+                points = Frame((key, key.during(period)), "difference", "%", sign=cue.sign)
+                yield Candidate(points, score - 0.02, subject.explicit, subject.used, spoken_base=cost < 0.1)
+
+    def _other_values(self, place: Place, key: FactKey, cue: Cue) -> Iterator[tuple[FactKey, float]]:
+        """Yield what is compared with when it is no period: 卫生比设施多18件."""
+        split = comparison_start(self.scene.text, place, cue.start)
+        if split is None or not key.filters:
+            return
+        mine = {name: values[0] for name, op, values in key.filters if op == "is"}
+        for hit in place.left_hits:
+            if hit.start < split or hit.end > cue.start:
+                continue
+            for sense in hit.of("value"):
+                if sense.field in mine and sense.value != mine[sense.field] and sense.register_id == key.metric.split(".")[0]:
+                    others = tuple(each for each in key.filters if each[0] != sense.field)
+                    yield replace(key, filters=(*others, (sense.field, "is", (sense.value,)))), 0.0
+
+    # --- multiples ---------------------------------------------------------------------------------------------------------
+    def _ratios(self, place: Place, cue: Cue) -> Iterator[Candidate]:
+        """是…的2.7倍, 增长1.5倍."""
+        text = self.scene.text
+        grown = re.search(r"(?:增长|增加|提高|上升|多|翻)[了约近\s]*$", text[place.left[0] : place.start]) is not None
+        for candidate in self._compared_subjects(place, replace(cue, kind="growth", start=place.start)):
+            key = candidate.frame.key
+            if self.engine.metric(key.metric).unit == "%":
+                continue
+            for period, cost in base_span(self.scene, place, key.period, self.base, self.memory):
+                if period == key.period:
+                    continue
+                yield self._multiple(candidate, key, key.during(period), cost, grown=grown)
+        for one, two in self._pairs(place):
+            yield self._multiple(Candidate(one.frame, 0.78, explicit=True), one.frame.key, two.frame.key, 0.0, grown=grown)
+            yield self._multiple(Candidate(one.frame, 0.74, explicit=True), two.frame.key, one.frame.key, 0.0, grown=grown)
+
+    def _multiple(self, candidate: Candidate, key: FactKey, other: FactKey, cost: float, *, grown: bool) -> Candidate:
+        operation = "growth" if grown else "share"
+        factor = Decimal(1)
+        frame = Frame((key, other), operation, "倍", factor=factor)
+        return replace(candidate, frame=frame, score=min(0.95, candidate.score - cost), spoken_base=cost < 0.1)
+
+    def _pairs(self, place: Place) -> Iterator[tuple[Settled, Settled]]:
+        values = [each for each in self.memory.in_sentence(place) if each.frame.operation == "value"]
+        for index in range(len(values) - 1, 0, -1):
+            if values[index].frame.unit == values[index - 1].frame.unit:
+                yield values[index - 1], values[index]
+
+    # --- means -------------------------------------------------------------------------------------------------------------
+    def _means(self, place: Place, cue: Cue) -> Iterator[Candidate]:
+        for candidate in self._values(place, replace(cue, kind="mean")):
+            metric = self.engine.metric(candidate.frame.key.metric)
+            average = metric.operation in ("mean", "ratio")
+            yield replace(candidate, score=candidate.score - (0.0 if average else 0.35))
+        interval = place.figure.unit in ("天", "日") and _INTERVAL.match(self.scene.text[place.figure.end :][:4])
+        if interval:
+            yield from self._intervals(place)
+            return
+        for numerator in self._numerators(place, cue):
+            yield from self._per(place, numerator, cue)
+
+    def _numerators(self, place: Place, cue: Cue) -> Iterator[Candidate]:
+        figure = place.figure
+        head = [hit for hit in place.left_hits if hit.of("metric")]
+        sentence = [each for each in self.memory.in_sentence(place) if each.frame.operation == "value"]
+        paragraph = [each for each in self.memory.in_paragraph(place) if each.frame.operation == "value"]
+        for step, settled in enumerate(reversed(sentence[-4:] if sentence else paragraph[-6:])):
+            metric = self.engine.metric(settled.frame.key.metric)
+            fits, _ = unit_fit(metric.unit, figure.unit, figure.kind)
+            if fits > UNIT_OFF and metric.unit != "%":
+                yield Candidate(settled.frame, (0.86 if not head else 0.7) - 0.05 * step, explicit=not head)
+        for subject in self.subjects.find(place, place.start, figure.unit, kind=figure.kind):
+            if subject.metric.operation not in ("mean", "ratio", "max", "min") and subject.metric.unit != "%":
+                yield from self._over_spans(place, subject, cue.start)
+
+    def _per(self, place: Place, numerator: Candidate, cue: Cue) -> Iterator[Candidate]:
+        key, each = numerator.frame.key, cue.each
+        unit = place.figure.unit or numerator.frame.unit
+        divisors = {"月": Decimal(key.period.month_count), "季": Decimal(key.period.month_count) / 3, "天": Decimal(key.period.days),
+                    "日": Decimal(key.period.days), "周": Decimal(key.period.days) / 7, "年": Decimal(key.period.month_count) / 12}  # fmt: skip
+        if each in divisors:
+            if divisors[each] > 0:
+                yield replace(numerator, frame=Frame((key,), "mean", unit, divisor=divisors[each], factor=cue.factor))
+            months = self._kept_months(key)
+            if each == "月" and months and Decimal(months) != divisors[each]:
+                shorter = Frame((key,), "mean", unit, divisor=Decimal(months), factor=cue.factor)
+                yield replace(numerator, frame=shorter, score=numerator.score - 0.02)
+            return
+        for below, cost in self._divided_by(key, each):
+            frame = Frame((key, below), "share", unit, factor=cue.factor)
+            yield replace(numerator, frame=frame, score=numerator.score - cost)
+
+    def _kept_months(self, key: FactKey) -> int:
+        """Return how many months the register is kept within the period, when it began later or ended sooner."""
+        coverage = self.engine.warehouse.coverage(self.engine.metric(key.metric).register_id)
+        if coverage.first is None or coverage.last is None:
+            return 0
+        first, last = (int(day[:4]) * 12 + int(day[5:7]) for day in (coverage.first, coverage.last))
+        low, high = key.period.start.year * 12 + key.period.start.month, key.period.end.year * 12 + key.period.end.month
+        return max(0, min(last, high) - max(first, low) + 1)
+
+    def _divided_by(self, key: FactKey, each: str) -> Iterator[tuple[FactKey, float]]:
+        """Yield the denominators of a mean by a thing: its own register's count first, then the community's base."""
+        metric = self.engine.metric(key.metric)
+        own = self.subjects.count_metric(metric.register_id)
+        if own is not None and own.id != metric.id and (each == "平均" or unit_fit(own.unit, each, "")[0] > -0.05 and each not in ("人", "户", "人次")):
+            yield self.engine.narrowed(key, own) if own.register_id == metric.register_id else FactKey(own.id, key.period), 0.0
+        bases = {"户": "buildings.households", "人": "buildings.residents", "栋": "buildings.count", "支": "volunteers.teams",
+                 "队": "volunteers.teams"}  # fmt: skip
+        if each in bases and bases[each] in self.vocabulary.metrics:
+            yield FactKey(bases[each], key.period), 0.05
+        for other in self.vocabulary.metrics_of(metric.register_id):
+            if other.id == metric.id or other.operation not in ("sum", "count", "distinct") or (own is not None and other.id == own.id):
+                continue
+            if other.unit == each or (each == "人" and other.unit in ("人", "名", "人次")):
+                yield replace(key, metric=other.id), 0.04 if other.unit == each else 0.08
+        if each in ("人", "名") and metric.register_id == "service_hours" and "volunteers.members" in self.vocabulary.metrics:
+            yield FactKey("volunteers.members", key.period), 0.1
+
+    def _intervals(self, place: Place) -> Iterator[Candidate]:
+        for settled in reversed(self.memory.in_paragraph(place)[-4:]):
+            key = settled.frame.key
+            if settled.frame.operation == "value" and self.engine.metric(key.metric).operation == "count":
+                frame = Frame((key,), "interval", "天", divisor=Decimal(key.period.days))
+                yield Candidate(frame, 0.85, explicit=True)
+
+    # --- sums and remainders -----------------------------------------------------------------------------------------------
+    def _sums(self, place: Place, cue: Cue) -> Iterator[Candidate]:
+        yield from self._values(place, replace(cue, kind="sum"))
+        group = [each for each in self.memory.in_sentence(place) if each.frame.operation == "value"]
+        if len(group) < 2:
+            group = [each for each in self.memory.in_paragraph(place) if each.frame.operation == "value"]
+        keys: list[FactKey] = []
+        for settled in reversed(group):
+            fits, _ = unit_fit(settled.frame.unit, place.figure.unit, place.figure.kind)
+            if fits <= UNIT_OFF:
+                break
+            if settled.frame.key in keys:
+                continue
+            keys.insert(0, settled.frame.key)
+            if len(keys) >= 2:
+                yield Candidate(Frame(tuple(keys), "sum", place.figure.unit or ""), 0.66, explicit=True)
+
+    def _remainders(self, place: Place, cue: Cue) -> Iterator[Candidate]:
+        yield from self._values(place, replace(cue, kind="remainder"))
+        group = [each for each in self.memory.in_sentence(place) if each.frame.operation == "value"] or [
+            each for each in self.memory.in_paragraph(place) if each.frame.operation == "value"
+        ]
+        for index, first in enumerate(group[-5:]):
+            for second in group[-5:][index + 1 :]:
+                fits, _ = unit_fit(first.frame.unit, place.figure.unit, place.figure.kind)
+                same = first.frame.key.metric.split(".")[0] == second.frame.key.metric.split(".")[0]
+                if fits > UNIT_OFF and same and first.frame.unit == second.frame.unit:
+                    keys = (first.frame.key, second.frame.key)
+                    yield Candidate(Frame(keys, "difference", place.figure.unit or ""), 0.64, explicit=True)
+
+
+def hit_words(hits: tuple[Hit, ...]) -> str:
+    """Return the words of hits, for notes of what was read."""
+    return "、".join(hit.text for hit in hits)

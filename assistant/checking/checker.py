@@ -1,0 +1,110 @@
+"""The check of one text: every figure found, placed, bound, computed, judged, explained."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.checking.candidates import CandidateFinder
+from assistant.checking.evidence import RowReader
+from assistant.checking.explaining import base_finding, finding_of
+from assistant.checking.judging import LEAST, Judgement, judge
+from assistant.checking.layout import lay_out
+from assistant.checking.lexicon import claim_words
+from assistant.checking.places import Place, Scene, set_scene
+from assistant.checking.subjects import Memory, Settled
+from assistant.checking.vocabulary import Vocabulary
+from assistant.data.facts import StatedFact
+from assistant.data.findings import Finding, Summary
+from assistant.data.tables import Note
+from assistant.facts import FactEngine
+from assistant.knowledge import Knowledge
+from assistant.numerals import Period, find_figures
+from assistant.warehouse import Warehouse
+
+JUDGED = frozenset({"count", "amount", "rate", "duration", "multiple"})
+
+
+@dataclass
+class Ledger:
+    """Everything that a check is made against, open and kept warm between checks of the same records.
+
+    Attributes:
+        stated: Figures that the author or a past report gives.
+        names: People and communities that the registers name.
+    """
+
+    knowledge: Knowledge
+    warehouse: Warehouse
+    notes: tuple[Note, ...] = ()
+    stated: tuple[StatedFact, ...] = ()
+    max_rows: int = 10_000
+    engine: FactEngine = field(init=False)
+    vocabulary: Vocabulary = field(init=False)
+    reader: RowReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.engine = FactEngine(self.warehouse, self.knowledge)
+        self.vocabulary = Vocabulary(self.knowledge, self.engine)
+        self.reader = RowReader(self.warehouse, self.max_rows)
+
+
+def check_figures(text: str, ledger: Ledger, period: Period) -> tuple[Finding, ...]:
+    """Check every figure of a text against the records."""
+    layout = lay_out(text)
+    figures = find_figures(text)
+    scene = set_scene(layout, figures, ledger.vocabulary, period)
+    memory = Memory()
+    finder = CandidateFinder(scene, ledger.vocabulary, ledger.engine, period, memory)
+    findings: list[Finding] = []
+    for place in scene.places:
+        finding = _exempt(scene, place)
+        if finding is None and place.figure.kind in JUDGED:
+            judgement = _judge(scene, place, finder, ledger)
+            _settle(memory, judgement)
+            finding = finding_of(judgement, ledger.engine, ledger.reader)
+        findings.append(finding or base_finding(place.figure, "unsupported", reason=f"稿子写“{place.figure.text}” · 台账里没查到"))
+    return tuple(findings)
+
+
+def _judge(scene: Scene, place: Place, finder: CandidateFinder, ledger: Ledger) -> Judgement:
+    cue = finder.cue(place)
+    return judge(scene, place, cue, finder.find(place, cue), ledger.engine, ledger.vocabulary)
+
+
+def _settle(memory: Memory, judgement: Judgement) -> None:
+    """Let later figures lean on this one, when it is known what it speaks of."""
+    candidate, outcome = judgement.candidate, judgement.outcome
+    if candidate is None or outcome is None or candidate.score < LEAST + 0.05 or judgement.place.figure.indefinite:
+        return
+    memory.settled.append(Settled(judgement.place, candidate.frame, outcome, judgement.verdict != "unsupported"))
+
+
+def _exempt(scene: Scene, place: Place) -> Finding | None:
+    figure = place.figure
+    if figure.is_exempt:
+        return base_finding(figure, "exempt", reason="不是统计数，不用核")
+    if place.inside:
+        return base_finding(figure, "exempt", reason="是口径里的数，不用核")
+    if figure.kind == "ordinal":
+        return base_finding(figure, "exempt", reason="是次序，不用核")
+    if figure.kind == "vague":
+        return base_finding(figure, "unsupported", reason=f"“{figure.text}”没有数")
+    if figure.kind in JUDGED and is_planned(scene, place):
+        return base_finding(figure, "exempt", reason="是今后的打算，不是已有的数，不用核")
+    return None
+
+
+def is_planned(scene: Scene, place: Place) -> bool:
+    """Say whether a figure stands among what is yet to come."""
+    words = claim_words().plans
+    if any(word in heading for heading in place.sentence.heading for word in words if len(word) > 1):
+        return True
+    before = scene.text[place.sentence.start : place.start]
+    return any(word in before for word in words if len(word) > 1)
+
+
+def summarise(findings: Sequence[Finding]) -> Summary:
+    """Count the verdicts."""
+    return Summary(**Counter(each.verdict for each in findings))

@@ -1,0 +1,146 @@
+"""From candidates to a verdict: what fits is supported, what surely is meant and does not fit is contradicted, else unknown.
+
+A figure is contradicted only when the words leave no other likely reading that agrees; the number itself may explain an
+error but never makes one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from assistant.checking.candidates import Candidate
+from assistant.checking.cues import Cue
+from assistant.checking.fitting import fits
+from assistant.checking.frames import Outcome, evaluate
+from assistant.checking.lexicon import claim_words
+from assistant.checking.neighbours import Explanation, explain_error
+from assistant.checking.places import Place, Scene
+from assistant.checking.times import VAGUE
+from assistant.checking.vocabulary import Vocabulary
+from assistant.data.findings import Verdict
+from assistant.facts import FactEngine
+from assistant.numerals import Figure, Fit
+
+SURE = 0.7
+"""From here on words are taken to mean a claim so surely that a differing number is an error."""
+CLOSE = 0.13
+"""Readings this close to the best one are as likely as it is."""
+LEAST = 0.42
+"""Below this a reading is no reading."""
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What came out for one figure."""
+
+    place: Place
+    cue: Cue
+    verdict: Verdict
+    candidate: Candidate | None = None
+    outcome: Outcome | None = None
+    fit: Fit = Fit.FAILS
+    explanation: Explanation | None = None
+    confidence: float = 0.0
+    others: list[tuple[Candidate, Outcome]] = field(default_factory=list)
+    note: str = ""
+
+
+def judge(scene: Scene, place: Place, cue: Cue, candidates: list[Candidate], engine: FactEngine, vocabulary: Vocabulary) -> Judgement:
+    """Judge one figure by its candidates."""
+    figure = place.figure
+    scored = [(each, evaluate(engine, each.frame)) for each in candidates]
+    known = [(each, outcome) for each, outcome in scored if outcome.value is not None]
+    if not scored or scored[0][0].score < LEAST:
+        return Judgement(place, cue, "unsupported", note="看不出这个数说的是哪一项")
+    best, best_outcome = scored[0]
+    missing = best_outcome.value is None
+    top = best.score
+    agreeing = [(each, outcome) for each, outcome in known if fits(figure, outcome) is not Fit.FAILS and not each.unit_sibling]
+    near = [pair for pair in agreeing if pair[0].score >= top - CLOSE and pair[0].score >= LEAST]
+    if near:
+        candidate, outcome = near[0]
+        return _agreed(place, cue, candidate, outcome, top)
+    sibling = next(((each, outcome) for each, outcome in known if each.unit_sibling and fits(figure, outcome) is not Fit.FAILS and each.score >= top - 0.05), None)
+    if sibling is not None and sibling[1].answers[0].count <= 1:
+        return _agreed(place, cue, sibling[0], sibling[1], top)
+    if missing:
+        return Judgement(place, cue, "unsupported", best, best_outcome, confidence=top, note=best_outcome.reason)
+    return _disagreed(scene, place, cue, known, agreeing, engine, vocabulary)
+
+
+def _agreed(place: Place, cue: Cue, candidate: Candidate, outcome: Outcome, top: float) -> Judgement:
+    fit = fits(place.figure, outcome)
+    exact = place.figure.approximation == "exact" and (fit is Fit.EXACT or place.figure.value == outcome.value)
+    verdict: Verdict = "supported" if exact or place.figure.approximation in ("exact", "rounded") else "rounded"
+    return Judgement(place, cue, verdict, candidate, outcome, fit, confidence=min(1.0, candidate.score if candidate.score < top else top))
+
+
+def _disagreed(
+    scene: Scene, place: Place, cue: Cue, known: list[tuple[Candidate, Outcome]], agreeing: list[tuple[Candidate, Outcome]],
+    engine: FactEngine, vocabulary: Vocabulary,
+) -> Judgement:  # fmt: skip
+    best, outcome = known[0]
+    explanation = explain_error(engine, vocabulary, place.figure, outcome, unit_sibling=best.unit_sibling and fits(place.figure, outcome) is not Fit.FAILS)
+    confidence = best.score + _bonus(place.figure, outcome, explanation) - _doubt(scene, place, best, vocabulary)
+    if agreeing and agreeing[0][0].score >= max(LEAST, best.score - 0.3) and explanation.error == "value":
+        confidence -= 0.12
+    if not outcome.covered:
+        confidence -= 0.3
+    others = [pair for pair in known[1:4] if pair[0].score >= best.score - CLOSE]
+    if confidence >= SURE and (best.explicit or best.score >= 0.8):
+        return Judgement(place, cue, "contradicted", best, outcome, Fit.FAILS, explanation, min(1.0, confidence), others)
+    return Judgement(place, cue, "unsupported", best, outcome, Fit.FAILS, explanation, max(0.0, min(1.0, confidence)), others)
+
+
+def _bonus(figure: Figure, outcome: Outcome, explanation: Explanation) -> float:
+    """Return how much likelier an error is when its cause is found, or when the number is nearly right."""
+    if explanation.error not in ("value", "wording"):
+        return 0.1
+    written, true = figure.value, outcome.value
+    if written is None or true is None or not true:
+        return 0.0
+    off = abs(written - abs(true)) / abs(true) if figure.unit != "%" or abs(true) < 1 else abs(written - abs(true)) / max(abs(true), 1)
+    if off <= 0.25:
+        return 0.08
+    return 0.02 if off <= 1 else -0.1
+
+
+def _doubt(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabulary) -> float:
+    """Return how much the words beside the figure leave unexplained."""
+    low, high = place.left
+    text = scene.text
+    spans = [*candidate.used, *((each.start, each.end) for each in place.left_times)]
+    metric = vocabulary.metrics[candidate.frame.key.metric]
+    values = {value for _, op, values in candidate.frame.key.filters if op == "is" for value in values}
+    for hit in place.left_hits:
+        senses = hit.senses
+        explains = any(
+            (each.kind == "metric" and (each.metric == metric.id or each.register_id == metric.register_id))
+            or (each.kind == "register" and each.register_id == metric.register_id)
+            or (each.kind == "value" and each.value in values)
+            for each in senses
+        )
+        if explains:
+            spans.append((hit.start, hit.end))
+    rest = "".join(" " if any(start <= at < end for start, end in spans) else text[at] for at in range(low, high))
+    doubt = 0.12 if VAGUE.search(rest) else 0.0
+    rest = _without_light(rest)
+    letters = len(re.findall(r"[\u4e00-\u9fffA-Za-z]", rest))
+    doubt += min(0.3, max(0, letters - 1) * 0.035)
+    right = text[place.figure.end : place.figure.end + 8]
+    if re.match(r"(?:左右|以上|以下)?(?:的)?(?:标准|目标|要求|任务)", right):
+        doubt += 0.3
+    return doubt
+
+
+def _without_light(text: str) -> str:
+    for word in claim_words().light:
+        if word in text:
+            text = text.replace(word, " " if len(word) > 1 else "")
+    return text
+
+
+def restate(judgement: Judgement, **changes: object) -> Judgement:
+    """Return a judgement with changes."""
+    return replace(judgement, **changes)  # type: ignore[arg-type]

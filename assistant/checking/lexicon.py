@@ -1,0 +1,31 @@
+"""The words that the checker goes by, from `knowledge/lexicon/claims.yaml`; a user's own file may add to them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from assistant.knowledge import packaged_folder, read_yaml
+
+
+class ClaimWords:
+    """Wordings of metrics, words without weight, and words of plans and stories.
+
+    Attributes:
+        said: Metric id → further wordings.
+        light: Words that say nothing about which figure is meant, the longest first.
+        plans: Words that speak of what is yet to come.
+        stories: Words of headings under which single cases are told.
+    """
+
+    def __init__(self, tree: dict[str, Any]) -> None:
+        self.said: dict[str, tuple[str, ...]] = {key: tuple(words) for key, words in tree["said"].items()}
+        self.light: tuple[str, ...] = tuple(sorted(set(str(tree["light"]).split()), key=len, reverse=True))
+        self.plans: tuple[str, ...] = tuple(tree["plans"])
+        self.stories: tuple[str, ...] = tuple(tree["stories"])
+
+
+@cache
+def claim_words() -> ClaimWords:
+    """Return the packaged words; read once."""
+    return ClaimWords(read_yaml(packaged_folder("knowledge") / "lexicon" / "claims.yaml"))

@@ -1,0 +1,127 @@
+"""A text → findings: reads the document, settles the period, and runs the check against open records or none."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from assistant.checking import Ledger, check_figures, summarise
+from assistant.data.findings import CheckResult, Decision, DocumentRef, PeriodRef, RecordsRef, Verdict
+from assistant.data.tables import Problem
+from assistant.errors import NothingToDoError, UnreadableFileError, UsageError
+from assistant.numerals import Period
+from assistant.pipeline.records import Records, choose_period
+from assistant.reading import Limits, read_file
+
+_TITLE_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text under check.
+
+    Attributes:
+        sha256: Digest of the file's bytes, so that the file itself is never evidence.
+        extracted: Whether the text was taken out of a .docx, so that the result must carry it.
+    """
+
+    name: str
+    sha256: str
+    text: str
+    extracted: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+def document_of(text: str, name: str = "-") -> Document:
+    """Return a typed or pasted text as a document: no BOM, line feeds as line ends."""
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return Document(name, hashlib.sha256(text.encode()).hexdigest(), plain)
+
+
+def read_document(file: str, *, limits: Limits) -> Document:
+    """Read the file to check, or standard input for `-`.
+
+    Raises:
+        UsageError: When the file does not exist.
+        UnreadableFileError: When it cannot be read, or holds no text.
+    """
+    if file == "-":
+        data = sys.stdin.buffer.read()
+        return document_of(data.decode("utf-8", "replace"))
+    path = Path(file)
+    if not path.is_file():
+        raise UsageError("找不到要核对的文件", where=file, hint="请检查路径，文件名里有空格时要加引号")
+    read = read_file(path, path.name, limits=limits)
+    if read.note is None:
+        problem = read.problems[0] if read.problems else None
+        raise UnreadableFileError(
+            problem.reason if problem else "里面没有文字", where=file, hint=problem.hint if problem else "请另存为 .docx 或 .txt"
+        )
+    return Document(path.name, read.sha256, read.note.text, path.suffix.lower() == ".docx", read.problems)
+
+
+def verdicts_of(names: str) -> frozenset[Verdict]:
+    """Read the verdicts of `--fail-on`.
+
+    Raises:
+        UsageError: When one of them does not exist.
+    """
+    known = get_args(Verdict)
+    wanted = [each.strip() for each in names.split(",") if each.strip()]
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"没有“{name}”这种结论", hint="可写：" + "、".join(known))
+    return frozenset(wanted)  # type: ignore[arg-type]
+
+
+def check_document(
+    document: Document,
+    records: Records | None,
+    *,
+    period: str | None = None,
+    max_rows: int = 10_000,
+    decisions: Mapping[str, Decision] | None = None,
+) -> CheckResult:
+    """Check a document against open records, or by itself when there are none.
+
+    Raises:
+        UsageError: When the period is none.
+        NothingToDoError: When the document is empty.
+    """
+    if not document.text.strip():
+        raise NothingToDoError("要核对的文稿是空的", where=document.name)
+    if records is None:
+        raise NothingToDoError("没有台账可核对", hint="加上 --records 台账文件夹，或 --workspace 工作区")
+    ledger = Ledger(records.knowledge, records.warehouse, records.notes, records.stated, max_rows=max_rows)
+    chosen, source = choose_period(period, records, title=document.text[:_TITLE_CHARS])
+    findings = check_figures(document.text, ledger, chosen)
+    del decisions
+    return CheckResult(
+        document=DocumentRef(
+            name=document.name, sha256=document.sha256, text=document.text if document.extracted else None
+        ),
+        records=RecordsRef(fingerprint=records.fingerprint),
+        period=PeriodRef(value=str(chosen), source=source),
+        problems=(*document.problems, *(each for each in records.problems if each.kind == "file")),
+        figures=findings,
+        summary=summarise(findings),
+    )
+
+
+def check_text(text: str, records: Records | Path | None, period: str | Period | None = None) -> CheckResult:
+    """Check a text against open records, or against a folder that is only read."""
+    if isinstance(records, Path):
+        records = _read(records)
+    return check_document(document_of(text), records, period=str(period) if period else None)
+
+
+def _read(folder: Path) -> Records:
+    from assistant.knowledge import load_knowledge
+    from assistant.pipeline.records import read_records, reading_limits
+    from assistant.settings import Settings
+
+    return read_records(folder, load_knowledge(), limits=reading_limits(Settings()))
