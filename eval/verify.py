@@ -40,6 +40,8 @@ def _unmarked(case: Case) -> Iterator[str]:
 
 
 def _label_problems(case: Case, community: Community, label: Label) -> Iterator[str]:
+    if label.text.startswith("-"):
+        yield "people write the direction, not a minus sign"
     if label.may_be_error != bool(label.errors) and label.subject is None:
         yield "an error needs a kind, and nothing else has one"
     if label.is_error and label.subject is None and not label.claims:

@@ -145,7 +145,9 @@ def _special(text: str, truth: Decimal) -> Outcome | None:
         extra = {"半": 5, None: 0}.get(tenths[2], DIGITS.get(tenths[2] or "", 0))
         value = Decimal(DIGITS[tenths[1]] * 10 + extra)
         if NEAR.search(text):
-            return "words" if value - 5 <= truth < value else "false"
+            return "words" if max(value - 5, value * Decimal("0.9")) <= truth < value else "false"
+        if MORE.search(text):
+            return "words" if value < truth < value + 10 else "false"
         if ABOVE.search(text) or "以上" in text:
             return "words" if truth > value else "false"
         return "words" if abs(truth - value) <= (Decimal("2.5") if tenths[2] else 5) else "false"
