@@ -53,7 +53,7 @@ class Vectors:
                 embedding_function=cast("Embeddings", _Adapter(self._embedder)),
                 collection_configuration={"hnsw": {"space": "cosine"}},
             )
-            self.ids()
+            self._store.get(limit=1, include=[])
         except Exception as error:
             self.close()
             raise DamagedVectorsError(str(error)) from error
