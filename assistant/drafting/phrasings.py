@@ -197,6 +197,7 @@ class Phrasings(Value):
         return tuple(sorted(chosen, key=lambda plan: -plan.weight))
 
 
+@cache
 def read_expression(text: str) -> Expression:
     """Read one entry of `facts`; the text has been validated with its plan."""
     match = EXPRESSION.fullmatch(text)
