@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from assistant.data.facts import Lineage
 from assistant.facts.answers import Answer, nothing
-from assistant.facts.cubes import scope_of
 from assistant.facts.keys import FactKey
+from assistant.facts.scopes import scope_of
 from assistant.facts.wording import plain
 from assistant.knowledge import Metric
 from assistant.numerals import Period

@@ -10,15 +10,11 @@ from datetime import date
 
 from assistant.data.facts import Coverage
 from assistant.facts.answers import CoverageStatus
+from assistant.facts.scopes import month_number
 from assistant.knowledge import Register
 from assistant.numerals import Period
 
 EXPECTED_ROWS = 4
-
-
-def month_number(day: date) -> int:
-    """Return year × 12 + month − 1."""
-    return day.year * 12 + day.month - 1
 
 
 def period_months(period: Period) -> range:

@@ -12,9 +12,10 @@ from assistant.errors import UsageError
 from assistant.facts import balances, operations
 from assistant.facts.answers import Answer, CoverageStatus, nothing, quotient, sum_left, worst
 from assistant.facts.covering import covers, period_months
-from assistant.facts.cubes import CubeStore, Tally, lineage_of
+from assistant.facts.cubes import CubeStore, Tally
 from assistant.facts.custom import custom_metrics
 from assistant.facts.keys import FactKey
+from assistant.facts.scopes import lineage_of
 from assistant.facts.wording import TIME_DIMENSIONS, fact_name, plain
 from assistant.knowledge import Knowledge, Metric, Register
 from assistant.numerals import Period
@@ -134,7 +135,7 @@ class FactEngine:
         for metric in self.base_metrics(self.metric(key.metric)):
             if metric.register_id in self._held and self.register_of(metric).field(dimension) is not None:
                 tallies = self.cubes.groups(metric, self.narrowed(key, metric), dimension)
-                names.update((("" if each is None else text_of(each)), None) for each in tallies)
+                names.update((each or "", None) for each in tallies)
         return tuple((name, key.where(dimension, name or None)) for name in sorted(names))
 
     def base_metrics(self, metric: Metric) -> tuple[Metric, ...]:
@@ -261,7 +262,7 @@ class FactEngine:
     def sum_base(self, metric: Metric, _key: FactKey, tally: Tally, answer: Answer) -> Answer:
         """Sum a field, with bounds where there are estimates."""
         scale = self._scale(metric)
-        total, low, high = (quotient(each, scale) for each in (tally.total, tally.low, tally.high))
+        total, low, high = (quotient(Decimal(each), scale) for each in (tally.total, tally.low, tally.high))
         return replace(answer, value=total, low=low, high=high)
 
     def mean_base(self, metric: Metric, _key: FactKey, tally: Tally, answer: Answer) -> Answer:
@@ -269,12 +270,12 @@ class FactEngine:
         if not tally.filled:
             return answer.but(_no_rows(metric, tally, self.register_of(metric)))
         scale, rows = self._scale(metric), Decimal(tally.filled)
-        total = quotient(tally.total, scale)
+        total = quotient(Decimal(tally.total), scale)
         return replace(
             answer,
-            value=quotient(tally.total, scale * rows),
-            low=quotient(tally.low, scale * rows),
-            high=quotient(tally.high, scale * rows),
+            value=quotient(Decimal(tally.total), scale * rows),
+            low=quotient(Decimal(tally.low), scale * rows),
+            high=quotient(Decimal(tally.high), scale * rows),
             numerator=total,
             denominator=rows,
             formula=f"{plain(total)}÷{plain(rows)}",
@@ -302,9 +303,13 @@ class FactEngine:
         return _names(values[1] for _, values in records if values[0] == best)
 
     def _scale(self, metric: Metric) -> Decimal:
-        """Return what stored values are divided by: seconds for durations, else 1."""
+        """Return what a tally's whole numbers are divided by: seconds for durations, else the power of ten."""
         field = self.register_of(metric).field(metric.field) if metric.field else None
-        return Decimal(unit_seconds(metric.unit)) if field is not None and field.type == "duration" else Decimal(1)
+        if field is None:
+            return Decimal(1)
+        if field.type == "duration":
+            return Decimal(unit_seconds(metric.unit))
+        return Decimal(10) ** self.warehouse.scale(metric.register_id, field.id)
 
     def _composite(self, metric: Metric, key: FactKey) -> Answer:
         keys = tuple(self.narrowed(key, self.metric(part)) for part in metric.parts)

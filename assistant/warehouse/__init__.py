@@ -4,8 +4,19 @@
 (or of Arrow tables in memory) and answers counts, distinct counts, exact sums, minima and maxima, and rows by lineage.
 """
 
+from assistant.warehouse.database import Grid, GroupRow
 from assistant.warehouse.files import RecordFile, batch_in_memory, read_hashes, write_batch
 from assistant.warehouse.queries import Measure, Scope
-from assistant.warehouse.snapshot import GroupRow, Warehouse
+from assistant.warehouse.snapshot import Warehouse
 
-__all__ = ["GroupRow", "Measure", "RecordFile", "Scope", "Warehouse", "batch_in_memory", "read_hashes", "write_batch"]
+__all__ = [
+    "Grid",
+    "GroupRow",
+    "Measure",
+    "RecordFile",
+    "Scope",
+    "Warehouse",
+    "batch_in_memory",
+    "read_hashes",
+    "write_batch",
+]

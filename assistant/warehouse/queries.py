@@ -9,6 +9,7 @@ A record's columns appear to queries under these names, whatever file they come 
 | `<field>` | the typed value |
 | `month__<field>` | year × 12 + month − 1 of a date field |
 | `low__<field>`, `high__<field>` | bounds of an estimate; the value itself where it is none |
+| `whole__<field>`, `wholelow__<field>`, `wholehigh__<field>` | the same as whole numbers: × 10^scale |
 | `filled__<field>` | whether a long text holds anything |
 | `mark__<id>` | whether the register's mark was found; never NULL |
 """
@@ -145,9 +146,16 @@ class Compiler:
             return exp.or_(exp.Is(this=place, expression=exp.Null()), exp.not_(inside))
         return inside
 
-    def measure(self, measure: Measure) -> exp.Expr:
-        """Compile one aggregate; its conditions become its FILTER."""
+    def measure(self, measure: Measure, *, whole: bool = False) -> exp.Expr:
+        """Compile one aggregate; its conditions become its FILTER.
+
+        Args:
+            measure: What to compute.
+            whole: Compute on the field's values as whole numbers.
+        """
         field = measure.field or ""
+        prefix = "whole" if whole else ""
+        name = f"{prefix}__{field}" if whole else field
         value: exp.Expr
         match measure.op:
             case "count":
@@ -157,13 +165,13 @@ class Compiler:
             case "distinct":
                 value = exp.Count(this=exp.Distinct(expressions=[self._identity(field, measure.also)]))
             case "sum":
-                value = exp.Sum(this=self.column(field))
+                value = exp.Sum(this=self.column(name))
             case "low" | "high":
-                value = exp.Sum(this=self.column(f"{measure.op}__{field}"))
+                value = exp.Sum(this=self.column(f"{prefix}{measure.op}__{field}"))
             case "min":
-                value = exp.Min(this=self.column(field))
+                value = exp.Min(this=self.column(name))
             case "max":
-                value = exp.Max(this=self.column(field))
+                value = exp.Max(this=self.column(name))
         condition = self.scope(measure.scope)
         if measure.op == "filled":
             condition = exp.and_(condition, self._filled(field, self._kind(field)))

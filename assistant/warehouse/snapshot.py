@@ -1,17 +1,13 @@
 """One snapshot of the records, open for questions: a sandboxed DuckDB in memory over the files of a list.
 
-DuckDB may read exactly the listed files and nothing else, and its configuration is locked. What counting needs of a
-register is copied once into memory (no long texts); rows and texts are read from the files when somebody looks.
-SQL returns only counts, distinct counts, exact sums, minima and maxima: division in SQL is inexact.
+Counting works on a lean copy in memory (see `database`); rows and texts are read from the files when somebody looks.
 """
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
-import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,42 +17,17 @@ from sqlglot import exp
 
 from assistant.data.facts import Coverage, Lineage
 from assistant.data.tables import RowRef
-from assistant.errors import NothingToDoError, UsageError
 from assistant.knowledge import Register
+from assistant.warehouse.database import RecordDatabase, lock_down
 from assistant.warehouse.files import RecordFile
 from assistant.warehouse.queries import Compiler, Measure, column
-from assistant.warehouse.sources import Source, arrow_name, relation
+from assistant.warehouse.sources import relation
 
 MEMORY_LIMIT = "1GB"
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    """One row of a grouped answer.
-
-    Attributes:
-        group: Values of the group's columns, in the order asked for.
-        values: One value a measure: int, Decimal, date, datetime, text or None.
-    """
-
-    group: tuple[Any, ...]
-    values: tuple[Any, ...]
-
-
-class Warehouse:
+class Warehouse(RecordDatabase):
     """The records of one snapshot. Safe to use from several threads: each gets its own cursor."""
-
-    def __init__(
-        self, entries: Sequence[RecordFile], registers: Sequence[Register], connection: duckdb.DuckDBPyConnection
-    ) -> None:
-        self._entries = tuple(entries)
-        self._registers = {each.id: each for each in registers}
-        self._connection = connection
-        self._local = threading.local()
-        self._lock = threading.RLock()
-        self._lean: dict[str, frozenset[str]] = {}
-        self._memo: dict[object, Any] = {}
-        self._sources = {each.id: self._source(each) for each in registers}
 
     @classmethod
     def open(
@@ -86,7 +57,7 @@ class Warehouse:
         connection = duckdb.connect(":memory:", config=config)
         spill = temp_folder or Path(tempfile.gettempdir()) / "youju-spill"
         paths = [each.source.as_posix() for each in listed if isinstance(each.source, Path)]
-        _lock_down(connection, paths, spill.as_posix())
+        lock_down(connection, paths, spill.as_posix())
         return cls(listed, known, connection)
 
     def close(self) -> None:
@@ -102,59 +73,6 @@ class Warehouse:
     def registers(self) -> tuple[Register, ...]:
         """Return the registers that hold at least one table."""
         return tuple(each for each in self._registers.values() if self._sources[each.id].tables)
-
-    def register(self, register_id: str) -> Register:
-        """Return a register by id.
-
-        Raises:
-            UsageError: When the snapshot was opened without it.
-        """
-        register = self._registers.get(register_id)
-        if register is None:
-            raise UsageError(f"没有叫“{register_id}”的台账", hint=f"现有台账：{'、'.join(self._registers)}")
-        return register
-
-    def is_estimated(self, register_id: str, field: str) -> bool:
-        """Say whether any record of the register holds that field as an estimate."""
-        return self._sources[register_id].is_estimated(field)
-
-    def aggregate(
-        self,
-        register_id: str,
-        measures: Sequence[Measure],
-        sets: Sequence[Sequence[str]] = ((),),
-        where: Lineage | None = None,
-    ) -> tuple[tuple[GroupRow, ...], ...]:
-        """Compute measures over groups in one scan.
-
-        Args:
-            register_id: The register.
-            measures: What to compute for each group.
-            sets: Groupings, each a tuple of columns (see `queries`); `()` is one group of everything.
-            where: Rows to look at; None means every record, marked ones too (group by `_left` to part them).
-
-        Returns:
-            For each grouping its groups, in no particular order.
-        """
-        compiler = Compiler(self.register(register_id))
-        names = list(dict.fromkeys(name for each in sets for name in each))
-        columns = [compiler.column(name) for name in names]
-        selected = [exp.alias_(compiler.measure(each), f"m{index}") for index, each in enumerate(measures)]
-        condition = compiler.lineage(where) if where is not None else None
-        mask: list[exp.Expr] = []
-        if names:
-            mask = [exp.alias_(exp.Anonymous(this="grouping", expressions=[c.copy() for c in columns]), "_set")]
-        query = exp.Select(expressions=[*mask, *columns, *selected])
-        query = query.from_(self._from(register_id, compiler.columns), copy=False)
-        if condition is not None:
-            query = query.where(condition, copy=False)
-        if names:
-            groupings = [exp.Tuple(expressions=[column(name) for name in each]) for each in sets]
-            query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=groupings)]))
-        rows = self._run(query)
-        if not names:
-            return tuple(tuple(GroupRow((), row) for row in rows) for _ in sets)
-        return tuple(_rows_of_set(rows, names, each) for each in sets)
 
     def count(self, lineage: Lineage) -> int:
         """Count the rows of a lineage."""
@@ -305,54 +223,6 @@ class Warehouse:
         entry = self._entries[index]
         return RowRef(file=entry.file, sheet=entry.sheet, row=row)
 
-    def _source(self, register: Register) -> Source:
-        tables = []
-        for index, entry in enumerate(self._entries):
-            if entry.register_id == register.id:
-                describe = exp.Select().select("*").from_(relation(index, entry)).limit(0).sql("duckdb")
-                found = self._cursor().execute(describe).description or ()
-                tables.append((index, entry, {each[0]: str(each[1]) for each in found}))
-        return Source(register, tuple(tables))
-
-    def _from(self, register_id: str, columns: Iterable[str]) -> exp.Expr:
-        """Return the lean copy when it holds these columns, else a union over the files."""
-        needed = set(columns)
-        source = self._sources[register_id]
-        lean = self._lean_columns(register_id)
-        if needed <= lean:
-            return exp.table_(f"lean {register_id}", quoted=True)
-        query = source.select(sorted(needed))
-        return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier("r")))
-
-    def _lean_columns(self, register_id: str) -> frozenset[str]:
-        with self._lock:
-            if register_id not in self._lean:
-                source = self._sources[register_id]
-                columns = source.lean_columns()
-                target = exp.table_(f"lean {register_id}", quoted=True)
-                self._execute(exp.Create(this=target, kind="TABLE", expression=source.select(columns)))
-                self._lean[register_id] = frozenset(columns)
-            return self._lean[register_id]
-
-    def _run(self, query: exp.Expr) -> list[tuple[Any, ...]]:
-        return self._execute(query).fetchall()
-
-    def _execute(self, query: exp.Expr) -> duckdb.DuckDBPyConnection:
-        try:
-            return self._cursor().execute(query.sql("duckdb"))
-        except duckdb.IOException as error:
-            raise NothingToDoError("记录文件打不开或已损坏", hint="请重新导入台账") from error
-
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        cursor: duckdb.DuckDBPyConnection | None = getattr(self._local, "cursor", None)
-        if cursor is None:
-            cursor = self._connection.cursor()
-            for index, entry in enumerate(self._entries):
-                if not isinstance(entry.source, Path):
-                    cursor.register(arrow_name(index), entry.source)
-            self._local.cursor = cursor
-        return cursor
-
 
 def text_of(value: Any) -> str:
     """Return a cell's typed value as the text that filters and holders use."""
@@ -361,23 +231,6 @@ def text_of(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return str(value)
-
-
-def _lock_down(connection: duckdb.DuckDBPyConnection, paths: Sequence[str], spill: str) -> None:
-    """Allow the listed files alone, and lock every setting."""
-    listed = exp.Array(expressions=[exp.Literal.string(path) for path in paths]).sql("duckdb")
-    connection.execute(f"SET allowed_paths = {listed}")
-    connection.execute(f"SET temp_directory = {exp.Literal.string(spill).sql('duckdb')}")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-
-
-def _rows_of_set(rows: list[tuple[Any, ...]], names: list[str], wanted: Sequence[str]) -> tuple[GroupRow, ...]:
-    """Pick the rows of one grouping: bit i of the mask is set where the i-th column from the right was not grouped."""
-    width = len(names)
-    mask = sum(1 << (width - 1 - index) for index, name in enumerate(names) if name not in wanted)
-    places = [1 + names.index(name) for name in wanted]
-    return tuple(GroupRow(tuple(row[p] for p in places), row[1 + width :]) for row in rows if row[0] == mask)
 
 
 def _month_name(number: int) -> str:

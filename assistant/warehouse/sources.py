@@ -39,7 +39,20 @@ class Source:
                 names.append(f"month__{field.id}")
             if self.is_estimated(field.id):
                 names += [f"low__{field.id}", f"high__{field.id}"]
+                names += [f"wholelow__{field.id}", f"wholehigh__{field.id}"]
+            if field.type in NUMERIC_TYPES:
+                names.append(f"whole__{field.id}")
         return (*names, *(f"mark__{mark.id}" for mark in self.register.marks))
+
+    def scale(self, field: str) -> int:
+        """Return how many digits after the point a field's values have at most."""
+        text = self.types.get(field, "")
+        return int(text[8:-1].split(",")[1]) if text.startswith("DECIMAL(") else 0
+
+    def is_wide(self, field: str) -> bool:
+        """Say whether a single value of a field may need more than 18 digits."""
+        text = self.types.get(field, "")
+        return text.startswith("DECIMAL(") and int(text[8:-1].split(",")[0]) > 18
 
     def is_estimated(self, field: str) -> bool:
         """Say whether any file holds estimates of that field."""
@@ -73,6 +86,12 @@ class Source:
             return exp.Coalesce(this=column(name), expressions=[exp.false()]) if name in found else exp.false()
         if prefix == "month" and rest:
             return _month(self._field(rest, found))
+        if prefix in ("whole", "wholelow", "wholehigh") and rest:
+            end = prefix.removeprefix("whole")
+            value = self._column(f"{end}__{rest}" if end else rest, index, found)
+            factor = exp.Literal.number(10 ** self.scale(rest))
+            kind = "HUGEINT" if self.is_wide(rest) else "BIGINT"
+            return exp.cast(exp.Mul(this=value, expression=factor), kind)
         if prefix == "filled" and rest:
             return self._filled(rest, found)
         if prefix in ("low", "high") and rest:
