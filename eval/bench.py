@@ -1,0 +1,162 @@
+"""`python -m eval bench [NAME…]`: how fast and how large, each beside a peer or a limit in the same run.
+
+Every line names what was measured, the figure, the peer's figure or the limit, and whether it holds. Peak memory is
+taken in a process of its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from assistant.knowledge import load_knowledge
+from assistant.numerals import Period
+from assistant.pipeline import draft_report, find_files, find_outline, import_files, open_records, read_records
+from assistant.pipeline.demo import example_folder
+from assistant.reading import Limits
+from assistant.store import Store
+
+HEADERS = ("编号", "登记时间", "地点", "反映人", "反映渠道", "问题描述", "类别", "状态", "办结时间", "结果", "备注")
+CHANNELS, CATEGORIES = ("微信群", "电话", "上门", "走访"), ("卫生", "设施", "安全", "停车", "矛盾纠纷")
+FIRST = datetime(2024, 1, 1, 8, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One measured thing: `figure` against `bound` (a limit, or a peer's figure times what is asked of us)."""
+
+    name: str
+    figure: float
+    bound: float
+    unit: str
+    remark: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the figure stays within its bound."""
+        return self.figure <= self.bound
+
+
+def main(names: Sequence[str] = ()) -> int:
+    """Run the benches of these names, or all; returns 1 when a bound is broken."""
+    lines = [line for name, bench in BENCHES.items() if not names or name in names for line in bench()]
+    for line in lines:
+        mark = "ok  " if line.holds else "MISS"
+        print(f"{mark} {line.name}: {line.figure:.3g} {line.unit} (bound {line.bound:.3g}) {line.remark}")
+    return 0 if all(line.holds for line in lines) else 1
+
+
+def invent_rows(rows: int) -> Iterator[tuple[object, ...]]:
+    """Yield records of an issue register, the same ones each time."""
+    for number in range(rows):
+        start = FIRST + timedelta(minutes=number * 5 % 525_600)
+        closed = start + timedelta(hours=number % 200)
+        done = number % 10 < 9
+        yield (
+            f"Q{number:07d}", start, f"{number % 12 + 1}号楼{number % 6 + 1}单元{number % 5 + 1}0{number % 4 + 1}",
+            f"居民{number % 900}", CHANNELS[number % 4], f"第{number}件：楼道灯不亮", CATEGORIES[number % 5],
+            "已办结" if done else "处理中", closed if done else None, "已解决" if done else None, "",
+        )  # fmt: skip
+
+
+def write_workbook(path: Path, rows: int) -> None:
+    """Write an issue register with a title row as .xlsx."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(path, {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"})
+    sheet = book.add_worksheet("问题登记")
+    sheet.write_row(0, 0, ["问题登记簿"])
+    sheet.write_row(1, 0, HEADERS)
+    for index, row in enumerate(invent_rows(rows), 2):
+        sheet.write_row(index, 0, row)
+    book.close()
+
+
+def bench_import() -> Iterator[Line]:
+    """A workbook of 100,000 rows: our whole import (read, match, validate) against pandas+openpyxl reading alone."""
+    import pandas as pd
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "问题登记簿.xlsx"
+        write_workbook(path, 100_000)
+        ours, records = timed(lambda: read_records(path.parent, load_knowledge(), limits=Limits()))
+        theirs, frame = timed(lambda: pd.read_excel(path, header=1, engine="openpyxl"))
+        if records.warehouse.coverage("issues").rows != len(frame):
+            raise AssertionError("the two readers disagree about the number of rows")
+        yield Line(
+            "import of 100,000 rows against pandas+openpyxl", ours, theirs / 5, "s", f"{theirs / ours:.1f} times"
+        )
+        yield Line("seconds for 100,000 rows", ours, 5.0, "s", f"{100_000 / ours:,.0f} rows/s")
+        yield Line("peak memory for 100,000 rows of .xlsx", peak_of(path.parent), 700, "MB")
+
+
+def bench_csv() -> Iterator[Line]:
+    """A million CSV rows within 2 GB."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "问题登记簿.csv"
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(HEADERS)
+            writer.writerows(invent_rows(1_000_000))
+        yield Line("peak memory for 1,000,000 rows of .csv", peak_of(path.parent), 2048, "MB")
+
+
+def bench_draft() -> Iterator[Line]:
+    """The example's annual report, drafted with records open, the best of three."""
+    knowledge = load_knowledge()
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder) / "w")
+        import_files(store, knowledge, find_files([example_folder()]), limits=Limits())
+        records = open_records(store, knowledge)
+        run = lambda: draft_report(records, Period.years(2025), find_outline("annual"), naming="surname")  # noqa: E731
+        seconds = min(timed(run)[0] for _ in range(3))
+        records.warehouse.close()
+        store.close()
+    yield Line("annual draft, warm", seconds, 1.0, "s")
+
+
+def bench_facts() -> Iterator[Line]:
+    """All metrics and breakdowns over a million records, against pandas doing the same."""
+    from eval.bench_facts import measure
+
+    ours, theirs = measure(1_000_000)
+    yield Line("all metrics over 1,000,000 records", ours, 3.0, "s")
+    yield Line("  against pandas doing the same", ours, theirs, "s", f"{theirs / ours:.1f} times")
+
+
+T = TypeVar("T")
+
+
+def timed(call: Callable[[], T]) -> tuple[float, T]:
+    """Run a call and return the seconds that it took with its result."""
+    start = time.perf_counter()
+    result = call()
+    return time.perf_counter() - start, result
+
+
+def peak_of(folder: Path) -> float:
+    """Return the peak memory (MB) of a process that reads the folder's records."""
+    code = (
+        "import json, sys, resource; from pathlib import Path; from assistant.knowledge import load_knowledge; "
+        "from assistant.pipeline import read_records; from assistant.reading import Limits; "
+        "read_records(Path(sys.argv[1]), load_knowledge(), limits=Limits()); "
+        "print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))"
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter with our own code
+        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, encoding="utf-8", check=True
+    )  # fmt: skip
+    return float(json.loads(done.stdout))
+
+
+BENCHES: dict[str, Callable[[], Iterator[Line]]] = {
+    "import": bench_import, "csv": bench_csv, "draft": bench_draft, "facts": bench_facts,
+}  # fmt: skip
