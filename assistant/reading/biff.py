@@ -24,31 +24,48 @@ ERROR_TEXTS = {
 }  # fmt: skip
 HIDDEN_BIT = 0x20
 
-Record = tuple[int, bytes]
+Record = tuple[int, bytes, int]
+_Places = tuple[list[int], int] | None
 
 
-def scan_xls(data: bytes) -> dict[str, SheetParts]:
-    """Return the parts of each sheet by its name.
+def scan_xls(data: bytes) -> tuple[dict[str, SheetParts], bytes]:
+    """Return the parts of each sheet by its name, and the file without its formulas.
+
+    Only results are wanted, and an odd formula makes calamine give up the whole file.
 
     Raises:
         RefusedError: The file is damaged or carries a password.
     """
     try:
-        stream = _workbook_stream(data)
+        stream, places = _workbook_stream(data)
         sheets, percents = _read_globals(stream)
-        return {name: _scan_sheet(stream, start, percents) for name, start in sheets}
+        formulas: list[int] = []
+        parts = {name: _scan_sheet(stream, start, percents, formulas) for name, start in sheets}
     except (struct.error, IndexError, UnicodeDecodeError):
         raise corrupt() from None
+    return parts, _without_formulas(data, places, formulas)
 
 
-def _workbook_stream(data: bytes) -> bytes:
-    """Return the stream that holds the workbook.
+def _without_formulas(data: bytes, places: _Places, formulas: list[int]) -> bytes:
+    """Return the file with the length of each formula set to nothing."""
+    if places is None or not formulas:
+        return data
+    sectors, shift = places
+    patched = bytearray(data)
+    for at in formulas:
+        for byte in (at, at + 1):
+            patched[((sectors[byte >> shift] + 1) << shift) + (byte & ((1 << shift) - 1))] = 0
+    return bytes(patched)
+
+
+def _workbook_stream(data: bytes) -> tuple[bytes, _Places]:
+    """Return the stream that holds the workbook, and the sectors that it lies in (None for a small one).
 
     Raises:
         RefusedError: The container is damaged.
     """
     if not data.startswith(b"\xd0\xcf"):
-        return data
+        return data, ([*range(-1, len(data) // 512)], 9)
     shift, mini_shift = struct.unpack_from("<HH", data, 30)
     fat_count, directory, _, cutoff, mini_start, _, difat_start, difat_count = struct.unpack_from("<8I", data, 44)
     if shift not in (9, 12) or mini_shift != 6 or fat_count << shift > len(data) + (1 << shift):
@@ -71,8 +88,8 @@ def _workbook_stream(data: bytes) -> bytes:
     if size > len(data):
         raise corrupt()
     if size >= cutoff:
-        return box.chain(start)[:size]
-    return _mini_chain(box.chain(root[0]), box.chain(mini_start), start)[:size]
+        return box.chain(start)[:size], (box.numbers(start), shift)
+    return _mini_chain(box.chain(root[0]), box.chain(mini_start), start)[:size], None
 
 
 def _mini_chain(stream: bytes, table: bytes, start: int) -> bytes:
@@ -118,13 +135,21 @@ class _Container:
         Raises:
             RefusedError: The chain leaves the file or runs in a circle.
         """
-        pieces: list[bytes] = []
+        return b"".join(self.sector(number) for number in self.numbers(start))
+
+    def numbers(self, start: int) -> list[int]:
+        """Return the numbers of the sectors of a chain.
+
+        Raises:
+            RefusedError: The chain leaves the file or runs in a circle.
+        """
+        numbers: list[int] = []
         while start < FREE:
-            if start >= len(self.links) or len(pieces) > len(self.links):
+            if start >= len(self.links) or len(numbers) > len(self.links):
                 raise corrupt()
-            pieces.append(self.sector(start))
+            numbers.append(start)
             start = self.links[start]
-        return b"".join(pieces)
+        return numbers
 
 
 def _records(stream: bytes, at: int) -> Iterator[Record]:
@@ -146,7 +171,7 @@ def _records(stream: bytes, at: int) -> Iterator[Record]:
             if depth <= 0:
                 return
         elif depth == 1:
-            yield kind, stream[at : at + length]
+            yield kind, stream[at : at + length], at
         at += length
 
 
@@ -155,7 +180,7 @@ def _read_globals(stream: bytes) -> tuple[list[tuple[str, int]], frozenset[int]]
     sheets: list[tuple[str, int]] = []
     codes: dict[int, str] = {}
     formats: list[int] = []
-    for kind, body in _records(stream, 0):
+    for kind, body, _ in _records(stream, 0):
         if kind == FILEPASS:
             code, message, hint = REFUSED_CONTENT["encrypted"]
             raise RefusedError(code, message, hint)
@@ -187,8 +212,8 @@ def _text(body: bytes, *, wide: bool) -> str:
     return body[: len(body) // 2 * 2].decode("utf-16-le", "replace") if wide else body.decode("latin-1")
 
 
-def _scan_sheet(stream: bytes, start: int, percent_formats: frozenset[int]) -> SheetParts:
-    """Return hidden rows, percent columns and error values of one sheet.
+def _scan_sheet(stream: bytes, start: int, percent_formats: frozenset[int], formulas: list[int]) -> SheetParts:
+    """Return hidden rows, percent columns and error values of one sheet; note where formulas say their length.
 
     Raises:
         RefusedError: A cell lies where no cell can be.
@@ -196,7 +221,7 @@ def _scan_sheet(stream: bytes, start: int, percent_formats: frozenset[int]) -> S
     parts = SheetParts()
     hidden: set[int] = set()
     percents: Counter[int] = Counter()
-    for kind, body in _records(stream, start):
+    for kind, body, at in _records(stream, start):
         if kind == ROW and len(body) >= 14:
             row, flags = struct.unpack_from("<H10xH", body)
             if flags & HIDDEN_BIT:
@@ -209,6 +234,8 @@ def _scan_sheet(stream: bytes, start: int, percent_formats: frozenset[int]) -> S
                 _count_run(body, column, percent_formats, percents)
             elif style in percent_formats and kind in (NUMBER, RK, FORMULA):
                 percents[column] += 1
+            if kind == FORMULA and len(body) >= 22:
+                formulas.append(at + 20)
             code = _error_code(kind, body)
             if code is not None:
                 parts.errors[row, column] = ERROR_TEXTS.get(code, "#错误")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -36,6 +37,7 @@ def read_body(grid: Grid, block: Block, header: Header, columns: list[TableColum
     heads = [cells for cells in heads if len(cells) - cells.count(None) > 1]
     width = block.width
     averages: list[int] = []
+    groups = _group_tops(grid, block, header)
     for index in range(header.body, block.bottom + 1):
         cells = grid.cells(index, block)
         filled = width - cells.count(None)
@@ -48,7 +50,8 @@ def read_body(grid: Grid, block: Block, header: Header, columns: list[TableColum
         if not level and block.labels_from is not None:
             level, label = find_total(grid.rows[index][block.labels_from : block.right + 1])
         if level:
-            body.totals.append(Total(cells, level, label, len(body.rows)))
+            group = bisect_left(body.numbers, groups[index]) if index in groups else None
+            body.totals.append(Total(cells, level, label, len(body.rows), group))
             body.total_numbers.append(index)
         elif width > 1 and _is_average(cells):
             averages.append(index)
@@ -66,6 +69,18 @@ def read_body(grid: Grid, block: Block, header: Header, columns: list[TableColum
         _fill_down(grid, block, header, body, columns, remarks)
     body.spans = find_spans(body.totals, body.rows)
     return body
+
+
+def _group_tops(grid: Grid, block: Block, header: Header) -> dict[int, int]:
+    """Return for each row inside a merged group cell where the narrowest such group begins."""
+    tops: dict[int, int] = {}
+    for merge in grid.merges_from(header.body, block.bottom) if grid.by_row else ():
+        if merge.bottom == merge.top or not block.left <= merge.left <= block.right:
+            continue
+        if isinstance(grid.rows[merge.top][merge.left], str):
+            for row in range(merge.top + 1, min(merge.bottom, block.bottom) + 1):
+                tops[row] = max(merge.top, tops.get(row, 0))
+    return tops
 
 
 def _is_remark(grid: Grid, block: Block, index: int, cells: Row, body: Body) -> bool:
@@ -200,6 +215,7 @@ def _drop(body: Body, gone: set[int]) -> None:
         kept += place not in gone
     for total in body.totals:
         total.before = before[total.before]
+        total.group = None if total.group is None else before[total.group]
     body.rows = [cells for place, cells in enumerate(body.rows) if place not in gone]
     body.numbers = [index for place, index in enumerate(body.numbers) if place not in gone]
 

@@ -25,12 +25,19 @@ LAST_CHARS = frozenset("计和共总汇页数次额）)：:lLmM")
 
 @dataclass(slots=True)
 class Total:
-    """A total's row while its span is sought: its rank, and how many data rows stand before it."""
+    """A total's row while its span is sought.
+
+    Attributes:
+        level: Its rank.
+        before: How many data rows stand before it.
+        group: How many data rows stand before the merged group cell that reaches down to it, or None.
+    """
 
     cells: Row
     level: int
     label: str
     before: int
+    group: int | None = None
 
 
 def find_total(cells: Row) -> tuple[int, str]:
@@ -81,9 +88,10 @@ def number_of(cell: CellValue) -> float | None:
 def find_spans(totals: list[Total], rows: list[Row]) -> list[tuple[int, int]]:
     """Return for each total the range of rows that it stands for.
 
-    By rule a total stands for the rows since the last total of its rank or above; the first one, when nothing stands
-    above it, for the rows under it. Where those rows do not add up but those of another reading do (all rows so far,
-    the rows below, the last group), the reading that adds up is taken.
+    By rule a total stands for the rows of the merged group that it stands in, else for those since the last total of
+    its rank or above; the first one, when nothing stands above it, for the rows under it. Where those rows do not add
+    up but those of another reading do (all rows so far, the rows below, the last group), the reading that adds up is
+    taken.
     """
     sums = _Sums(rows)
     following = _following(totals, len(rows))
@@ -98,6 +106,8 @@ def find_spans(totals: list[Total], rows: list[Row]) -> list[tuple[int, int]]:
         ]  # fmt: skip
         if CUMULATIVE.search(total.label):
             ranges.insert(0, (0, here))
+        if total.group is not None:
+            ranges.insert(0, (total.group, here))
         if SECTION.match(total.label):
             ranges.append((here, _next_section(rows, here)))
         spans.append(_choose(total, ranges, sums))

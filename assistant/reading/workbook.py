@@ -21,7 +21,7 @@ def read_workbook(data: bytes, kind: str, limits: Limits) -> Iterator[Grid | Ref
     Raises:
         RefusedError: The workbook as a whole cannot be read.
     """
-    parts = _scan(data, kind, limits)
+    parts, data = _scan(data, kind, limits)
     with _Guard():
         import python_calamine
 
@@ -38,11 +38,11 @@ def read_workbook(data: bytes, kind: str, limits: Limits) -> Iterator[Grid | Ref
             yield refusal
 
 
-def _scan(data: bytes, kind: str, limits: Limits) -> dict[str, SheetParts]:
-    """Return what calamine does not tell of each sheet, by its name."""
-    if kind == "xlsx":
-        return scan_workbook(data, limits)
-    return scan_xls(data) if kind == "xls" else scan_ods(data, limits)
+def _scan(data: bytes, kind: str, limits: Limits) -> tuple[dict[str, SheetParts], bytes]:
+    """Return what calamine does not tell of each sheet, by its name, and the bytes for calamine."""
+    if kind == "xls":
+        return scan_xls(data)
+    return (scan_workbook if kind == "xlsx" else scan_ods)(data, limits), data
 
 
 def _read_sheet(workbook: object, name: str, hidden: bool, parts: SheetParts, limits: Limits) -> Grid:
