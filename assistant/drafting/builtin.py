@@ -20,12 +20,12 @@ from assistant.drafting.phrasings import Phrasings, Plan, load_phrasings
 from assistant.drafting.sentences import Missing, Sentence, Teller
 from assistant.drafting.shelf import FactShelf, shelve
 from assistant.drafting.texts import report_texts
+from assistant.drafting.writing import printed_length
 from assistant.numerals import Period
 
 BREAK = "/"
 _NUMERALS = "一二三四五六七八九十"
 _SLOT = re.compile(r"\{\{(F\d+)\}\}")
-_CITATION = re.compile(r"\[N\d+\]")
 _NOTHING_FOUND = "台账和记事里还看不出来，请写几句"
 _CASE_LENGTH = 300
 _REFLECTION_LENGTH = 110
@@ -75,11 +75,6 @@ class _Page:
 
     def _length(self) -> int:
         return sum(printed_length(line) for line in self._lines())
-
-
-def printed_length(text: str) -> int:
-    """Estimate how many characters a slotted text prints: a slot about five, a citation none."""
-    return len(_CITATION.sub("", _SLOT.sub("12345", text)))
 
 
 class BuiltinWriter:

@@ -13,6 +13,7 @@ from assistant.drafting.phrasings import CaseWords
 _PARTS: tuple[Part, ...] = ("background", "process", "result")
 _DOOR = re.compile(r"(\d{1,3}\s*号楼)\s*(?:\d\s*单元)?\s*\d{3,4}\s*(?:室|号|户)?(?!\d)")
 _LEANING = re.compile(r"\d+(?:票|位代表)|[^“「]{0,8}(?:[他她]|听了|听明白)|.{0,9}第[二三四]次")
+_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
 _SHORT = 10
 _SHARES: dict[Part, float] = {"background": 0.30, "process": 0.42, "result": 0.28}
 
@@ -138,13 +139,14 @@ def _within(story: Story, part: Part, words: CaseWords, limit: float) -> set[Sto
 
 
 def _weight(sentence: StorySentence, sentences: Sequence[StorySentence], words: CaseWords) -> float:
-    """Say how much a sentence carries: it opens the background, turns the process, or closes the result."""
+    """Say how much a sentence carries: it opens or dates the background, turns the process, closes the result."""
     place = sentences.index(sentence)
     text = sentence.text
     marks = {"background": words.hard, "process": words.turn, "result": words.outcome}[sentence.part]
     edge = {"background": place == 0, "process": False, "result": place == len(sentences) - 1}[sentence.part]
     return (
-        3.0 * edge
+        2.0 * edge
+        + 2.5 * (sentence.part == "background" and bool(_DAY.search(text)))
         + 1.5 * sum(word in text for word in marks)
         + 0.5 * sum(word in text for word in words.action)
         + 0.5 * any(word in text for word in words.warm)

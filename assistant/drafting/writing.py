@@ -11,6 +11,8 @@ from assistant.drafting.context import WritingContext
 
 MAX_REPAIRS = 2
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？]+[”』」）】]?(?:\[N\d+\])*|[^。！？\n]+")
+_MARGIN = 40
+_UNPRINTED = re.compile(r"\[N\d+\]|\s")
 _SLOT = re.compile(r"\{\{(F\d+)\}\}")
 
 
@@ -62,13 +64,42 @@ def write_report(
     fallback: Writer | None = None,
     review: Review | None = None,
 ) -> tuple[SlottedSection, ...]:
-    """Write every section of an outline, in order; without a review each section stands as written."""
+    """Write every section of an outline, in order.
+
+    Without a review each section stands as written, and a report that is longer than its outline allows is shortened:
+    its longest sections are written again, shorter, and leave out what ranks lowest.
+    """
     if review is None:
-        return tuple(writer.write(section, context) for section in outline.sections)
+        written = [writer.write(section, context) for section in outline.sections]
+        return tuple(_shortened_report(outline, context, writer, written))
     return tuple(
         write_section(section, context, writer=writer, fallback=fallback or writer, review=review)
         for section in outline.sections
     )
+
+
+def printed_length(text: str) -> int:
+    """Estimate how many characters a slotted text prints: a slot about five, a citation or white space none."""
+    return len(_UNPRINTED.sub("", _SLOT.sub("12345", text)))
+
+
+def _shortened_report(
+    outline: Outline, context: WritingContext, writer: Writer, written: list[SlottedSection]
+) -> list[SlottedSection]:
+    if outline.length is None:
+        return written
+    lengths = [printed_length(f"{section.heading}{section.text}") for section in written]
+    order = sorted(range(len(written)), key=lambda place: (outline.sections[place].cases > 0, -lengths[place]))
+    for place in order:
+        over = sum(lengths) - outline.length[1] + _MARGIN
+        if over <= 0:
+            break
+        shorter = outline.sections[place].model_copy(update={"length": (0, max(lengths[place] - over, 1))})
+        section = writer.write(shorter, context)
+        length = printed_length(f"{section.heading}{section.text}")
+        if length < lengths[place]:
+            written[place], lengths[place] = section, length
+    return written
 
 
 def write_section(
