@@ -7,6 +7,7 @@ masked under every policy; of a door only the building is kept unless the author
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +19,7 @@ from assistant.privacy.surnames import KIN_TITLES, POST_TITLES, PREFIXES, ROLE_W
 
 Naming = Literal["real", "surname", "hidden"]
 _MASKS = {"phone": "****", "id": "****", "card": "****", "plate": "****", "mail": "****", "wechat": "****"}
+_SHARP = re.compile(r"号?[#＃]楼?$")
 _HOUSEHOLD_WORDS = ("住户", "业主", "租户", "居民", "户", "家")
 
 
@@ -166,7 +168,6 @@ def _building_only(text: str, mention: Mention) -> str:
         building = match["building"] or match["loose"] or (f"{match['dashed']}号楼" if match["dashed"] else "")
     if building and building[-1] == "号":
         building += "楼"
-    if building and building[-1] in "#＃":
-        building = building.rstrip("#＃").removesuffix("号") + "号楼"
+    building = _SHARP.sub("号楼", building)
     household = text.startswith(_HOUSEHOLD_WORDS, mention.end)
     return f"{building}某" if household else f"{building}某户"
