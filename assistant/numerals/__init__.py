@@ -8,11 +8,12 @@ The package is pure; its packaged lexicon is the only file it reads.
 from assistant.numerals.figures import EXEMPT, KINDS, STATISTICS, Approximation, Figure, Kind
 from assistant.numerals.finding import find_figures
 from assistant.numerals.fits import Fit, figure_allows
-from assistant.numerals.lexicon import Lexicon
+from assistant.numerals.lexicon import Lexicon, Unit, packaged_lexicon, plain_unit, units_match
 from assistant.numerals.mentions import find_periods
 from assistant.numerals.periods import Period, PeriodMention
-from assistant.numerals.printing import NumberStyle, print_number
+from assistant.numerals.printing import NumberStyle, StyleName, print_number
 from assistant.numerals.reading import read_number
+from assistant.numerals.styles import print_like, style_of
 
 __all__ = [
     "EXEMPT",
@@ -26,9 +27,16 @@ __all__ = [
     "NumberStyle",
     "Period",
     "PeriodMention",
+    "StyleName",
+    "Unit",
     "figure_allows",
     "find_figures",
     "find_periods",
+    "packaged_lexicon",
+    "plain_unit",
+    "print_like",
     "print_number",
     "read_number",
+    "style_of",
+    "units_match",
 ]

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from assistant.numerals.bounds import POINT, Bounds, as_written, fraction, worded
-from assistant.numerals.figures import Figure
+from assistant.numerals.figures import Figure, Kind
 from assistant.numerals.lexicon import Lexicon
-from assistant.numerals.patterns import FILLER, PREFIX_CLASS, SUFFIX_CLASS
+from assistant.numerals.patterns import COMPARING, FILLER, PREFIX_CLASS, SUFFIX_CLASS
 from assistant.numerals.reading import Reading, plain_decimal, read_pair, read_run, scale_of
 from assistant.numerals.source import Source
 
@@ -28,9 +28,10 @@ _BUILDINGS = re.compile(
     r"(?:[共计全有等及约近超余建]|涉及|覆盖|改造|完成|新增|排查|走访|检查|整治|更换|粉刷|清洗|管辖|下辖|辖|分布|惠及|加装|修缮|维修|服务)$"
 )
 _BUILDING_NOUN = re.compile(r"(?:居民|住宅|高层|多层|老|旧|小|安置|房|建筑|商|共|均|全部)")
-_RANKED = re.compile(r"(?:排名|排在?|位居|位列|名列|居|列|占|全[市区街镇省国县]|获|夺|数量|评比|考核|成绩|满意度)[得了全市区街镇]{0,3}$")
+_BUILT = re.compile("楼(?![顶道下上前后梯宇])")
+_RANKED = re.compile(r"(?:排名|排在?|位居|位列|名列|居|列|占|全[市区街镇省国县]|获|夺|数量|评比|考核|成绩|满意度)[得了在的全市区街镇道社辖本片县省]{0,4}$")
 _PLACED = re.compile(r"(?:章|款|编|部分|单元|号|楼|季|责任|书记|要务|小组|网格|支部|党|中学|小学|医院|幼儿|社区|居委|人民|分|院)")
-_IDENTIFYING = frozenset({"节", "条", "项", "届", "层", "栋", "幢", "座", "页", "版", "卷", "册", "号", "篇", "排", "组", "组织", "代"})
+_IDENTIFYING = frozenset({"节", "条", "款", "项", "届", "层", "栋", "幢", "座", "页", "版", "卷", "册", "号", "篇", "排", "组", "组织", "代"})
 _TRIMMED_FILLER = re.compile(f"{FILLER[:-1]}$")
 
 
@@ -65,6 +66,8 @@ class BranchReaders:
             "doubling": self._doubling,
             "frequency": self._frequency,
             "ordinal": self._ordinal,
+            "few": self._few,
+            "slogan": self._word("idiom"),
         }
 
     # --- listed words ---------------------------------------------------------------------------------------------------
@@ -76,10 +79,9 @@ class BranchReaders:
         kind = self._kinds[word]
         return (None if kind is None else self._source.figure(start, end, kind)), end
 
-    def _word(self, kind: str) -> Callable[[re.Match[str]], Answer]:
+    def _word(self, kind: Kind) -> Callable[[re.Match[str]], Answer]:
         def read(match: re.Match[str]) -> Answer:
-            figure = self._source.figure(match.start(), match.end(), "universal" if kind == "universal" else "superlative")
-            return figure, match.end()
+            return self._source.figure(match.start(), match.end(), kind), match.end()
 
         return read
 
@@ -104,7 +106,7 @@ class BranchReaders:
         maybe = match["maybe"]
         if maybe and match.end("maybe") == end and not any(mark in match[0] for mark in "、,，和及与"):
             before = self._text[max(0, start - 4) : start]
-            counted = _BUILDINGS.search(before) or _BUILDING_NOUN.match(self._text, end) or self._text.startswith("楼", end)
+            counted = _BUILDINGS.search(before) or _BUILDING_NOUN.match(self._text, end) or _BUILT.match(self._text, end)
             if maybe != "楼" and (counted or match[0][0] in "一两"):
                 return None, RETRY
             if maybe == "楼" and counted and match[0][0] == "一":
@@ -128,6 +130,8 @@ class BranchReaders:
         return read
 
     def _wording(self, prefix: str | None, suffix: str | None) -> str:
+        if suffix in COMPARING:
+            return COMPARING[suffix]
         if suffix and (wording := SUFFIX_CLASS.get(suffix.removeprefix("(含)").removeprefix("(不含)"))):
             return wording
         return prefix_class(prefix) if prefix else "exact"
@@ -230,6 +234,11 @@ class BranchReaders:
         figure = self._source.figure(*match.span(), "universal", bounds, reading.value, match["unit_q"], reading.step, per=per)
         return figure, match.end()
 
+    def _few(self, match: re.Match[str]) -> Answer:
+        bounds = Bounds(Decimal(1), Decimal(10), "several", low_included=False, high_included=False)
+        unit = self._lexicon.unit_of[match["unit_v"]].plain
+        return self._source.figure(match.start(), match.end(), "vague", bounds, None, unit), match.end()
+
     def _ordinal(self, match: re.Match[str]) -> Answer:
         reading, end = read_run(match["run_o"]), match.end()
         if reading is None:
@@ -243,8 +252,8 @@ class BranchReaders:
         if unit is None:
             ranked = _RANKED.search(self._text[max(0, start - 6) : start])
             if ranked:
-                kind = "superlative" if value == 1 else "ordinal"
-                return self._source.figure(start, end, "superlative" if kind == "superlative" else "ordinal", bounds, value), end
+                kind: Kind = "superlative" if value == 1 else "ordinal"
+                return self._source.figure(start, end, kind, bounds, value), end
             if not following or not ("\u4e00" <= following[0] <= "\u9fff") or following[0] in "的是为和至到":
                 return self._source.figure(start, end, "ordinal", bounds, value, None, Decimal(1)), end
         placed = _PLACED.match(following)

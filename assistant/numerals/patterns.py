@@ -37,15 +37,15 @@ PIECE = (
     f"|点[{DIGIT_WORDS}{CAPITALS}0-9]++[{SCALES}]*+"
     f"|{SPOKEN_SCALE}"
     f"|(?<=个)[万亿]++"
-    r"|(?<=[0-9])[kKw](?![A-Za-z0-9])"
+    r"|(?<=[0-9])[kKw](?![A-Za-z0-9]|[屏高超视分电显])"
 )
 RUN = f"(?:{ARABIC}|{WORD}++)(?:{PIECE})*+"
 # What a number can begin with, for looking ahead.
-START = f"[0-9{NUMERALS}十拾]"
+START = f"(?!零[0-9])[0-9{NUMERALS}十拾]"
 
 # --- words around a number --------------------------------------------------------------------------------------------
 ABOVE = ("超过了", "超过", "超出", "超", "突破了", "突破", "逾", "多于", "大于", "高于", "不止", "不下于", "不下", "过", ">", "＞", "破")
-ABOVE_OR_EQUAL = (
+ABOVE_OR_EQUAL: tuple[str, ...] = (
     ("大于或者等于", "大于或等于", "大于等于", "不少于", "不低于", "不小于", "不短于", "至少", "起码", "最少", ">=", "≥", "> =")
 )
 BELOW = ("不足", "不到", "未到", "不满", "未满", "不及", "低于", "少于", "小于", "<", "短于")
@@ -75,16 +75,17 @@ _PREFIX_GUARDS = {
 SUFFIX_CLASS: dict[str, str] = {
     **dict.fromkeys(("以上", "之上", "或更多", "及以上", "或以上", "或者以上", "或者更多", "开外", "含以上", "起步"), "at_least"),
     **dict.fromkeys(("以下", "以内", "之内", "之下", "及以下", "或以下", "或者以下", "封顶"), "at_most"),
-    **dict.fromkeys(("左右", "上下", "之间左右"), "about"),
+    **dict.fromkeys(("左右", "上下"), "about"),
+    "出头": "over",
     "之多": "exact",
     "内": "at_most",
     "多": "over",
     "余": "over",
-    **dict.fromkeys("大高多长", "above"),
-    **dict.fromkeys("小低少短", "below"),
 }
-_SUFFIX_WORDS = ("以上", "之上", "或更多", "或者更多", "及以上", "或以上", "或者以上", "开外", "起步", "以下", "以内", "之内", "之下")
-_SUFFIX_WORDS += ("及以下", "或以下", "或者以下", "封顶", "左右", "之多")
+COMPARING = {**dict.fromkeys("大高多长", "above"), **dict.fromkeys("小低少短", "below")}
+"""What closes 比…: 比300多, 比170低."""
+_SUFFIX_WORDS: tuple[str, ...] = ("以上", "之上", "或更多", "或者更多", "及以上", "或以上", "或者以上", "开外", "起步", "以下", "以内", "之内", "之下")
+_SUFFIX_WORDS += ("及以下", "或以下", "或者以下", "封顶", "左右", "之多", "出头")
 
 
 def _either(words: Iterable[str]) -> str:
@@ -98,7 +99,7 @@ PREFIX = f"(?=[{''.join(sorted({word[0] for word in PREFIX_CLASS}))}]){PREFIX})"
 # Fillers between the prefix and its number: 至少有10, 最多为5, 大于 100.
 FILLER = "(?:有|为|是|达|到了|到|在)?"
 SUFFIX = rf"(?:\(含\)|\(不含\))?(?:{_either(_SUFFIX_WORDS)}|上下(?![楼水班联级游来]))"
-SIGN = f"(?=[-负零])(?:负|零下|(?<![0-9A-Za-z%)\u4e00-\u9fff])-|(?<=[了为是至达到降跌])-)(?=[0-9{NUMERALS}十百])"
+SIGN = f"(?=[-负零])(?:负|零下|(?<![0-9A-Za-z%)\u4e00-\u9fff])-|(?<=[了为是至达到降跌低高])-)(?=[0-9{NUMERALS}十百])"
 SEPARATOR = r"(?:-{1,2}|—{1,2}|–{1,2}|~{1,2}|至|到)"
 
 # --- numbers that are not quite written ---------------------------------------------------------------------------------
@@ -205,15 +206,25 @@ _HOUSE_SURE = "号楼|号院|号地块|号线|号门|号店|号梯|号机|号桩
 _HOUSE_MAYBE = "栋|幢|座(?!位|谈)|楼(?!栋|道|梯|宇)"
 # 3号楼2单元, 1、2、3栋, 3栋12D户型, 裙楼一楼二楼.
 HOUSE = (
-    rf"(?P<house>(?<![0-9.])(?:{_SMALL}[、,，和及与至到~-]){{0,8}}+{_SMALL}(?:{_HOUSE_SURE}|(?P<maybe>{_HOUSE_MAYBE}))"
-    rf"(?:[-]?{_SMALL}(?:{_HOUSE_SURE}|{_HOUSE_MAYBE}|层))*+)"
+    rf"(?P<house>(?<![0-9.])(?:{_SMALL}[、和及与至到~—–-]){{0,8}}+{_SMALL}(?:{_HOUSE_SURE}|(?P<maybe>{_HOUSE_MAYBE}))"
+    rf"(?:-?{_SMALL}(?:{_HOUSE_SURE}|{_HOUSE_MAYBE}|层|门(?![口禁卫])))*+(?:(?:(?<=单元)|(?<=号楼)|(?<=门))-?[0-9]{{3,4}}(?![0-9.,%个户人件项条名次元万多余年]))?)"
 )
 LATIN_UNIT = "(?:[kKw]|kg|km|cm|mm|m[23²³]?|ml|g|L|h|min|s|t|W|kW|V|kWh|MB|GB|Hz)(?![A-Za-z0-9])"
 # N222, PM2.5, V2.0, WT-2024-001; 3C, 12D, 5G, 20XX; 3-2-502, 1.2.3, 001.
 CODE = (
     r"(?P<latin>(?<![A-Za-z0-9])(?!RMB)[A-Za-z]++(?:[-_.·/#]?[A-Za-z0-9]++)*+)"
     rf"|(?P<code>(?<![0-9.,])(?:[0-9]++(?:\.[0-9]++)?(?!{LATIN_UNIT})[A-Za-z][A-Za-z0-9-]*+"
-    r"|[0-9]++(?:-[0-9]++){2,}+|[0-9]++(?:\.[0-9]++){2,}+|0[0-9]++(?![0-9.,，%])|[0-9]{1,3}#))"
+    r"|[0-9]++(?:-[0-9]++){2,}+|[0-9]++-0[0-9]++|[0-9]++(?:\.[0-9]++){2,}+|0[0-9]++(?![0-9.,，%])|[0-9]{1,3}#))"
+)
+# Slogans and services that are built rather than listed: 24小时值守, 15分钟生活圈, 一户一策, 十九届四中全会.
+SLOGAN = (
+    r"(?P<slogan>7[×xX*]24(?:小时)?|(?<![0-9])24小时(?=值班|值守|不间断|不打烊|开放|服务|待命|在线|全天|巡|热线|轮|监控|看护|在岗)"
+    rf"|(?:[0-9]{{1,2}}|[{DIGIT_WORDS}十]{{1,3}})分钟(?=[^，。；、]{{0,6}}圈)"
+    rf"|[{DIGIT_WORDS}十]{{1,3}}届[一二三四五六七]中全会"
+    "|一[户人事楼案村区岗企物点品校院店家梯路站处巷片格月周季年日]一(?:策|档|议|码|表|卡|册|特|案|品|员|景|清|牌|主题|调度|总结|报告|通报|例会|研判|评|测|梳理|单|长|方案|图|栏|格)"
+    "|[一二两三四五]室[一二两三]厅|(?<![0-9])[5-9]0后(?![来续面退期勤])|(?<![0-9])0[05]后(?![来续面退期勤])"
+    r"|[0-9](?:\+[0-9]){0,5}\+[NXn](?![0-9A-Za-z])|(?<![0-9])[0-9]{2,5}(?=[”\"]?(?:工作法|工作机制|工作模式|模式|治理体系))"
+    r"|(?:GB|JGJ|CJJ|DB|MZ|ISO)(?:/?[A-Z])? ?[0-9]+(?:\.[0-9]+)?(?:[-—][0-9]{4})?)"
 )
 # 1. 一、 （三） ① at the start of a line, （2） after a stop, 第一， after a stop; 附件1, 表3.
 _ITEM = f"(?:[0-9]{{1,2}}|[{DIGIT_WORDS}十]{{1,3}})"
@@ -221,7 +232,7 @@ LIST = (
     rf"(?P<list>[①-⑳⑴-⒇❶-❿㈠-㈩]"
     rf"|(?<![^\n])[ \t]*+(?:\({_ITEM}\)|{_ITEM}(?:\.(?![0-9])|\.(?=(?:19|20)\d\d年)|、(?!{_ITEM}(?:季度|月|号|栋|单元|、|和|楼|日|区))|\)))"
     rf"|(?<![^\n；;。:：，,、])\({_ITEM}\)(?![%、])"
-    rf"|第{_ITEM}(?=[，,、:：](?!第))"
+    rf"|(?<![^\n；;。:：，,、！？!?])第{_ITEM}(?=[，,、:：](?!第))"
     rf"|(?<=附件|附表|附图|专栏|案例|步骤|任务){_ITEM}(?![0-9.%]|[个项条件人户次万])"
     rf"|(?<![代电水气报列发外钟仪])(?<=[图表]){_ITEM}(?=[ :：、，。）)]|$))"
 )
@@ -245,21 +256,21 @@ _ONE_DATE = (
 ISO = (
     r"(?:(?:19|20)\d\d(?:-|/|\.)(?:1[0-2]|0?[1-9])(?:-|/|\.)(?:3[01]|[12]\d|0?[1-9])(?![0-9]|\.[0-9])"
     r"|(?:19|20)\d\d[-/](?:1[0-2]|0[1-9])(?![0-9-])|(?:19|20)\d\d(?:H[12]|Q[1-4])(?![0-9A-Za-z])"
-    r"|(?:19|20)\d\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?![0-9元.万])|(?:19|20)\d\d\.(?:1[0-2]|[1-9])(?=[-—~至]))"
+    r"|(?:19|20)\d\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?![0-9元.万])|(?:19|20)\d\d\.(?:1[0-2]|[1-9])(?=[-—~至])|(?<=[-—~至])(?:19|20)\d\d\.(?:1[0-2]|[1-9])(?![0-9]))"
 )
-_BARE_YEARS = rf"(?:(?:19|20)\d\d(?:{_DASH}(?:19|20)\d\d年?度?|(?=度|工作|财年|春节|届|级|/(?:19|20)\d\d)))"
+_BARE_YEARS = rf"(?:(?:19|20)\d\d(?:{_DASH}(?:19|20)\d\d(?![0-9])年?度?|(?=度|工作|财年|春节|届|级|/(?:19|20)\d\d)))"
 _DATE_PART = f"(?:{_ONE_DATE}|{ISO}|{_BARE_YEARS}|{QUARTER}|{HALF_YEAR})"
 _CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![0-9])"
 _NOON = "(?:上午|下午|早上|晚上|凌晨|中午|傍晚|清晨|早晨|夜里|深夜|当晚|每晚|早|晚)"
 _HOUR = f"(?:[01]?\\d|2[0-4]|[一二两三四五六七八九]|十[一二]?)"
-_TIME = f"(?:{_NOON}?{_CLOCK}|{_NOON}{_HOUR}(?:点|时)(?:半|整|钟|一刻|[0-5]?\\d分?|[{DIGIT_WORDS}十]{{1,3}}分)?|{_HOUR}(?:点(?:半(?!个)|钟|整|[0-5]\\d分?|[{DIGIT_WORDS}十]{{2,3}}分)|时(?:[0-5]?\\d分|整|许)))"
+_TIME = f"(?:{_NOON}?{_CLOCK}|{_NOON}{_HOUR}(?:点|时)(?:半|整|钟|一刻|[0-5]?\\d分?|[{DIGIT_WORDS}十]{{1,3}}分)?|{_HOUR}(?:点(?:半(?!个)|钟|整|[0-5]\\d分?|[{DIGIT_WORDS}十]{{2,3}}分)|时(?:[0-5]?\\d分|整|许|(?=[，,。、；\\n至到前后起止)-]|$))))"
 _WEEKDAY = "(?:每?(?:周|星期|礼拜)[一二三四五六日天](?:[、和及至到~-](?:周|星期|礼拜)?[一二三四五六日天]){0,6}(?![次场个期遍回批]))"
 _ERA = f"(?:上世纪)?(?:[0-9]{{2}}|[{DIGIT_WORDS}十]{{1,3}})(?:世纪|年代)(?:[{DIGIT_WORDS}十0-9]{{1,3}}年代)?[初中末]?期?"
 DATE = (
-    rf"(?P<date>(?<![0-9.])(?:{_DATE_PART}(?:{_DASH}{{1,2}}{_DATE_PART})?(?![0-9])|{_TIME}(?:{_DASH}{{1,2}}{_TIME})?|{_WEEKDAY}(?:{_DASH}{_WEEKDAY})?|{_ERA}|\d{{1,2}}[·•]\d{{1,2}}))"
+    rf"(?P<date>(?<![0-9])(?:(?<!\.)|(?=(?:19|20)\d\d年))(?:{_DATE_PART}(?:{_DASH}{{1,2}}(?:{_DATE_PART}|{DAY}[日号]))?|{_TIME}(?:{_DASH}{{1,2}}{_TIME})?|{_WEEKDAY}(?:{_DASH}{_WEEKDAY})?|{_ERA}|\d{{1,2}}[·•]\d{{1,2}}))"
 )
 # 14日, 廿二日, 15号: a day, unless it reads as a length of time (see finding).
-DAY_ALONE = f"(?P<day>(?<![0-9.年月]){DAY}(?:[、,，和及]{DAY}){{0,6}}(?:{_DASH}{DAY})?日(?![内游间常均历报志照])(?!之内|以内|以上|左右))"
+DAY_ALONE = f"(?P<day>(?<![0-9.]){DAY}(?:[、,，和及]{DAY}){{0,6}}(?:{_DASH}{DAY})?日(?![内游间常均历报志照])(?!之内|以内|以上|左右))"
 
 # --- shares in words ---------------------------------------------------------------------------------------------------
 FRACTION = (
@@ -293,6 +304,11 @@ def _ordinal(unit: str) -> str:
     return rf"(?P<ordinal>第(?P<run_o>{RUN}|几(?=[{SCALES}]))(?P<unit_o>{unit})?)"
 
 
+def _few(unit: str) -> str:
+    """几个, 好几户: a vague word, though it looks like a number."""
+    return f"(?P<few>(?:好几|几)(?P<unit_v>{unit}))"
+
+
 def _frequency(unit: str) -> str:
     """每月一次, 每季度公开1次, 每周至少两场."""
     verb = "(?:至少|不少于|都|均|各|坚持|定期|固定|组织|开展|召开|举办|进行|公开|更新|公布|发布|公示|巡查|接待|走访|开|办|检查){0,3}"
@@ -302,7 +318,7 @@ def _frequency(unit: str) -> str:
 def _quantity(unit: str) -> str:
     """A number with everything around it: 近300余人次, 两到三万元, 630元/月/台, 50万元(含)以上, 一个半小时."""
     per = f"(?P<per>(?:/每?(?:{unit}|[月季班趟]))++)"
-    unit_a, unit_b = (f"(?:(?P<half{x}>个半(?=月|小时|钟头|学期))?(?P<unit{x}>{unit})(?P<behind{x}>半(?![年数天夜径路价]))?)" for x in "ab")
+    unit_a, unit_b = (f"(?:(?P<half{x}>个半(?=月|小时|钟头|学期))?(?P<unit{x}>{unit})(?P<behind{x}>半(?![年数天夜径路价])钟?)?)" for x in "ab")
     head = f"(?:(?={START})(?P<a>{RUN})|(?<![上下前后大一多])半(?P<unith>{unit})|{SEVERAL}|{HUNDREDS}|{BARE})"
     return (
         rf"(?P<quantity>(?P<prefix>{PREFIX}{FILLER})?(?P<currency>人民币|港币|美元|新台币|台币|RMB|[¥￥$])?(?P<sign>{SIGN})?{head}"
@@ -328,6 +344,7 @@ def _branches(lexicon: Lexicon) -> list[tuple[str, str]]:
         ("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼", PLATE),
         (_LINES + _NUMBER_FIRSTS, LIST),
         (_NUMBER_FIRSTS + "第前后上下Q周星礼每早晚凌中傍清夜深当", DATE),
+        (_NUMBER_FIRSTS + "GJCDMI", SLOGAN),
         ("0-9", f"{HOTLINE}|{PHONE}"),
         (_NUMBER_FIRSTS, f"{HOUSE}|{DAY_ALONE}"),
         ("A-Za-z0-9", CODE),
@@ -339,6 +356,7 @@ def _branches(lexicon: Lexicon) -> list[tuple[str, str]]:
         ("超过大一半近将接不少低约", HALF),
         ("翻" + _PREFIX_FIRSTS, DOUBLING),
         ("每", _frequency(unit)),
+        ("好几", _few(unit)),
         ("第", _ordinal(unit)),
         (_NUMBER_FIRSTS + _PREFIX_FIRSTS + r"人港美新台R¥￥$负半几好数上百千万亿\-", _quantity(unit)),
     ]
@@ -356,5 +374,5 @@ def compile_patterns(lexicon: Lexicon) -> Patterns:
         re.compile(f"(?=[{gate}])(?:{listed}|{numbers})"),
         re.compile(numbers),
         re.compile(_quantity(unit)),
-        re.compile(f"(?P<run>{RUN})(?P<unit>{unit}|分)"),
+        re.compile(f"零?(?P<run>(?={START}){RUN})(?P<unit>{unit}|分)"),
     )

@@ -14,6 +14,7 @@ from assistant.numerals.bounds import Bounds, as_written, tenths, worded
 from assistant.numerals.figures import Figure, Kind
 from assistant.numerals.lexicon import Lexicon, Unit
 from assistant.numerals.patterns import (
+    COMPARING,
     MONEY_SHORT,
     MONEY_TAIL,
     PREFIX_CLASS,
@@ -152,6 +153,8 @@ class QuantityReader:
             return None
         if match["halfa"] or match["behinda"]:
             _add_half(draft)
+        if match["behinda"] == "半钟" and draft.unit is not None and draft.unit.plain == "分":
+            draft.unit = self._units["分钟"]
         return self._apply_middle(match, draft)
 
     @staticmethod
@@ -225,7 +228,7 @@ class QuantityReader:
         unit, before = draft.unit, self._text[max(0, match.start() - 6) : match.start()]
         recent = wording == "near" and unit is not None and unit.plain in _RECENT and not _LASTED.search(before)
         passed = word == "过" and unit is not None and unit.kind == "duration"
-        lonely = wording == "than" and (SUFFIX_CLASS.get(match["suffix"] or "") not in ("above", "below"))
+        lonely = wording == "than" and match["suffix"] not in COMPARING
         if recent or passed or lonely:
             draft.start = match.end("prefix")
         elif draft.wording == "exact" or (draft.wording == "at_least" and wording != "exact"):
@@ -238,19 +241,19 @@ class QuantityReader:
             if match["per"] and draft.end == match.start("per"):
                 draft.end = match.end("per")
             return
+        than = (match["prefix"] or "").startswith("比")
         wording = SUFFIX_CLASS.get(suffix.removeprefix("(含)").removeprefix("(不含)"), "exact")
+        if suffix in COMPARING and (than or suffix != "多"):
+            if not than:
+                return
+            wording = COMPARING[suffix]
         if "(不含)" in suffix or match["bracket"] == "(不含)":
             wording = {"at_least": "above", "at_most": "below"}.get(wording, wording)
         kind = draft.unit.kind if draft.unit else "count"
         measured = kind in ("duration", "amount", "multiple", "rate") or (draft.unit and draft.unit.group in _MEASURES)
         if suffix == "内" and kind != "duration":
             return
-        if suffix in ("多", "余") and not measured:
-            return
-        than = (match["prefix"] or "").startswith("比")
-        if suffix in "大高多长小低少短" and than != (suffix in "大高长小低少短" or than):
-            return
-        if suffix in "大高长小低少短" and not than:
+        if suffix in ("多", "余") and not measured and not than:
             return
         draft.end = match.end("suffix")
         if draft.wording in ("exact", "at_least") or (draft.wording == "about" and wording != "about"):
@@ -326,7 +329,7 @@ class QuantityReader:
             return self._share(draft, name)
         bounds = self._bounds(draft, kind)
         per = match["per"].strip("/").replace("/每", "/").removeprefix("每") if match["per"] and draft.end == match.end("per") else None
-        article = draft.run == "一" and kind == "count" and draft.wording == "exact" and draft.low is None
+        article = draft.run == "一" and kind == "count" and name != "起" and draft.wording == "exact" and draft.low is None
         article = article and name is not None and not _COUNTED.search(self._text[max(0, draft.start - 4) : draft.start])
         value = None if bounds.approximation in ("range", "several") else draft.value
         return self._source.figure(
@@ -367,6 +370,7 @@ class QuantityReader:
             factor = Decimal(10) if draft.value is not None and (draft.value < 10 or draft.rounded) else Decimal(1)
             if draft.value is None or draft.value == 10 or draft.value >= 100:
                 return None
+            draft.step = 1 / factor
         figure = self._source.figure
         if draft.bounds is not None:
             low, high = draft.bounds.low, draft.bounds.high

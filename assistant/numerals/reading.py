@@ -122,7 +122,7 @@ def read_pair(run: str) -> tuple[Decimal, Decimal] | None:
         return None
     ends = [_read(f"{match['head']}{char}{match['scale']}", "normal") for char in (match["low"], match["high"])]
     first, last = ends
-    return None if first is None or last is None else (first.value, last.value)
+    return None if first is None or last is None else (min(first.value, last.value), max(first.value, last.value))
 
 
 def scale_of(scales: str) -> int:

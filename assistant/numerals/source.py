@@ -42,7 +42,9 @@ class Source:
             self._drop_blanks()
 
     def _drop_blanks(self) -> None:
-        folded, kept, places, at = self.folded, [], [], 0
+        folded, at = self.folded, 0
+        kept: list[str] = []
+        places: list[int] = []
         for match in _BLANK.finditer(folded):
             kept.append(folded[at : match.start()])
             places.extend(range(at, match.start()))
@@ -51,6 +53,12 @@ class Source:
             kept.append(folded[at:])
             places.extend(range(at, len(folded)))
             self.folded, self._places = "".join(kept), places
+
+    def cut(self, start: int, end: int) -> tuple[int, int, str]:
+        """Return the author's offsets and characters for folded offsets."""
+        if self._places is not None:
+            start, end = self._places[start], self._places[end - 1] + 1
+        return start, end, self.text[start:end]
 
     def figure(
         self,
@@ -67,9 +75,7 @@ class Source:
         indefinite: bool = False,
     ) -> Figure:
         """Return a figure over folded offsets, with the author's offsets and text."""
-        if self._places is not None:
-            start, end = self._places[start], self._places[end - 1] + 1
-        text = self.text[start:end]
+        start, end, text = self.cut(start, end)
         if grain is None and value is not None:
             grain = grain_of(value)
         if bounds is None:
