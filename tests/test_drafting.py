@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from assistant.data.facts import Fact
-from assistant.data.reports import OutlineSection, SlottedSection
+from assistant.data.reports import Outline, OutlineSection, SlottedSection
 from assistant.drafting import (
     BuiltinWriter,
     ProfileCells,
@@ -177,3 +178,59 @@ def test_a_covered_zero_is_said_as_such(knowledge: Knowledge) -> None:
     """A register that covers the period and holds no row is zero, and the sentence says none."""
     text = BuiltinWriter().write(SECTION, context(knowledge, fact("F1", "issues.registered", "0"))).text
     assert text == "全年登记簿上没有新增居民反映的问题。"
+
+
+def test_a_register_kept_in_part_is_told_with_its_last_day(knowledge: Knowledge) -> None:
+    """Figures of a register that ends before the period does come with the day of its last record."""
+    early = fact("F1", "issues.registered", "40", coverage="partial", as_of="2025-09-30")
+    text = BuiltinWriter().write(SECTION, context(knowledge, early)).text
+    assert text.endswith("（说明：问题登记台账记到2025年9月30日，没有记满本期，以上按已登记的计算。）")
+
+
+def test_gaps_of_one_section_stand_in_one_place(knowledge: Knowledge) -> None:
+    """A workspace that lacks most registers gets one 【待填：…】 a section, grouped by register."""
+    section = OutlineSection(id="talk", heading="沟通", level=2, plans=("talk.groups", "talk.notices", "talk.meetings"))
+    text = BuiltinWriter().write(section, context(knowledge)).text
+    assert text.count("【待填：") == 1
+    assert text.count("（缺") == 3
+    assert "微信群的个数和覆盖户数、公告栏的处数（缺沟通渠道台账）；" in text
+
+
+def test_a_section_that_finds_nothing_asks_for_words(knowledge: Knowledge) -> None:
+    """No case, no weak spot: the heading does not stand over an empty page."""
+    section = OutlineSection(id="cases", heading="典型案例", plans=("*cases",), cases=2)
+    drafted = BuiltinWriter().write(section, context(knowledge))
+    assert drafted.text == "【待填：典型案例（台账和记事里还看不出来，请写几句）】"
+    assert "同意公开" in drafted.told[0]
+
+
+def test_a_report_from_one_register_runs_and_says_what_it_lacks(knowledge: Knowledge) -> None:
+    """Issues alone give a whole quarterly report: what is known is told, the rest is named, nothing is zero."""
+    outline = next(each for each in load_outlines() if each.id == "quarterly")
+    facts = (
+        fact("F1", "issues.registered", "233"),
+        fact("F2", "issues.replied", "186"),
+        fact("F3", "issues.replied_rate", "79.8", "%"),
+        fact("F4", "issues.unreplied", "47"),
+    )
+    sections = write_report(outline, context(knowledge, *facts, profile=ProfileCells()), BuiltinWriter())
+    text = "\n".join(section.text for section in sections)
+    assert all(section.text for section in sections if section.level)
+    assert {"{{F1}}", "{{F2}}", "{{F3}}", "{{F4}}"} <= set(re.findall(r"\{\{F\d\}\}", text))
+    assert 5 <= text.count("【待填：") <= 8
+
+
+def test_a_report_that_outgrows_its_outline_is_shortened(knowledge: Knowledge) -> None:
+    """What ranks lowest goes first, and what must stand stays."""
+    facts = (fact("F1", "issues.registered", "421"), fact("F2", "issues.solved", "380"))
+    channel = fact("F9", "issues.registered", "200").model_copy(
+        update={"key": "issues.registered@2025?channel=电话", "filters": {"channel": "电话"}}
+    )
+    long = SECTION.model_copy(update={"plans": ("problems.total", "problems.channels")})
+    outline = Outline(id="x", name="x", sections=(long,), length=(0, 500))
+    ctx = context(knowledge, *facts, channel)
+    (whole,) = write_report(outline, ctx, BuiltinWriter())
+    (short,) = write_report(outline.model_copy(update={"length": (0, 70)}), ctx, BuiltinWriter())
+    assert "{{F9}}" in whole.text
+    assert "{{F9}}" not in short.text
+    assert "{{F1}}" in short.text
