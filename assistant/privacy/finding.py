@@ -120,7 +120,7 @@ class Finder:
         for match in _SUFFIXED.finditer(text):
             surname, title = match["surname"], match["title"]
             if self._plausible(text, match, surname, title) and not words.cross(match.start()):
-                if title in SHORT_TITLES and words.cross(match.end()):
+                if title in SHORT_TITLES and words.swallow(*match.span()):
                     continue
                 yield Mention(*match.span(), match.group(), "form", _BLANKS.sub("", match.group()), None, title)
         for match in _PREFIXED.finditer(text):
@@ -133,7 +133,7 @@ class Finder:
         """Whether the character before a title is a surname here."""
         if surname in self._surnames and surname not in FUNCTION_SURNAMES:
             return True
-        if match.start() and text[match.start() - 1] in _NUMERALS and surname in "万百单":
+        if match.start() and text[match.start() - 1] in _NUMERALS and surname in "万百单楼":
             return False
         if title in VAGUE_TITLES and text[match.end() : match.end() + 1] in set("日月年天时些种处个次地方户"):
             return False
@@ -272,7 +272,8 @@ def _tagged(text: str) -> Iterator[Mention]:
         surname = word[:2] if word[:2] in COMPOUND_SURNAMES else word[:1]
         if tag.startswith("nr") and (surname in COMMON_SURNAMES or surname in COMPOUND_SURNAMES):
             name = _trimmed(word, surname)
-            if name and name not in NATIONAL_FIGURES and not is_everyday(name):
+            doubtful = len(name) == 2 and len(rjieba.cut(name, False)) == 1
+            if name and not doubtful and name not in NATIONAL_FIGURES and not is_everyday(name):
                 yield Mention(start, start + len(name), name, "guess", name)
 
 

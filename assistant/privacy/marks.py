@@ -42,8 +42,8 @@ _ROOM_NUMBER = rf"(?:\d{{3,4}}(?!-)|[{_HAN_DIGIT}]{{3,4}})"
 _ROOM_ENDS = r"(?:室|房间?|号房?)(?!楼|线)"
 _COUNTED = "户人元万次条件项个名份米平年月日天盏辆块张本斤吨公％"
 _NO_COUNT = rf"(?![\d.%]|\s*[多余来]?[{_COUNTED}])"
-_ROOM = rf"{_ROOM_NUMBER}(?:[、和/]{_ROOM_NUMBER})*\s?(?:{_ROOM_ENDS}|{_NO_COUNT})"
-_BIG_ROOM = rf"{_ROOM_NUMBER}(?:[、和/]{_ROOM_NUMBER})*\s?{_ROOM_ENDS}"
+_ROOM = rf"{_ROOM_NUMBER}(?:[、和与及/]{_ROOM_NUMBER})*\s?(?:{_ROOM_ENDS}|{_NO_COUNT})"
+_BIG_ROOM = rf"{_ROOM_NUMBER}(?:[、和与及/]{_ROOM_NUMBER})*\s?{_ROOM_ENDS}"
 _FLOOR_DOOR = rf"(?:{_NUMBER}\s?[楼层]\s?)?"
 _SIDE = r"(?:[东西南北中左右](?:户|门|室|边户))"
 DOOR = (
@@ -51,7 +51,7 @@ DOOR = (
     rf"|{_LOOSE_BUILDING}\s?(?:{_UNIT}\s?(?:{_ROOM}|{_SIDE})|{_BIG_ROOM}|(?<=楼){_ROOM})"
     rf"|(?<![\d-])(?P<dashed>\d{{1,2}})[-－—](?:\d{{1,2}}[-－—])?(?:[1-9]\d?0[1-9]|[1-9]\d?1[0-2])(?![\d-]|\s*[年月日元号])[室房]?"
     rf"|{_UNIT}\s?(?:{_ROOM}|{_SIDE})"
-    rf"|(?<![\d.第]){_ROOM_NUMBER}(?:[、和/]{_ROOM_NUMBER})*\s?(?:室|房(?![屋产租价贷款]))"
+    rf"|(?<![\d.第]){_ROOM_NUMBER}(?:[、和与及/]{_ROOM_NUMBER})*\s?(?:室|房(?![屋产租价贷款]))"
     rf"|(?<![\d.]){_ROOM_NUMBER}(?=住户|业主|租户|居民|家))"
 )
 MARKS = re.compile(f"{ID_NUMBER}|{MAIL}|{PHONE}|{CARD}|{PLATE}|{WECHAT}|{DOOR}")

@@ -55,7 +55,7 @@ COMMON_SURNAMES = frozenset(
     "牛樊葛邢乔庞颜倪庄聂章鲁岳翟殷詹欧耿关兰焦俞柳甘祝舒阮柯梅童凌裴霍骆翁闵温冷柏桑褚岑季穆尚"
 )
 # Surnames that are everyday function words: a form with them counts only when the book knows such a person.
-FUNCTION_SURNAMES = frozenset("向于从连经应时任由管都及和同相后全但那来位国公成解查修练计强满利来信展权")
+FUNCTION_SURNAMES = frozenset("付向于从连经应时任由管都及和同相后全但那来位国公成解查修练计强满利来信展权")
 KIN_TITLES = (
     "老太太",
     "老奶奶",
@@ -282,7 +282,7 @@ ROLE_WORDS = (
 )
 # Characters that begin what a person does or has, hence end a name that was guessed.
 AFTER_NAME = frozenset(
-    "说来在把和的也去家给是就又主带等向为被让对找到与及提问道同要想有住从将已便则还都因用打叫请自一两三她他"
+    "了着过得不没很只再比会能可该们说来在把和的也去家给是就又主带等向为被让对找到与及提问道同要想有住从将已便则还都因用打叫请自一两三她他"
 )
 # The tagger takes these for people, but they name nobody here.
 NATIONAL_FIGURES = frozenset(

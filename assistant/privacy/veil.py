@@ -96,6 +96,9 @@ class Veil:
                 parts += [covered[done : mention.start], self._token(mention)]
                 done = mention.end
             covered = "".join([*parts, covered[done:]])
+        for value in self._known():
+            if value in covered:
+                covered = covered.replace(value, f"〔姓名{self._code(value)}〕")
         return covered
 
     def uncover(self, text: str) -> str:
@@ -157,11 +160,14 @@ class Veil:
             for mention in find_mentions(form, self._names, strict=False):
                 yield Leak(kind=mention.kind, where=where, start=mention.start)
         solid = _BETWEEN.sub("", text.translate(_INVISIBLE))
-        with self._lock:
-            values = tuple(self._codes)
-        for value in values:
-            if value in text or (len(value) >= 3 and value in solid and value not in text):
+        for value in self._known():
+            if value in solid:
                 yield Leak(kind="name", where=where, start=max(0, text.find(value)))
+
+    def _known(self) -> tuple[str, ...]:
+        """Return what is secret wherever it stands: whatever was covered once and is no chance pair of characters."""
+        with self._lock:
+            return tuple(value for value in self._codes if len(value) >= 3)
 
     def _token(self, mention: Mention) -> str:
         """Return the token of a mention; a title behind a full name stays in the open."""
@@ -171,8 +177,9 @@ class Veil:
         hint = _MARK_HINTS[mention.kind]
         if mention.kind == "form":
             hint = mention.title if mention.title in _HINTS else "某人" if "某" in mention.title else hint
-            with self._lock:
-                self._titles[mention.key] = mention.title
+            if mention.title in _HINTS:
+                with self._lock:
+                    self._titles[mention.key] = mention.title
         return f"〔{hint}{self._code(mention.key)}〕"
 
     def _code(self, value: str) -> str:
