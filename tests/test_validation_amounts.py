@@ -86,7 +86,9 @@ SAID: list[tuple[CellValue, Units, str | None, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("cell", "units", "value", "code", "severity"), SAID, ids=[f"{c[0]}-{c[1].target}" for c in SAID])
+@pytest.mark.parametrize(
+    ("cell", "units", "value", "code", "severity"), SAID, ids=[f"{c[0]}-{c[1].target}" for c in SAID]
+)
 def test_a_number_with_a_doubt_is_said(
     cell: CellValue, units: Units, value: str | None, code: str, severity: str
 ) -> None:

@@ -147,7 +147,11 @@ def test_one_cell_that_shows_the_order_of_day_and_month_settles_its_column() -> 
 def test_without_a_stated_year_the_neighbours_give_it_across_new_year() -> None:
     """A short date follows the year of the full one above it, and rolls over in January."""
     readings = read_dates(["2023年12月28日", "1月3日", "2月1日"], YearContext())
-    assert [reading.value for reading in readings] == [datetime(2023, 12, 28), datetime(2024, 1, 3), datetime(2024, 2, 1)]
+    assert [reading.value for reading in readings] == [
+        datetime(2023, 12, 28),
+        datetime(2024, 1, 3),
+        datetime(2024, 2, 1),
+    ]
     assert readings[1].remark is not None
     assert readings[1].remark.code == "date.year_guessed"
 
@@ -185,7 +189,11 @@ def test_a_reporting_year_from_december_to_november_is_split_rightly() -> None:
     """上年12月—本年11月: December is last year's."""
     context = year_context(make_table("日期", [], titles=("2023年12月—2024年11月台账",)))
     readings = read_dates(["12月5日", "1月5日", "11月30日"], context)
-    assert [reading.value for reading in readings] == [datetime(2023, 12, 5), datetime(2024, 1, 5), datetime(2024, 11, 30)]
+    assert [reading.value for reading in readings] == [
+        datetime(2023, 12, 5),
+        datetime(2024, 1, 5),
+        datetime(2024, 11, 30),
+    ]
 
 
 def test_a_year_column_gives_each_row_its_year() -> None:
@@ -206,7 +214,8 @@ def test_a_date_printed_is_read_back(moment: datetime) -> None:
     """Every usual form of a date gives that date again."""
     day = datetime(moment.year, moment.month, moment.day)
     forms = (
-        f"{moment:%Y-%m-%d}", f"{moment.year}.{moment.month}.{moment.day}", f"{moment.year}年{moment.month}月{moment.day}日",
+        f"{moment:%Y-%m-%d}", f"{moment.year}.{moment.month}.{moment.day}",
+        f"{moment.year}年{moment.month}月{moment.day}日",
         f"{moment.year}/{moment.month}/{moment.day}", f"{moment:%Y%m%d}",
     )  # fmt: skip
     assert {read_date(form).value for form in forms} == {day}

@@ -155,6 +155,9 @@ def _match(
             fields.append((register.fields[at], *row[at]))
         if not profile.filled:
             continue
+        if at is not None and register.fields[at].values:
+            share = known_share(profile, register.fields[at])
+            distinct += share if share >= 0.6 else 0.0
         weight = max((rarity.get(form, 0.0) for form, _ in name_forms(column.name)), default=0.0)
         if weight:
             weight = max(weight, 0.12)
