@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -15,6 +16,12 @@ from eval.communities import Book, Community
 
 SIMPLE = frozenset({"count", "distinct", "sum", "mean", "max", "min"})
 QUOTIENTS = frozenset({"ratio", "share"})
+COMPOUND = QUOTIENTS | {"difference", "growth"}
+DIFFERENCES: Mapping[str, tuple[str, str]] = {
+    "close_time": ("registered_at", "closed_at"),
+    "reply_time": ("registered_at", "replied_at"),
+}
+SIDES: Mapping[str, str] = {"income": "收", "expense": "支"}
 
 
 @dataclass
@@ -48,15 +55,26 @@ class Sheets:
         return self.frames[file, sheet]
 
     def cell(self, row: Mapping[str, Any], field_id: str) -> object:
-        """Return the cell of a field in a row.
+        """Return the cell of a field in a row, or what follows from other cells of the row.
 
         Raises:
-            KeyError: When the book has no such column.
+            KeyError: When the book has no such column and none to derive it from.
         """
-        book = self._book(row)
-        column = list(book.columns).index(field_id) if field_id in book.columns else None
-        if column is None:
-            raise KeyError(field_id)
+        columns = list(self._book(row).columns)
+        numbered = re.fullmatch(r"c(\d+)", field_id)
+        if numbered:
+            return self._at(row, int(numbered[1]) - 1)
+        if field_id in columns:
+            return self._at(row, columns.index(field_id))
+        if field_id in DIFFERENCES:
+            first, last = (self._at(row, columns.index(name)) for name in DIFFERENCES[field_id])
+            return _days_between(first, last)
+        if field_id in SIDES and "direction" in columns:
+            side, amount = (self._at(row, columns.index(name)) for name in ("direction", "amount"))
+            return amount if str(side)[:1] == SIDES[field_id] else None
+        raise KeyError(field_id)
+
+    def _at(self, row: Mapping[str, Any], column: int) -> object:
         return self.frame(row["file"], row["sheet"]).iloc[row["row"] - 1, column]
 
     def holds(self, row: Mapping[str, Any]) -> bool:
@@ -74,23 +92,51 @@ class Sheets:
 def compute(sheets: Sheets, evidence: Mapping[str, Any]) -> Decimal | None:
     """Compute an evidence again from its rows or parts; None when it is not of a kind that can be."""
     operation, rows, name = evidence["operation"], evidence.get("rows") or (), evidence.get("field")
-    if operation in QUOTIENTS:
-        parts = [compute(sheets, part) for part in evidence.get("parts") or ()]
-        if len(parts) != 2 or parts[0] is None or not parts[1]:
-            return None
-        return parts[0] / parts[1] * 100
+    if operation in COMPOUND:
+        return _over_parts(operation, [compute(sheets, part) for part in evidence.get("parts") or ()])
     if operation not in SIMPLE:
         return None
     if operation == "count":
         places = {(row["file"], row["sheet"], row["row"]) for row in rows if sheets.holds(row)}
         return Decimal(len(places))
     if not name:
-        return None
+        return _last_balance(sheets, rows) if evidence.get("register") == "ledger" else None
     try:
         cells = [sheets.cell(row, name) for row in rows]
     except KeyError:
         return None
     return _over_cells(operation, cells)
+
+
+def _over_parts(operation: str, parts: Sequence[Decimal | None]) -> Decimal | None:
+    known = [part for part in parts if part is not None]
+    if len(known) < 2 or len(known) < len(parts):
+        return None
+    first, *others = known
+    if operation == "difference":
+        return first - sum(others, Decimal(0))
+    if len(others) > 1 or not others[0]:
+        return None
+    return (first - others[0] if operation == "growth" else first) / others[0] * 100
+
+
+def _days_between(first: object, last: object) -> Decimal | None:
+    """Return the days between two moments: of timestamps when both carry a time, else of dates."""
+    start, end = (pd.to_datetime(str(value), errors="coerce") for value in (first, last))
+    if pd.isna(start) or pd.isna(end):
+        return None
+    if any(moment == moment.normalize() for moment in (start, end)):
+        start, end = start.normalize(), end.normalize()
+    return Decimal(int((end - start).total_seconds())) / 86400
+
+
+def _last_balance(sheets: Sheets, rows: Sequence[Mapping[str, Any]]) -> Decimal | None:
+    """Return the balance that stands in the latest of the rows."""
+    try:
+        latest = max(rows, key=lambda row: (str(sheets.cell(row, "booked_on")), row["row"]))
+        return Decimal(str(sheets.cell(latest, "balance")))
+    except (KeyError, ValueError, InvalidOperation):
+        return None
 
 
 def _over_cells(operation: str, cells: Sequence[object]) -> Decimal | None:
@@ -116,7 +162,7 @@ def recount(tally: Recount, sheets: Sheets, case: str, findings: Sequence[Mappin
         evidence = finding.get("evidence")
         if finding["verdict"] not in ("supported", "rounded") or finding.get("basis") != "records" or not evidence:
             continue
-        if evidence["operation"] not in SIMPLE | QUOTIENTS:
+        if evidence["operation"] not in SIMPLE | COMPOUND:
             continue
         tally.supported += 1
         name = f"{case}: {finding['text']}"
@@ -140,6 +186,9 @@ def _has_rows(evidence: Mapping[str, Any]) -> bool:
 
 
 def _close(again: Decimal, said: Decimal, finding: Mapping[str, Any]) -> bool:
+    """Compare a recount with what was said; a fall is said as a positive number (下降7.3%)."""
+    if finding["evidence"]["operation"] in ("difference", "growth"):
+        again, said = abs(again), abs(said)
     if any(
         abs(again * scale - said) <= Decimal("0.000002") * max(Decimal(1), abs(said))
         for scale in (Decimal(1), Decimal("0.01"))
