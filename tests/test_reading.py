@@ -261,6 +261,18 @@ def test_reading_needs_no_heavy_library() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_lines_of_text_on_a_sheet_are_no_table(tmp_path: Path) -> None:
+    """A sheet with nothing but a notice gives no table; its text is named, with a mend."""
+    book = openpyxl.Workbook()
+    book.active["B2"] = "请各楼栋于周五前填好此表，交到活动室。"
+    stream = io.BytesIO()
+    book.save(stream)
+    read = put(tmp_path, "通知.xlsx", stream.getvalue())
+    assert (read.status, read.tables) == ("refused", ())
+    assert [(problem.code, problem.row) for problem in read.problems] == [("row.text", 2)]
+    assert ".docx" in read.problems[0].hint
+
+
 def only(read: ReadFile, sheet: str) -> Table:
     """Return the one table of a sheet."""
     (table,) = (table for table in read.tables if table.sheet == sheet)

@@ -101,16 +101,14 @@ def test_hostile_book_gives_its_gold(book: Book, read: ReadFile) -> None:
     assert len(read.tables) == len(book.tables), [(t.row_numbers, [c.name for c in t.columns]) for t in read.tables]
     for table, expected in zip(read.tables, book.tables, strict=True):
         assert_gold(table, expected)
-        if book.uncertain is not None:
-            assert table.uncertain == book.uncertain
+        assert table.uncertain == book.uncertain
 
 
 def test_hostile_book_says_its_problems(book: Book, read: ReadFile) -> None:
     """What is left out or doubtful is said, with its row; nothing else is."""
     codes = {problem.code for problem in read.problems}
     assert codes == book.problems
-    for sheet, row in book.told:
-        assert row in accounted(read, sheet)
+    assert book.told <= accounted(read, "Sheet")
     assert all(problem.reason for problem in read.problems)
 
 
@@ -149,10 +147,10 @@ class Habits:
 
 
 HABITS = st.builds(
-    Habits, left=st.integers(0, 3), titles=st.integers(0, 3), unit=st.booleans(), gap=st.booleans(), serial=st.booleans(),
-    group=st.booleans(), subtotals=st.booleans(), total=st.sampled_from(("none", "end", "above")), blanks=st.booleans(),
-    repeat=st.booleans(), zeros=st.integers(0, 20), prefilled=st.integers(0, 5), footers=st.integers(0, 2),
-    hidden=st.booleans(), rows=st.integers(1, 12),
+    Habits, left=st.integers(0, 3), titles=st.integers(0, 3), unit=st.booleans(), gap=st.booleans(),
+    serial=st.booleans(), group=st.booleans(), subtotals=st.booleans(), blanks=st.booleans(), repeat=st.booleans(),
+    total=st.sampled_from(("none", "end", "above")), zeros=st.integers(0, 20), prefilled=st.integers(0, 5),
+    footers=st.integers(0, 2), hidden=st.booleans(), rows=st.integers(1, 12),
 )  # fmt: skip
 
 

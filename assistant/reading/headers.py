@@ -110,9 +110,11 @@ def score_header(grid: Grid, block: Block, row: int, columns: list[int]) -> floa
     labels = [column for column in columns if is_label(cells[column])]
     share = len(labels) / len(columns)
     below = rows_below(grid, block, row)
-    if share < 0.6 or not below or _is_total(cells, columns):
+    if share < 0.6 or _is_total(cells, columns):
         return 0.0
     known = sum(1 for column in labels if isinstance(cells[column], str) and is_header_word(str(cells[column])))
+    if not below:
+        return SURE + 1 if known >= max(2, 0.6 * len(columns)) else 0.0
     texts = [bare(str(cells[column])) for column in labels]
     cover = sum(grid.span(row, column).right - column + 1 for column in columns)
     usual = max(len(grid.filled(r, block.left, block.right)) for r in below)
@@ -263,6 +265,11 @@ def _unit_of(grid: Grid, header: Header, column: int, name: str) -> str | None:
             return match[1]
     match = UNIT_TAIL.search(name)
     return (match[1] or match[2]) if match else None
+
+
+def owns_name(grid: Grid, header: Header, column: int) -> bool:
+    """Say whether a column has a header cell of its own, rather than a share in a wide one."""
+    return any(grid.rows[row][column] is not None for row in range(header.top, header.bottom + 1))
 
 
 def table_unit(grid: Grid, block: Block, header: Header) -> str | None:

@@ -6,16 +6,19 @@ from dataclasses import replace
 
 from assistant.data.tables import Problem, RowRole, Table, TableColumn
 from assistant.reading.blocks import Split, split_sheet
-from assistant.reading.body import Body, join_cells, read_body
+from assistant.reading.body import Body, read_body
 from assistant.reading.forms import read_forms
-from assistant.reading.grid import Block, Grid, address, column_letters
-from assistant.reading.headers import Header, find_header, name_columns, table_unit
-from assistant.reading.remarks import Remarks
+from assistant.reading.grid import Block, Grid, address
+from assistant.reading.headers import Header, find_header, name_columns, owns_name, table_unit
+from assistant.reading.remarks import Remarks, runs
 from assistant.reading.words import ERROR_VALUES, tidy
 
 UNCALCULATED_HINT = "请用 Excel 或 WPS 打开，保存一次（让公式算出结果），再导入"
 ERROR_HINT = "请在表里改好这个公式或直接填数，再导入"
+TEXT_HINT = "如果是案例或说明，请复制到 .docx 或 .txt 再导入"
 MOST_STRAY = 40
+FEW_LINES = 2
+LINE_CHARS = 15
 
 
 def lay_out(grid: Grid, file: str, sha256: str) -> tuple[list[Table], list[Problem]]:
@@ -51,14 +54,10 @@ def _make_table(grid: Grid, block: Block, file: str, sha256: str, remarks: Remar
     """Return the table of a block; None when it holds only titles, which are then said."""
     header = find_header(grid, block)
     columns = name_columns(grid, block, header)
-    body = read_body(grid, block, header, columns, remarks)
-    if not body.rows and not body.totals and header.top > header.bottom:
-        lines = [row for row in range(block.top, block.bottom + 1) if not grid.is_blank(row, block.left, block.right)]
-        for row in lines:
-            text = join_cells(grid.rows[row][block.left : block.right + 1])
-            remarks.rows("row.text", [row], f"只有文字，不是表格：{text[:60]}")
+    if _say_text(grid, block, header, remarks):
         return None
-    kept = _used_columns(columns, body)
+    body = read_body(grid, block, header, columns, remarks)
+    kept = _used_columns(grid, header, columns, body)
     if len(kept) < len(columns):
         body.rows = [[cells[i] for i in kept] for cells in body.rows]
         for total in body.totals:
@@ -78,15 +77,30 @@ def _make_table(grid: Grid, block: Block, file: str, sha256: str, remarks: Remar
     )  # fmt: skip
 
 
-def _used_columns(columns: list[TableColumn], body: Body) -> list[int]:
-    """Return the places of the columns that have a name or hold something."""
+def _used_columns(grid: Grid, header: Header, columns: list[TableColumn], body: Body) -> list[int]:
+    """Return the places of the columns that have a header cell of their own or hold something."""
     kept = []
     for place, column in enumerate(columns):
-        nameless = column.name == f"列{column_letters(column.index)}"
-        lines = (*body.rows, *(total.cells for total in body.totals)) if nameless else ()
-        if not nameless or any(cells[place] is not None for cells in lines):
+        lines = () if owns_name(grid, header, column.index) else (*body.rows, *(total.cells for total in body.totals))
+        if (not lines and owns_name(grid, header, column.index)) or any(cells[place] is not None for cells in lines):
             kept.append(place)
     return kept
+
+
+def _say_text(grid: Grid, block: Block, header: Header, remarks: Remarks) -> bool:
+    """Report a block that is no table but some lines of text, and say whether it was that."""
+    if header.top <= header.bottom or block.width > 1:
+        return False
+    lines = [(row, grid.rows[row][block.left]) for row in range(block.top, block.bottom + 1)]
+    texts = [(row, cell) for row, cell in lines if isinstance(cell, str)]
+    if len(texts) < sum(cell is not None for _, cell in lines):
+        return False
+    if len(texts) > FEW_LINES and sum(len(text) for _, text in texts) < LINE_CHARS * len(texts):
+        return False
+    for first, last in runs(row for row, _ in texts):
+        start = next(text for row, text in texts if row == first)
+        remarks.rows("row.text", range(first, last + 1), f"只有文字，不是表格：{start[:40]}", TEXT_HINT, "warning")
+    return True
 
 
 def _with_percent(grid: Grid, columns: list[TableColumn], body: Body) -> list[TableColumn]:
