@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from typing import cast
+from typing import Literal, cast
 
 from assistant.numerals.figures import Figure
 from assistant.numerals.patterns import CAPITALS, DIGIT_WORDS, NUMERALS, SCALES
@@ -42,7 +42,7 @@ def style_of(figure: Figure) -> NumberStyle:
 
 def _arabic(text: str, at: int, number: str, scale: str) -> NumberStyle:
     wide = text[at] in "０１２３４５６７８９"
-    comma = "，" if "，" in number else "," if "," in number else ""
+    comma: Literal["", ",", "，"] = "，" if "，" in number else "," if "," in number else ""
     decimals = len(number.partition(".")[2])
     known = scale if scale in ("百", "千", "万", "十万", "百万", "千万", "亿", "万亿") else ""
     return NumberStyle("wide" if wide else "arabic", cast("Scale", known), decimals, comma)
