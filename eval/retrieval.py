@@ -66,15 +66,14 @@ def by_ranks(hits: Sequence[Hit]) -> list[str]:
     return sorted(scores, key=lambda key: -scores[key])
 
 
-def evaluate(index: Index, queries: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
-    """Return recall@5 and nDCG@10 by way of ranking."""
+def evaluate(found: Mapping[str, Sequence[Hit]], queries: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
+    """Return recall@5 and nDCG@10 by way of ranking, from what was found for each query's id."""
     ways: dict[str, Callable[[Sequence[Hit]], list[str]]] = {
         "dense": by_meaning,
         "bm25": by_words,
         "rrf": by_ranks,
         "fused": lambda hits: [hit.chunk.source for hit in hits],
     }
-    found = {query["id"]: index.search(query["text"], 200) for query in queries}
     figures: dict[str, dict[str, float]] = {}
     for way, order in ways.items():
         ranked = [(list(dict.fromkeys(order(found[query["id"]]))), query["relevant"]) for query in queries]
@@ -91,11 +90,12 @@ def measure(folder: Path) -> dict[str, dict[str, dict[str, float]]]:
     index = Index(folder, LocalEmbedder())
     try:
         index.update(note_items(cases["notes"]))
+        found = {query["id"]: index.search(query["text"], 200) for query in cases["queries"]}
         groups = {"all": cases["queries"]}
         for field in ("split", "kind"):
             for query in cases["queries"]:
                 groups.setdefault(query[field], []).append(query)
-        return {name: evaluate(index, queries) for name, queries in groups.items()}
+        return {name: evaluate(found, queries) for name, queries in groups.items()}
     finally:
         index.close()
 

@@ -128,6 +128,7 @@ class Index:
         self._chunks: tuple[Chunk, ...] = ()
         self._keywords: Keywords | None = None
         self._places: dict[str, int] = {}
+        self._scoped: dict[Scope, list[int]] = {}
         self._vectors: Vectors | None = None
         self._stamp: tuple[int, int] | None = None
 
@@ -172,7 +173,7 @@ class Index:
                 return ()
             chosen = None
             if scope is not None:
-                chosen = [place for place, chunk in enumerate(self._chunks) if scope.admits(chunk)]
+                chosen = self._within(scope)
                 if not chosen:
                     return ()
             words = self._word_scores(query)
@@ -195,6 +196,14 @@ class Index:
                 for place in {*meanings, *worded}
             ]
             return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk.id))[:count])
+
+    def _within(self, scope: Scope) -> list[int]:
+        """Return the places of the chunks within a scope; a report's sections ask for the same one again and again."""
+        if scope not in self._scoped:
+            if len(self._scoped) >= 16:
+                self._scoped.clear()
+            self._scoped[scope] = [place for place, chunk in enumerate(self._chunks) if scope.admits(chunk)]
+        return self._scoped[scope]
 
     def _word_scores(self, query: str) -> Any:
         """Return BM25 scores, from an index that is made when first asked for."""
@@ -270,7 +279,7 @@ class Index:
         if stamp is not None and stamp == self._stamp:
             return
         self.close()
-        self._kept, self._chunks, self._keywords = _Kept(), (), None
+        self._kept, self._chunks, self._keywords, self._scoped = _Kept(), (), None, {}
         if stamp is None:
             return
         try:
@@ -297,7 +306,7 @@ class Index:
             os.fsync(stream.fileno())
         aside.replace(path)
         status = path.stat()
-        self._kept, self._chunks, self._keywords = kept, chunks, None
+        self._kept, self._chunks, self._keywords, self._scoped = kept, chunks, None, {}
         self._stamp = (status.st_mtime_ns, status.st_size)
 
     def _sweep(self, current: str) -> None:
