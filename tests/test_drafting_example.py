@@ -8,12 +8,14 @@ from itertools import pairwise
 
 import pytest
 
+from assistant.binding import find_unbound
 from assistant.data.reports import Draft, Outline
-from assistant.drafting import load_outlines, load_phrasings
+from assistant.drafting import BuiltinWriter, load_outlines, load_phrasings, write_report
+from assistant.facts import FactBook, compute_facts
 from assistant.knowledge import load_knowledge, packaged_folder
 from assistant.numerals import Figure, Period
 from assistant.pipeline.records import Records, read_records
-from assistant.pipeline.reports import draft_report
+from assistant.pipeline.reports import assemble, bind, writing_context
 from assistant.privacy import NamingPolicy
 from assistant.reading import Limits
 
@@ -29,12 +31,22 @@ def example_records() -> Records:
 
 
 @cache
+def example_book(period: Period) -> FactBook:
+    """Compute the facts of a period once; every outline is written from the same book."""
+    records = example_records()
+    return compute_facts(records.warehouse, records.knowledge, period)
+
+
+@cache
 def example_draft(outline_id: str, report_id: str = "example") -> tuple[Draft, tuple[Figure, ...]]:
     """Draft one outline of the example, with the figures that nothing stands behind."""
+    outline, records = OUTLINES[outline_id], example_records()
     period = Period.parse(PERIODS.get(outline_id, "2025"))
-    return draft_report(
-        example_records(), period, OUTLINES[outline_id], naming=NamingPolicy(), report_id=report_id
+    context = writing_context(
+        records, period, outline, example_book(period), report_id=report_id, naming=NamingPolicy()
     )  # fmt: skip
+    bound = bind(write_report(outline, context, BuiltinWriter()), context)
+    return assemble(bound, context, outline, records), find_unbound(bound)
 
 
 def printed_characters(draft: Draft) -> int:
