@@ -399,6 +399,13 @@ def test_the_same_custom_table_of_another_month_is_the_same_register() -> None:
     assert len(ids) == 1
 
 
+def test_a_year_in_the_sheet_name_dates_a_budget_without_a_year_column() -> None:
+    """年度 is taken from the sheet's name, and that is noted; a date of an event never is."""
+    batch = read(make_table("预算项目 收支 预算金额", [["保洁", "支出", 28800.0]], sheet="2024年预算"))
+    assert values(batch, "period") == [datetime(2024, 1, 1)]
+    assert [each.code for each in batch.problems] == ["year.stated"]
+
+
 HASH_ROWS = [issue("WT-1", "2024.3.5"), issue("WT-2", DAY, 状态="办结")]
 
 

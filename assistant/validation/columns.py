@@ -31,6 +31,8 @@ MONEY = pa.decimal128(18, 4)
 MOMENT = pa.timestamp("us")
 _PLACES = Decimal("0.0001")
 _LARGEST = Decimal(10) ** 14
+_RARE, _COMMON = 2, 20
+"""An unknown word of a category is said when it stands in at most two rows, for twenty or more with other words."""
 _DAY = 86_400_000_000
 _FIRST, _LAST = datetime(1900, 1, 1), datetime(2100, 12, 31)
 
@@ -141,8 +143,8 @@ def _categories(cells: list[CellValue], words: CategoryWords) -> TypedColumn:
     counts.pop(None, None)
     canonical = set(words.known.values())
     unknown = {value for value in counts if value not in canonical}
-    odd = sum(counts[value] for value in unknown)
-    if unknown and odd * 20 <= sum(counts.values()):
+    unknown = {value for value in unknown if counts[value] <= _RARE}
+    if unknown and sum(counts.values()) - sum(counts[value] for value in unknown) >= _COMMON * len(unknown):
         column.remarks = [
             (row, Remark("category.unknown", f"“{value}”不是常用的说法，按原样保留", "如果是笔误请改正", "note"))
             for row, value in enumerate(column.values.to_pylist())

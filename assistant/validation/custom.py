@@ -119,6 +119,8 @@ def _type(name: str, column: TableColumn, profile: ColumnProfile) -> FieldType:
         return "phone"
     if column.percent or (last.endswith(("率", "占比", "比例")) and profile.numbers > 0.8):
         return "percent"
+    if re.search(r"备注|说明|附注", last):
+        return "text"
     if profile.dates >= 0.8 or (profile.loose_dates >= 0.8 and re.search(r"日期|时间|日$", last)):
         return "datetime" if profile.timed > 0.2 else "date"
     if profile.numbers >= 0.8:

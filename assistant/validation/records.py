@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from assistant.data.tables import CellValue, Correction, Mapping, RecordBatch, Table, TableColumn
 from assistant.knowledge import NUMERIC_TYPES, Register, RegisterField
 from assistant.validation.cells import text_of
-from assistant.validation.columns import MONEY, TypedColumn, empty_column, read_column
+from assistant.validation.columns import MONEY, TypedColumn, arrow_type, empty_column, read_column
 from assistant.validation.corrections import (
     CorrectionPlan,
     keep_originals,
@@ -22,7 +22,7 @@ from assistant.validation.corrections import (
     patch_derived,
     plan_corrections,
 )
-from assistant.validation.datecolumns import year_context
+from assistant.validation.datecolumns import YearContext, year_context
 from assistant.validation.derived import derive_fields, mark_rows
 from assistant.validation.headers import fold_name
 from assistant.validation.keyvalue import is_wide_profile, turn_profile
@@ -32,6 +32,7 @@ from assistant.validation.units import Units
 
 _MONEY_UNITS = frozenset(("元", "万元", "千元", "百元", "亿元"))
 _SEPARATOR = "\x1f"
+_YEAR_NAMES = frozenset(("年度", "年份", "年"))
 KEYED_TYPES = frozenset(("text", "person", "place", "category", "code"))
 """Types whose words can identify a case."""
 
@@ -63,6 +64,7 @@ def validate_table(
     columns = _read_fields(source, mapping, register, period_hint, plan, problems)
     context = year_context(table, hint=period_hint)
     derive_fields(register, columns, as_of or _default_day(columns, register, context.years), _stated_direction(table))
+    _fill_year(register, columns, context, problems)
     _correct_derived(source, register, columns, plan, problems)
     _report(source, mapping, register, columns, problems)
     data, extras = _assemble(source, mapping, register, columns)
@@ -136,6 +138,24 @@ def _read_fields(
     return columns
 
 
+def _fill_year(
+    register: Register, columns: dict[str, TypedColumn], context: YearContext, problems: ProblemList
+) -> None:
+    """Give the year that sheet name, title or file name states to a 年度 field that no column carries."""
+    rows = len(problems.table.rows)
+    if len(context.years) != 1 or not rows:
+        return
+    year = context.years[0]
+    for field in register.fields:
+        if field.name not in _YEAR_NAMES or columns[field.id].present or field.type not in ("date", "category", "text"):
+            continue
+        value: object = datetime(year, 1, 1) if field.type == "date" else str(year)
+        timed = columns[field.id].timed
+        columns[field.id] = TypedColumn(pa.array([value] * rows, arrow_type(field.type)), timed=timed, present=False)
+        reason = f"表里没有“{field.name}”这一列，按{context.source}计为 {year} 年"
+        problems.add_table(Remark("year.stated", reason, severity="note"))
+
+
 def _correct_derived(
     table: Table, register: Register, columns: dict[str, TypedColumn], plan: CorrectionPlan, problems: ProblemList
 ) -> None:
@@ -174,7 +194,7 @@ def field_units(field: RegisterField, column: TableColumn, table_unit: str | Non
 def _row_years(table: Table) -> list[int | None]:
     """Return the year of each row from a column named 年份 or 年度, or an empty list without one."""
     for at, column in enumerate(table.columns):
-        if fold_name(column.name) in ("年份", "年度", "年"):
+        if fold_name(column.name) in _YEAR_NAMES:
             years = []
             for row in table.rows:
                 text = (text_of(row[at]) or "").strip("年度")

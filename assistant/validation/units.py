@@ -48,8 +48,8 @@ class Units:
             return None if factor is None else factor / (SECONDS.get(target) or DAY * DAYS[target])
         if written in _COUNTS:
             return Fraction(_COUNTS[written])
-        if not target and written in MONEY and written != "元":
-            return Fraction(MONEY[written])
+        if not target:
+            return Fraction(MONEY.get(written, "1"))
         return Fraction(1) if written not in MONEY and written not in ("小时", "分钟") else None
 
     @property
