@@ -24,12 +24,11 @@ from assistant.llm import (
     ask_for,
     diagnose,
     estimate_tokens,
-    is_loopback,
     open_chat,
     open_embedder,
 )
 from assistant.llm.thinking import showable, split_thinking
-from assistant.privacy import NameBook, Veil
+from assistant.privacy import NameBook, Veil, is_loopback
 from assistant.settings import ModelSettings
 from assistant.testing import ScriptedChat
 from tests.openai_server import OpenAIServer, Turn

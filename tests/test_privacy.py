@@ -17,6 +17,8 @@ from assistant.privacy import (
     plan_renaming,
     public_text,
     readable_names,
+    sensitivities,
+    telling_sentences,
 )
 
 BOOK = NameBook.build(
@@ -111,6 +113,31 @@ def test_a_volunteer_who_also_reported_stays_a_volunteer() -> None:
     assert listed["王桂英"].role == "resident"
     assert listed["3号楼502室"].kind == "door"
     assert listed["高明"].doubtful
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("王阿姨住院做了手术", ("健康",)),
+        ("低保户交不起暖气费", ("贫困",)),
+        ("两家吵翻了，请来调解", ("纠纷",)),
+        ("9岁的小姑娘没人带", ("未成年人",)),
+        ("楼道灯修好了，92岁的人也看得见", ()),
+    ],
+)
+def test_sensitivity_is_proposed(text: str, marks: tuple[str, ...]) -> None:
+    """Notes about health, poverty, disputes and minors are marked for the author to confirm."""
+    assert sensitivities(text) == marks
+
+
+def test_telling_combinations_are_found() -> None:
+    """Two details in one sentence, or one beside a resident's name, are warned of; volunteers are not."""
+    text = "灯修好了。3号楼92岁的独居老人说好。王阿姨偏瘫在床。陈秀兰从3号楼过来。大家都来了。"
+    found = telling_sentences(text, BOOK)
+    assert [each.text for each in found] == ["3号楼92岁的独居老人说好。", "王阿姨偏瘫在床。"]
+    assert found[0].details == ("楼号", "年纪", "家人")
+    assert found[1].named
+    assert all(text[each.start : each.end] == each.text for each in found)
 
 
 def test_renamings_can_be_replayed() -> None:

@@ -8,7 +8,6 @@ whatever the environment says. Everything that can go wrong is a `ModelError` wi
 from assistant.llm.chat import EndpointChat, open_chat
 from assistant.llm.diagnosing import Check, Diagnosis, diagnose
 from assistant.llm.embedding import EndpointEmbedder, open_embedder
-from assistant.llm.endpoints import is_loopback
 from assistant.llm.faults import FaultKind, ModelError
 from assistant.llm.messages import Chat, ChatOptions, Message, OutputShape, Reply
 from assistant.llm.spending import Budget, Price, estimate_tokens
@@ -31,7 +30,6 @@ __all__ = [
     "ask_for",
     "diagnose",
     "estimate_tokens",
-    "is_loopback",
     "open_chat",
     "open_embedder",
 ]

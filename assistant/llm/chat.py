@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from assistant.llm.endpoints import OPENAI_URL, checked_url, guarded_client, is_loopback, place_of, quiet_libraries
+from assistant.llm.endpoints import OPENAI_URL, checked_url, guarded_client, place_of, quiet_libraries
 from assistant.llm.faults import ModelError, explain_connection, explain_status, said
 from assistant.llm.messages import ChatOptions, FinishReason, Message, OutputShape, Reply
 from assistant.llm.spending import Budget, cost_of, estimate_tokens
 from assistant.llm.thinking import showable, split_thinking
+from assistant.privacy import is_loopback
 
 if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI

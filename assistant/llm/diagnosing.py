@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from assistant.data.values import Value
 from assistant.llm.chat import needed_veil, open_chat
-from assistant.llm.endpoints import checked_url, guarded_client, is_loopback, place_of
+from assistant.llm.endpoints import checked_url, guarded_client, place_of
 from assistant.llm.faults import ModelError, explain_connection
 from assistant.llm.messages import ChatOptions, Message
-from assistant.privacy import NameBook, Veil
+from assistant.privacy import NameBook, Veil, is_loopback
 
 if TYPE_CHECKING:
     from assistant.settings import ModelSettings

@@ -1,18 +1,17 @@
-"""Hosts and HTTP clients: what counts as this machine, and the last scan of every request's bytes.
+"""Addresses and HTTP clients, with the last scan of every request's bytes.
 
-Only literal loopback names and addresses count (`localhost`, 127.0.0.0/8, ::1); a name that merely resolves to loopback
-does not, since its answer can change between the check and the call. Nothing follows redirects, because a local server
-could send the prompt elsewhere, and a local endpoint never goes through a proxy.
+Nothing follows redirects, because a local server could send the prompt elsewhere, and a local endpoint never goes
+through a proxy of the environment.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.llm.faults import ModelError
+from assistant.privacy import is_loopback
 
 if TYPE_CHECKING:
     import httpx2
@@ -20,28 +19,6 @@ if TYPE_CHECKING:
     from assistant.privacy import Veil
 
 OPENAI_URL = "https://api.openai.com/v1"
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL points at this machine without any doubt; anything odd in it counts as remote."""
-    if any(letter in url for letter in "\\ \t\r\n") or not url.isascii():
-        return False
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        _ = parts.port
-    except ValueError:
-        return False
-    if parts.scheme not in ("http", "https") or "@" in parts.netloc:
-        return False
-    if host.rstrip(".") == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback
 
 
 def checked_url(url: str | None) -> str:

@@ -6,6 +6,7 @@ that is not on this machine, and refuses a payload in which something is left.
 """
 
 from assistant.privacy.finding import Mention, MentionKind, find_mentions
+from assistant.privacy.hosts import is_loopback
 from assistant.privacy.names import NameBook, Person, Role, names_in_cell
 from assistant.privacy.naming import (
     NamedMention,
@@ -16,6 +17,7 @@ from assistant.privacy.naming import (
     public_text,
     readable_names,
 )
+from assistant.privacy.sensitive import Sensitivity, TellingSentence, sensitivities, telling_sentences
 from assistant.privacy.veil import Leak, Veil
 
 __all__ = [
@@ -29,10 +31,15 @@ __all__ = [
     "Person",
     "Renaming",
     "Role",
+    "Sensitivity",
+    "TellingSentence",
     "Veil",
     "find_mentions",
+    "is_loopback",
     "names_in_cell",
     "plan_renaming",
     "public_text",
     "readable_names",
+    "sensitivities",
+    "telling_sentences",
 ]
