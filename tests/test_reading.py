@@ -231,6 +231,23 @@ def test_our_own_export_is_no_evidence(tmp_path: Path) -> None:
     assert not put(tmp_path, "c.docx", word_file("简报", keywords="社区")).note.is_report  # type: ignore[union-attr]
 
 
+def test_tables_of_a_report_are_no_register(tmp_path: Path) -> None:
+    """The tables inside a work summary, and a workbook that we exported, become no records, and that is said."""
+    document = docx.Document(io.BytesIO(word_file(*SUMMARY)))
+    document.add_table(rows=2, cols=2).cell(0, 0).text = "日期"
+    stream = io.BytesIO()
+    document.save(stream)
+    read = put(tmp_path, "总结.docx", stream.getvalue())
+    assert (read.status, read.tables) == ("read", ())
+    assert [problem.code for problem in read.problems] == ["file.report_tables"]
+    book = openpyxl.load_workbook(io.BytesIO(small_xlsx()))
+    book.properties.category = "youju-report"
+    book.save(tmp_path / "核对.xlsx")
+    read = read_file(tmp_path / "核对.xlsx", "核对.xlsx")
+    assert (read.status, read.tables) == ("refused", ())
+    assert [(problem.code, problem.severity) for problem in read.problems] == [("file.own_export", "note")]
+
+
 def test_word_text_keeps_its_order_and_leaves_deleted_text_out(tmp_path: Path) -> None:
     """Paragraphs come in order; tabs and breaks stay; what a reviewer deleted is gone, what he added is there."""
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -7,13 +7,14 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.data.tables import Note, Problem, ReadFile, Table
+from assistant.data.tables import Note, Problem, ReadFile, Severity, Table
 from assistant.reading.chains import find_chain
 from assistant.reading.csvfile import decode, read_csv
 from assistant.reading.formats import (
     DEFAULT_LIMITS,
     EXPECTED,
     MEGABYTE,
+    OWN_EXPORT,
     REFUSED_CONTENT,
     Limits,
     RefusedError,
@@ -120,8 +121,9 @@ def _load(path: Path, limits: Limits) -> bytes:
 
 
 def _problem(refusal: RefusedError, name: str, sheet: str | None = None) -> Problem:
+    severity: Severity = "note" if refusal.code == OWN_EXPORT[0] else "error"
     return Problem(
-        kind="file" if sheet is None else "table", code=refusal.code, severity="error", file=name, sheet=sheet,
+        kind="file" if sheet is None else "table", code=refusal.code, severity=severity, file=name, sheet=sheet,
         reason=refusal.message, hint=refusal.hint,
     )  # fmt: skip
 
@@ -188,12 +190,24 @@ def _read_text(data: bytes, name: str, digest: str, limits: Limits, problems: li
     _say_encoding(encoding, name, problems)
     if len(text) > limits.text_chars:
         raise RefusedError("file.huge", f"文字有 {len(text)} 字，太长了，没有读", "请拆成几个文件再导入")
-    chain = find_chain(text, name, digest)
-    return _finish(name, digest, [chain] if chain else [], make_note(text, name, digest), problems, False)
+    note = make_note(text, name, digest)
+    chain = None if note is None or note.is_report else find_chain(text, name, digest)
+    return _finish(name, digest, [chain] if chain else [], note, problems, False)
 
 
 def _read_word(data: bytes, name: str, digest: str, limits: Limits, problems: list[Problem]) -> ReadFile:
     word = read_word(data, limits)
+    note = make_note(word.text, name, digest, own_report=word.own_report)
+    if word.own_report or (note is not None and note.is_report):
+        if word.grids:
+            problems.append(
+                Problem(
+                    kind="file", code="file.report_tables", severity="note", file=name,
+                    reason=f"这是一份总结报告，里面的 {len(word.grids)} 张表不当作台账",
+                    hint="要算进去的表，请另存为 .xlsx 再导入",
+                )
+            )  # fmt: skip
+        return _finish(name, digest, [], note, problems, False)
     tables: list[Table] = []
     for part, whole in word.continued:
         problems.append(
@@ -206,7 +220,6 @@ def _read_word(data: bytes, name: str, digest: str, limits: Limits, problems: li
         found, said = lay_out(grid, name, digest)
         tables.extend(found)
         problems.extend(said)
-    note = make_note(word.text, name, digest, own_report=word.own_report)
     if chain := find_chain(word.text, name, digest):
         tables.append(chain)
     return _finish(name, digest, tables, note, problems, False)
@@ -227,7 +240,7 @@ def _finish(
 ) -> ReadFile:
     """Put a file's parts together; a file that gave nothing is refused with the reason."""
     if not tables and note is None:
-        if not any(problem.severity != "note" for problem in problems):
+        if not any(problem.severity != "note" or problem.code == OWN_EXPORT[0] for problem in problems):
             problems.append(
                 Problem(
                     kind="file", code="file.nothing", file=name, reason="里面没有找到表格或文字",

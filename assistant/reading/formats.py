@@ -208,6 +208,8 @@ REFUSED_CONTENT = {
     ),
 }
 
+OWN_EXPORT = ("file.own_export", "这是有据自己导出的工作簿，不当作台账", "不用处理；要改数，请改原来的台账再导入")
+
 
 def corrupt(detail: str = "") -> RefusedError:
     """Return the refusal of a damaged file."""

@@ -14,8 +14,6 @@ SECTION = re.compile(
     r"^\s*#{0,4}\s*(?:[一二三四五六七八九十]+\s*[、.．]|第[一二三四五六七八九十]+(?:部分|章|节)|[（(][一二三四五六七八九十]+[）)])",
     re.MULTILINE,
 )
-REPORT_MARK = "youju:"
-REPORT_CATEGORY = "youju-report"
 TITLE_LINES = 5
 TITLE_CHARS = 60
 

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from assistant.reading.formats import ZIP_ERRORS, Limits, RefusedError, check_zip, corrupt
+from assistant.reading.formats import OWN_EXPORT, ZIP_ERRORS, Limits, RefusedError, check_zip, corrupt
 from assistant.reading.grid import Merge
 
+CORE = "docProps/core.xml"
+OWN_CATEGORY = "youju-report"
+OWN_KEYWORD = "youju:"
 CHUNK = 4 * 1024 * 1024
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -56,6 +59,8 @@ def scan_workbook(data: bytes, limits: Limits) -> dict[str, SheetParts]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             check_zip(archive, limits)
+            if is_own_export(archive):
+                raise RefusedError(*OWN_EXPORT)  # noqa: TRY301 - one place for what is refused
             styles = _percent_styles(archive)
             _check_shared(archive)
             return {name: _scan_sheet(archive, part, styles) for name, part in _sheet_parts(archive)}
@@ -63,6 +68,17 @@ def scan_workbook(data: bytes, limits: Limits) -> dict[str, SheetParts]:
         raise
     except (*ZIP_ERRORS, ET.ParseError):
         raise corrupt() from None
+
+
+def is_own_export(archive: zipfile.ZipFile) -> bool:
+    """Say whether an office file's core properties carry the mark of our own exports."""
+    if CORE not in archive.namelist():
+        return False
+    for element in parse_xml(archive.read(CORE)).iter():
+        name, text = element.tag.rpartition("}")[2], (element.text or "").strip()
+        if (name == "category" and text == OWN_CATEGORY) or (name == "keywords" and OWN_KEYWORD in text):
+            return True
+    return False
 
 
 def _check_shared(archive: zipfile.ZipFile) -> None:

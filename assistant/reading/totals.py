@@ -50,11 +50,12 @@ def find_total(cells: Row) -> tuple[int, str]:
         if type(cell) is str and cell[-1] in LAST_CHARS:
             break
     else:
-        if cells[0] is not None or len(cells) <= LABEL_CELLS:
+        first = None if len(cells) <= LABEL_CELLS else next((cell for cell in cells if cell is not None), None)
+        if not isinstance(first, str) or first[-1] not in LAST_CHARS:
             return 0, ""
     filled = [cell for cell in cells if cell is not None]
     for place, cell in enumerate(filled[:LABEL_CELLS]):
-        level = total_level(cell) if isinstance(cell, str) else 0
+        level = total_level(cell) if isinstance(cell, str) and cell[-1] in LAST_CHARS else 0
         if level:
             return (level, str(cell)) if _beside_agrees(filled, place, str(cell)) else (0, "")
     return 0, ""

@@ -11,8 +11,7 @@ from xml.etree import ElementTree as ET
 
 from assistant.reading.formats import ZIP_ERRORS, Limits, RefusedError, check_zip, corrupt
 from assistant.reading.grid import Grid, Merge, Row, clean_rows, trim
-from assistant.reading.plain import REPORT_CATEGORY, REPORT_MARK
-from assistant.reading.sheetparts import parse_xml
+from assistant.reading.sheetparts import is_own_export, parse_xml
 from assistant.reading.words import DATA_TEXT, SPACE
 
 CONTINUED = re.compile(r"[（(]?(?:续表|续上表|接上表|接上页|转下页)[）)]?\s*[:：]?")
@@ -45,7 +44,7 @@ def read_word(data: bytes, limits: Limits) -> WordText:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             check_zip(archive, limits)
             body = parse_xml(archive.read("word/document.xml"))
-            own_report = _is_own(archive)
+            own_report = is_own_export(archive)
     except RefusedError:
         raise
     except (*ZIP_ERRORS, ET.ParseError):
@@ -94,19 +93,6 @@ def _local(element: ET.Element) -> str:
 
 def _attribute(element: ET.Element, name: str) -> str | None:
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), None)
-
-
-def _is_own(archive: zipfile.ZipFile) -> bool:
-    """Say whether the core properties carry the mark of our own exports."""
-    if "docProps/core.xml" not in archive.namelist():
-        return False
-    for element in parse_xml(archive.read("docProps/core.xml")).iter():
-        text = (element.text or "").strip()
-        if _local(element) == "category" and text == REPORT_CATEGORY:
-            return True
-        if _local(element) == "keywords" and REPORT_MARK in text:
-            return True
-    return False
 
 
 def _blocks(element: ET.Element) -> Iterator[ET.Element]:

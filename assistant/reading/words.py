@@ -40,6 +40,7 @@ UNIT_TAIL = re.compile(rf"[（(](?:单位\s*[:：]?\s*)?({UNIT})[）)]\s*$|[/／
 TOTAL_LABEL = re.compile(
     r"(?P<prefix>.{0,14}?)(?P<word>总合计|总计|总和|合计|小计|累计|共计|总共|汇总)(?:金额|数|人数|人次|额|（.{1,12}）|\(.{1,12}\))?[:：]?"
 )
+TOTAL_HINT = re.compile(r"[计和共汇页]|total|sum", re.IGNORECASE)
 CARRIED = re.compile(r"(?:承前页|过次页|转下页|承上页|接上页|转次页)[:：]?")
 ENGLISH_TOTAL = re.compile(r"(?:grand\s+|sub-?)?total[:：]?|sum", re.IGNORECASE)
 AVERAGE_LABEL = re.compile(
@@ -104,6 +105,8 @@ def is_header_word(text: str) -> bool:
 
 def total_level(text: str) -> int:
     """Return the rank of a total's label, 0 when the text is none: 小计 1, 类合计 2, 合计 3, 总计 4, 总合计 5."""
+    if TOTAL_HINT.search(text) is None:
+        return 0
     word = bare(text)
     if len(word) > 30:
         return 0
