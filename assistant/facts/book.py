@@ -17,6 +17,8 @@ from assistant.warehouse import Warehouse
 
 BREAKDOWN_LIMIT = 40
 """A breakdown lists this many groups, the greatest; any other is a key away."""
+PEOPLE_LIMIT = 12
+"""The same for people and places, of which there may be hundreds."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,9 @@ def _by_dimension(engine: FactEngine, metric: Metric, base: FactKey, dimension: 
     if not named:
         return
     shares = metric.additive and engine.value(base)
-    for name, _ in groups[:BREAKDOWN_LIMIT]:
+    field = engine.register_of(metric).field(dimension)
+    many = field is not None and field.type in ("person", "place")
+    for name, _ in groups[: PEOPLE_LIMIT if many else BREAKDOWN_LIMIT]:
         key = base.where(dimension, name or None)
         yield key
         if shares:

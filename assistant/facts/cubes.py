@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from assistant.data.facts import Condition, Lineage
 from assistant.facts.keys import FactKey, KeyFilter
-from assistant.facts.scopes import cut_off, is_month_end, lineage_of, month_number, scope_of
+from assistant.facts.scopes import cut_off, is_month_end, is_whole_months, lineage_of, month_number, scope_of
 from assistant.knowledge import Metric, Register
+from assistant.numerals import Period
 from assistant.warehouse import Grid, Measure, Warehouse
 
 CUBE_TYPES = frozenset({"category", "boolean", "person", "place"})
@@ -41,8 +44,7 @@ class Tally:
         total: Exact sum of the field.
         low: Sum with every estimate at its lower bound.
         high: Sum with every estimate at its upper bound.
-        least: Least value of the field; None when no row holds it.
-        greatest: Greatest value of the field.
+        extreme: Greatest or least value of the field, for a metric that asks for it; None when no row holds it.
         left: Rows of the scope that are not counted, by cause.
     """
 
@@ -51,8 +53,7 @@ class Tally:
     total: int = 0
     low: int = 0
     high: int = 0
-    least: int | None = None
-    greatest: int | None = None
+    extreme: int | None = None
     left: dict[str, int] = field(default_factory=dict)
 
 
@@ -127,6 +128,7 @@ class CubeStore:
         self._families: dict[Family, list[Metric]] = {}
         self._measures: dict[Family, tuple[Measure, ...]] = {}
         self._slots: dict[str, tuple[int, ...]] = {}
+        self._fields: dict[str, frozenset[str]] = {}
         registers = {each.id: each for each in warehouse.registers()}
         for metric in metrics:
             register = registers.get(metric.register_id)
@@ -141,21 +143,24 @@ class CubeStore:
             return self._add(metric, key, [cells[exact]] if exact in cells else [])
         return self._add(metric, key, [each for values, each in cells.items() if _matches(values, wanted)])
 
-    def groups(self, metric: Metric, key: FactKey, dimension: str) -> dict[str | None, Tally]:
-        """Return tallies by value of a field; the key None stands for empty cells."""
+    def names(self, metric: Metric, key: FactKey, dimension: str) -> list[str | None]:
+        """Return the values of a field that occur in a scope; None stands for empty cells."""
         cells, wanted = self._plan(metric, key, (dimension,))
         place = sorted({name for name, _, _ in wanted}).index(dimension)
-        by_value: dict[str | None, list[dict[str | None, list[int]]]] = {}
-        for values, each in cells.items():
-            if _matches(values, wanted):
-                by_value.setdefault(values[place], []).append(each)
-        tallies = {value: self._add(metric, key, picked) for value, picked in by_value.items()}
-        return {value: tally for value, tally in tallies.items() if tally.count}
+        slot = self._slots[metric.id][0]
+        found: dict[str | None, None] = {}
+        for values, causes in cells.items():
+            counted = causes.values() if key.marked else (causes[None],) if None in causes else ()
+            if any(each[slot] for each in counted) and _matches(values, wanted):
+                found[values[place]] = None
+        return list(found)
 
     def undated(self, metric: Metric, key: FactKey) -> int:
         """Count the rows that no period can see because they have no date."""
         register = self._warehouse.register(metric.register_id)
         if metric.kind == "stock" or register.date is None or metric.date not in (None, register.date):
+            return 0
+        if not self._warehouse.coverage(register.id).undated:
             return 0
         cells, wanted = self._plan(metric, key, (), only_undated=True)
         slot = self._slots[metric.id][0]
@@ -177,7 +182,7 @@ class CubeStore:
         """Count different values of one whole month; all months of a flow are counted together, in one query."""
         register = self._warehouse.register(metric.register_id)
         dated = metric.date or register.date
-        one = key.period.month_count == 1 and key.period.is_whole_months and key.as_of is None
+        one = key.period.month_count == 1 and is_whole_months(key.period) and key.as_of is None
         if not one or dated is None or metric.kind == "stock" or metric.as_of is not None:
             return None
         memo = (metric.id, name, "month", key.filters, key.marked)
@@ -194,15 +199,11 @@ class CubeStore:
     ) -> tuple[_Slice, list[KeyFilter]]:
         """Choose cube and slice of a scope, and the filters on its cells in the order of its dimensions."""
         register = self._warehouse.register(metric.register_id)
-        inside = [each for each in key.filters if _in_cube(each, register)]
+        inside = [each for each in key.filters if each[1] in CUBE_OPS and each[0] in self._cubed(register)]
         names = sorted({*by, *(each[0] for each in inside)})
         if len(names) > 2 or (len(names) == 2 and self._width(register.id, names) > _WIDEST):
             inside, names = [each for each in inside if each[0] in by], sorted(by)
-        beside = tuple(
-            Condition(field=name, op=op, values=values)
-            for name, op, values in key.filters
-            if (name, op, values) not in inside
-        )
+        beside = tuple(each for each in key.filters if each not in inside)
         wanted: list[KeyFilter] = []
         for name in names:
             filters = [each for each in inside if each[0] == name]
@@ -222,7 +223,7 @@ class CubeStore:
         """Scan once; a cube of one dimension brings those of all declared dimensions along, unless filtered."""
         family, where = cube_id.family, cube_id.where
         wanted = {cube_id}
-        if len(cube_id.dims) == 1 and (where is None or not where.conditions):
+        if len(cube_id.dims) == 1 and (where is None or (where.undated and not where.conditions)):
             names = [each.id for each in register.fields if each.dimension and each.type in CUBE_TYPES]
             wanted |= {_CubeId(family, (name,), where) for name in names}
         missing = [each for each in wanted if each not in self._cubes]
@@ -242,11 +243,12 @@ class CubeStore:
                 wanted = [Measure("count", None, scope)]
                 if metric.field is not None:
                     wanted.append(Measure("filled", metric.field, scope))
-                if metric.field is not None and metric.operation != "distinct":
-                    wanted += [Measure("sum", metric.field, scope)]
-                    wanted += [Measure("min", metric.field, scope), Measure("max", metric.field, scope)]
-                    if self._warehouse.is_estimated(metric.register_id, metric.field):
+                if metric.operation in ("sum", "mean"):
+                    wanted.append(Measure("sum", metric.field, scope))
+                    if self._warehouse.is_estimated(metric.register_id, metric.field or ""):
                         wanted += [Measure("low", metric.field, scope), Measure("high", metric.field, scope)]
+                elif metric.operation in ("max", "min"):
+                    wanted.append(Measure("max" if metric.operation == "max" else "min", metric.field, scope))
                 self._slots[metric.id] = tuple(index.setdefault(each, len(index)) for each in wanted)
             self._measures[family] = tuple(index)
         return self._measures[family]
@@ -263,8 +265,14 @@ class CubeStore:
                     tally.left[cause] = tally.left.get(cause, 0) + count
                     continue
                 tally.count += count
-                _add_values(tally, slots, values)
+                _add_values(tally, metric.operation, slots, values)
         return tally
+
+    def _cubed(self, register: Register) -> frozenset[str]:
+        """Return the fields that cubes can be made of."""
+        if register.id not in self._fields:
+            self._fields[register.id] = frozenset(each.id for each in register.fields if each.type in CUBE_TYPES)
+        return self._fields[register.id]
 
     def _width(self, register_id: str, names: Sequence[str]) -> int:
         first, second = (len(self._warehouse.values(register_id, name)) for name in names)
@@ -275,19 +283,33 @@ def _family(metric: Metric, register: Register) -> Family:
     return Family(register.id, metric.date or register.date, metric.as_of)
 
 
-def _where(metric: Metric, key: FactKey, family: Family, beside: tuple[Condition, ...]) -> Lineage | None:
-    """Return what a cube cannot hold: filters on other fields, a cut-off, and a span that cuts a month."""
+def _where(metric: Metric, key: FactKey, family: Family, beside: tuple[KeyFilter, ...]) -> Lineage | None:
+    """Return which rows a cube is made of: years, a cut-off, filters that it cannot hold, a span that cuts a month."""
     stock, cut = metric.kind == "stock", cut_off(key)
-    whole = family.date is None or (is_month_end(cut) if stock else key.period.is_whole_months)
-    if whole and not beside and family.as_of is None:
+    whole = family.date is None or (is_month_end(cut) if stock else is_whole_months(key.period))
+    if whole and not beside and family.as_of is None and (stock or family.date is None):
         return None
+    if family.date is None or (stock and whole):
+        span = None
+    elif stock:
+        span = Period(date.min, cut)
+    else:
+        span = Period.years(key.period.start.year, key.period.end.year) if whole else key.period
+    return _lineage(family, cut if family.as_of else None, span, stock or whole, beside)
+
+
+@lru_cache(maxsize=4096)
+def _lineage(
+    family: Family, cut: date | None, span: Period | None, undated: bool, beside: tuple[KeyFilter, ...]
+) -> Lineage:
     days: dict[str, Any] = {}
-    if family.as_of is not None:
+    if cut is not None:
         days |= {"as_of": family.as_of, "as_of_day": cut.isoformat()}
-    if not whole:
-        days |= {"date": family.date, "end": (cut if stock else key.period.end).isoformat(), "undated": stock}
-        days |= {} if stock else {"start": key.period.start.isoformat()}
-    return Lineage(register_id=family.register_id, conditions=beside, marked=True, **days)
+    if span is not None:
+        days |= {"date": family.date, "end": span.end.isoformat(), "undated": undated}
+        days |= {} if span.start == date.min else {"start": span.start.isoformat()}
+    conditions = tuple(Condition(field=name, op=op, values=values) for name, op, values in beside)
+    return Lineage(register_id=family.register_id, conditions=conditions, marked=True, **days)
 
 
 def _slice_of(cube: _Cube, metric: Metric, key: FactKey, family: Family, *, only_undated: bool) -> _Slice:
@@ -300,20 +322,22 @@ def _slice_of(cube: _Cube, metric: Metric, key: FactKey, family: Family, *, only
     return cube.slice(month_number(key.period.start), month_number(key.period.end), undated=False)
 
 
-def _add_values(tally: Tally, slots: tuple[int, ...], values: list[int]) -> None:
+def _add_values(tally: Tally, operation: str, slots: tuple[int, ...], values: list[int]) -> None:
     if len(slots) == 1:
         return
     filled = values[slots[1]]
     tally.filled += filled
     if len(slots) == 2 or not filled:
         return
-    total, least, greatest = (values[slot] for slot in slots[2:5])
-    low, high = (values[slot] for slot in slots[5:]) if len(slots) > 5 else (total, total)
-    tally.total += total
-    tally.low += low
-    tally.high += high
-    tally.least = least if tally.least is None else min(tally.least, least)
-    tally.greatest = greatest if tally.greatest is None else max(tally.greatest, greatest)
+    first = values[slots[2]]
+    if operation == "max":
+        tally.extreme = first if tally.extreme is None else max(tally.extreme, first)
+    elif operation == "min":
+        tally.extreme = first if tally.extreme is None else min(tally.extreme, first)
+    else:
+        tally.total += first
+        tally.low += values[slots[3]] if len(slots) > 3 else first
+        tally.high += values[slots[4]] if len(slots) > 3 else first
 
 
 def _exact_values(wanted: list[KeyFilter]) -> Values | None:
@@ -343,8 +367,3 @@ def _matches(values: Values, wanted: list[KeyFilter]) -> bool:
         if not passes:
             return False
     return True
-
-
-def _in_cube(each: KeyFilter, register: Register) -> bool:
-    known = register.field(each[0])
-    return known is not None and known.type in CUBE_TYPES and each[1] in CUBE_OPS

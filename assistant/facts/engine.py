@@ -12,9 +12,10 @@ from assistant.errors import UsageError
 from assistant.facts import balances, operations
 from assistant.facts.answers import Answer, CoverageStatus, nothing, quotient, sum_left, worst
 from assistant.facts.covering import covers, period_months
-from assistant.facts.cubes import CubeStore, Tally
+from assistant.facts.cubes import CubeStore
 from assistant.facts.custom import custom_metrics
 from assistant.facts.keys import FactKey
+from assistant.facts.readings import Reading, read_tally
 from assistant.facts.scopes import lineage_of
 from assistant.facts.wording import TIME_DIMENSIONS, fact_name, plain
 from assistant.knowledge import Knowledge, Metric, Register
@@ -134,15 +135,17 @@ class FactEngine:
         names: dict[str, None] = {}
         for metric in self.base_metrics(self.metric(key.metric)):
             if metric.register_id in self._held and self.register_of(metric).field(dimension) is not None:
-                tallies = self.cubes.groups(metric, self.narrowed(key, metric), dimension)
-                names.update((each or "", None) for each in tallies)
+                names.update(
+                    (each or "", None) for each in self.cubes.names(metric, self.narrowed(key, metric), dimension)
+                )
         return tuple((name, key.where(dimension, name or None)) for name in sorted(names))
 
     def base_metrics(self, metric: Metric) -> tuple[Metric, ...]:
         """Return the metrics of rows that a metric is computed from; itself when it is one."""
         if metric.operation not in COMPOSITE:
             return (metric,)
-        return tuple(base for part in metric.parts for base in self.base_metrics(self.metric(part)))
+        parts = (self.metric(part) for part in metric.parts)
+        return self.remember(("bases", metric.id), lambda: tuple(b for part in parts for b in self.base_metrics(part)))
 
     def depends_on_cut_off(self, metric: Metric) -> bool:
         """Say whether the cut-off changes a flow's value (closed, replied)."""
@@ -199,13 +202,19 @@ class FactEngine:
         lacking = self._lacking(metric, key)
         if lacking:
             return nothing(metric.unit, f"{self.register_of(metric).name}台账里没有记“{lacking}”", "none")
-        return replace(self._base(metric, key), coverage=status)
+        return self._base(metric, key, status)
 
     def _check_filters(self, metric: Metric, key: FactKey) -> None:
-        registers = [self.register_of(each) for each in self.base_metrics(metric)]
         for name, _, _ in key.filters:
-            if not name.startswith("mark__") and all(each.field(name) is None for each in registers):
+            if not self._can_filter(metric, name):
                 raise UsageError(f"指标“{metric.name}”不能按“{name}”筛选", hint="请看该台账的字段")
+
+    def _can_filter(self, metric: Metric, name: str) -> bool:
+        bases = self.base_metrics(metric)
+        return self.remember(
+            ("filter", metric.id, name),
+            lambda: name.startswith("mark__") or any(self.register_of(each).field(name) is not None for each in bases),
+        )
 
     def _lacking(self, metric: Metric, key: FactKey) -> str:
         """Return the name of a field that the metric needs and the tables of the period do not keep."""
@@ -227,27 +236,32 @@ class FactEngine:
                 return field.name if field else names[0]
         return ""
 
-    def _base(self, metric: Metric, key: FactKey) -> Answer:
+    def _base(self, metric: Metric, key: FactKey, coverage: CoverageStatus) -> Answer:
         register = self.register_of(metric)
         tally = self.cubes.tally(metric, key)
-        left = dict(tally.left)
+        left = tally.left
         if undated := self.cubes.undated(metric, key):
             left["undated"] = undated
-        lineage = lineage_of(metric, key, register)
-        answer = Answer(value=None, unit=metric.unit, left=left, lineage=lineage, count=tally.count)
-        if metric.field is not None:
-            answer = replace(answer, count=tally.filled)
-            if tally.count > tally.filled and metric.operation in ("mean", "max", "min"):
-                left["unfilled"] = tally.count - tally.filled
-        return _BASE[metric.operation](self, metric, key, tally, answer)
-
-    def count_base(self, _metric: Metric, _key: FactKey, tally: Tally, answer: Answer) -> Answer:
-        """Count rows."""
-        return replace(answer, value=Decimal(tally.count))
-
-    def distinct_base(self, metric: Metric, key: FactKey, _tally: Tally, answer: Answer) -> Answer:
-        """Count different values; never added up over groups."""
-        return replace(answer, value=Decimal(self._distinct(metric, key)))
+        if metric.operation in ("mean", "max", "min") and tally.count > tally.filled:
+            left["unfilled"] = tally.count - tally.filled
+        if metric.operation == "distinct":
+            reading = Reading(Decimal(self._distinct(metric, key)))
+        else:
+            reading = read_tally(metric, tally, self._scale(metric), register)
+        return Answer(
+            value=reading.value,
+            unit=metric.unit,
+            reason=reading.reason,
+            coverage=coverage,
+            count=tally.count if metric.field is None else tally.filled,
+            numerator=reading.numerator,
+            denominator=reading.denominator,
+            low=reading.low,
+            high=reading.high,
+            formula=reading.formula,
+            left=left,
+            lineage=lineage_of(metric, key, register),
+        )
 
     def _distinct(self, metric: Metric, key: FactKey) -> int:
         """Count different values in a scope; the values of one dimension are counted together, in one query."""
@@ -258,37 +272,6 @@ class FactEngine:
             return next((count for each, count in counts.items() if each is not None and text_of(each) == value), 0)
         monthly = self.cubes.distinct_by_month(metric, key, name)
         return self.cubes.distinct(metric, key, name).get(None, 0) if monthly is None else monthly
-
-    def sum_base(self, metric: Metric, _key: FactKey, tally: Tally, answer: Answer) -> Answer:
-        """Sum a field, with bounds where there are estimates."""
-        scale = self._scale(metric)
-        total, low, high = (quotient(Decimal(each), scale) for each in (tally.total, tally.low, tally.high))
-        return replace(answer, value=total, low=low, high=high)
-
-    def mean_base(self, metric: Metric, _key: FactKey, tally: Tally, answer: Answer) -> Answer:
-        """Average a field over the rows that hold it."""
-        if not tally.filled:
-            return answer.but(_no_rows(metric, tally, self.register_of(metric)))
-        scale, rows = self._scale(metric), Decimal(tally.filled)
-        total = quotient(Decimal(tally.total), scale)
-        return replace(
-            answer,
-            value=quotient(Decimal(tally.total), scale * rows),
-            low=quotient(Decimal(tally.low), scale * rows),
-            high=quotient(Decimal(tally.high), scale * rows),
-            numerator=total,
-            denominator=rows,
-            formula=f"{plain(total)}÷{plain(rows)}",
-        )
-
-    def extreme_base(self, metric: Metric, _key: FactKey, tally: Tally, answer: Answer) -> Answer:
-        """Return the greatest or least value of a field; who holds it is read only for a fact."""
-        found = tally.greatest if metric.operation == "max" else tally.least
-        if found is None:
-            return answer.but(_no_rows(metric, tally, self.register_of(metric)))
-        word = "最大" if metric.operation == "max" else "最小"
-        value = quotient(Decimal(found), self._scale(metric))
-        return replace(answer, value=value, formula=f"{tally.filled} 行中{word}")
 
     def holder(self, key: FactKey) -> str | None:
         """Name who or what holds an extreme: up to three names, then 等N个."""
@@ -304,6 +287,9 @@ class FactEngine:
 
     def _scale(self, metric: Metric) -> Decimal:
         """Return what a tally's whole numbers are divided by: seconds for durations, else the power of ten."""
+        return self.remember(("scale", metric.id), lambda: self._scale_of(metric))
+
+    def _scale_of(self, metric: Metric) -> Decimal:
         field = self.register_of(metric).field(metric.field) if metric.field else None
         if field is None:
             return Decimal(1)
@@ -329,10 +315,20 @@ class FactEngine:
             return self._ratio(metric, blank, parts, values)
         sign = -1 if metric.operation == "difference" else 1
         value = values[0] + sign * sum(values[1:], Decimal(0))
-        lineage, count = _joined_lineage(metric, parts)
+        lineage, count = self._joined_lineage(metric, parts)
         joined = ("−" if sign < 0 else "+").join(plain(each) for each in values)
-        return replace(blank, value=value, formula=joined, lineage=lineage,
-                       count=int(value) if lineage is not None and lineage.without else count)  # fmt: skip
+        return replace(blank, value=value, formula=joined, lineage=lineage, count=count)
+
+    def _joined_lineage(self, metric: Metric, parts: tuple[Answer, ...]) -> tuple[Lineage | None, int]:
+        """Return the rows of a difference of two counts (those of the first without the second), else the first's."""
+        first = parts[0].lineage
+        counts = all(self.metric(each).operation == "count" for each in metric.parts)
+        if metric.operation != "difference" or len(parts) != 2 or first is None or not counts:
+            return first, parts[0].count
+        second = parts[1].lineage
+        if second is None or second.register_id != first.register_id:
+            return first, parts[0].count
+        return first.model_copy(update={"without": second}), parts[0].count - parts[1].count
 
     def _ratio(self, metric: Metric, blank: Answer, parts: tuple[Answer, ...], values: list[Decimal]) -> Answer:
         above, below = values[0], values[1]
@@ -351,37 +347,8 @@ class FactEngine:
         )
 
 
-_BASE: dict[str, Callable[[FactEngine, Metric, FactKey, Tally, Answer], Answer]] = {
-    "count": FactEngine.count_base,
-    "distinct": FactEngine.distinct_base,
-    "sum": FactEngine.sum_base,
-    "mean": FactEngine.mean_base,
-    "max": FactEngine.extreme_base,
-    "min": FactEngine.extreme_base,
-}
-
-
 def _fact_operation(metric: Metric) -> str:
     return "total" if metric.operation in ("balance", "opening") else metric.operation
-
-
-def _joined_lineage(metric: Metric, parts: tuple[Answer, ...]) -> tuple[Lineage | None, int]:
-    """Return the rows of a difference of two counts (those of the first without the second), else the first part's."""
-    first = parts[0].lineage
-    count = sum(each.count for each in parts)
-    if metric.operation != "difference" or len(parts) != 2 or first is None:
-        return first, count
-    second = parts[1].lineage
-    same = second is not None and second.register_id == first.register_id
-    if not same or metric.unit in ("元", "人次"):
-        return first, count
-    return first.model_copy(update={"without": second}), count
-
-
-def _no_rows(metric: Metric, tally: Tally, register: Register) -> str:
-    if not tally.count:
-        return f"{register.name}台账在这一范围里没有记录"
-    return f"{register.name}台账里这一范围的 {tally.count} 行都没填“{metric.name}”要用的栏"
 
 
 def _names(values: Iterable[object]) -> str | None:

@@ -117,7 +117,7 @@ class FactKey:
         filters = f"?{'&'.join(parts)}" if parts else ""
         argument = f":{_RESERVED.sub(_percent, self.argument)}" if self.argument else ""
         operation = f"#{self.operation}{argument}" if self.operation else ""
-        return f"{self.metric}@{self.period}{filters}{operation}"
+        return f"{self.metric}@{_written(self.period)}{filters}{operation}"
 
     def plain(self) -> FactKey:
         """Return the key without its operation."""
@@ -151,6 +151,11 @@ class FactKey:
             text = unquote(_write_filter(each)[len(each[0]) :])
             shown[each[0]] = text.removeprefix("=")
         return shown
+
+
+@lru_cache(maxsize=4096)
+def _written(period: Period) -> str:
+    return str(period)
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from assistant.data.facts import Condition, Lineage
 from assistant.facts.keys import FactKey
 from assistant.knowledge import Filter, Metric, Register
+from assistant.numerals import Period
 from assistant.warehouse import Scope
 
 
@@ -45,6 +46,13 @@ def cut_off(key: FactKey) -> date:
     return key.as_of or key.period.end
 
 
+@lru_cache(maxsize=4096)
+def is_whole_months(period: Period) -> bool:
+    """Say whether a period starts on a first and ends on a last day of a month."""
+    return period.is_whole_months
+
+
+@lru_cache(maxsize=4096)
 def is_month_end(day: date) -> bool:
     """Say whether a day is the last of its month."""
     return day.day == calendar.monthrange(day.year, day.month)[1]

@@ -182,7 +182,12 @@ class RecordDatabase:
         if names:
             grouping = exp.Anonymous(this="grouping", expressions=[each.copy() for each in columns])
             mask = [exp.Alias(this=grouping, alias=exp.to_identifier("_set"))]
-        query = exp.Select(expressions=[*mask, *columns, *selected])
+        words = self._sources[register_id].word_fields()
+        shown = [
+            exp.Alias(this=exp.cast(each, "VARCHAR"), alias=exp.to_identifier(f"g{place}")) if name in words else each
+            for place, (name, each) in enumerate(zip(names, columns, strict=True))
+        ]
+        query = exp.Select(expressions=[*mask, *shown, *selected])
         query = query.from_(self._from(register_id, compiler.columns), copy=False)
         if condition is not None:
             query = query.where(condition, copy=False)
@@ -215,10 +220,23 @@ class RecordDatabase:
             if register_id not in self._lean:
                 source = self._sources[register_id]
                 columns = source.lean_columns()
-                target = _lean(register_id)
-                self._execute(exp.Create(this=target, kind="TABLE", expression=source.select(columns)))
+                words = self._word_types(source)
+                select = source.select(columns, words)
+                self._execute(exp.Create(this=_lean(register_id), kind="TABLE", expression=select))
                 self._lean[register_id] = frozenset(columns)
             return self._lean[register_id]
+
+    def _word_types(self, source: Source) -> dict[str, str]:
+        """Make an ENUM of the words of each dimension: grouping and filtering then work on numbers."""
+        made = {}
+        for name in source.word_fields():
+            kind = exp.to_identifier(f"words {source.register.id}.{name}", quoted=True).sql("duckdb")
+            found = exp.Subquery(this=source.select([name]), alias=exp.TableAlias(this=exp.to_identifier("r")))
+            filled = exp.not_(exp.Is(this=column(name), expression=exp.Null()))
+            words = exp.Select(expressions=[column(name)], distinct=exp.Distinct()).from_(found).where(filled)
+            self._cursor().execute(f"CREATE TYPE {kind} AS ENUM ({words.sql('duckdb')})")
+            made[name] = kind
+        return made
 
     def _run(self, query: exp.Expr) -> list[tuple[Any, ...]]:
         return self._execute(query).fetchall()

@@ -143,8 +143,7 @@ class Warehouse(RecordDatabase):
             key = exp.Ordered(this=compiler.column(by), desc=not least, nulls_first=False)
             query = query.order_by(key, copy=False)
         query = query.order_by(column("_table"), column("_row"), copy=False).where(condition, copy=False)
-        source = self._sources[lineage.register_id].select(sorted(compiler.columns))
-        query = query.from_(exp.Subquery(this=source, alias=exp.TableAlias(this=exp.to_identifier("r"))))
+        query = query.from_(self._from(lineage.register_id, compiler.columns), copy=False)
         if limit is not None:
             query = query.limit(limit)
         return tuple((self._ref(row[0], row[1]), tuple(row[2:])) for row in self._run(query))

@@ -29,7 +29,7 @@ class Source:
 
     def lean_columns(self) -> tuple[str, ...]:
         """Return the columns that counting needs: all but long texts, of which only "is filled" is kept."""
-        names = ["_table", "_left"]
+        names = ["_table", "_row", "_left"]
         for field in self.register.fields:
             if field.type in LONG_TYPES:
                 names.append(f"filled__{field.id}")
@@ -58,13 +58,24 @@ class Source:
         """Say whether any file holds estimates of that field."""
         return f"low__{field}" in self._estimates
 
-    def select(self, columns: Iterable[str]) -> exp.Query:
-        """Return all records with these columns (see `queries`), over every file of the register."""
+    def word_fields(self) -> frozenset[str]:
+        """Return the fields of few words, which the lean copy holds as an ENUM."""
+        words = {each.id for each in self.register.fields if each.type == "category" or each.dimension}
+        return frozenset(name for name in words if self.types[name] == "VARCHAR")
+
+    def select(self, columns: Iterable[str], words: Mapping[str, str] | None = None) -> exp.Query:
+        """Return all records with these columns (see `queries`), over every file of the register.
+
+        Args:
+            columns: Names of columns.
+            words: SQL types to give to some fields of words.
+        """
         names = tuple(columns)
+        types = words or {}
         parts = [
-            exp.Select(expressions=[_named(self._column(name, index, found), name) for name in names]).from_(
-                relation(index, entry), copy=False
-            )
+            exp.Select(
+                expressions=[_named(_typed(self._column(name, index, found), types.get(name)), name) for name in names]
+            ).from_(relation(index, entry), copy=False)
             for index, entry, found in self.tables
         ]
         if not parts:
@@ -145,6 +156,10 @@ def relation(index: int, entry: RecordFile) -> exp.Expr:
     if isinstance(entry.source, Path):
         return exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(entry.source.as_posix())])
     return exp.table_(arrow_name(index), quoted=True)
+
+
+def _typed(value: exp.Expr, kind: str | None) -> exp.Expr:
+    return value if kind is None else exp.Cast(this=value, to=exp.DataType.build(kind, dialect="duckdb", udt=True))
 
 
 def _named(value: exp.Expr, name: str) -> exp.Expr:
