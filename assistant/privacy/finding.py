@@ -133,6 +133,11 @@ class Finder:
         """Whether the character before a title is a surname here."""
         if surname in self._surnames and surname not in FUNCTION_SURNAMES:
             return True
+        if len(match.group()) == len(text.strip()):
+            return True
+        # 于 before a title is a surname: as a preposition it follows a verb that makes a word with it (位于, 由于, 对于).
+        if surname == "于" and title in (*KIN_TITLES, *POST_TITLES):
+            return True
         if match.start() and text[match.start() - 1] in _NUMERALS and surname in "万百单楼":
             return False
         if title in VAGUE_TITLES and text[match.end() : match.end() + 1] in set("日月年天时些种处个次地方户"):
@@ -183,6 +188,7 @@ _SUFFIXED = re.compile(rf"{_SURNAME}家?(?P<title>{'|'.join(_TITLES)})(?:(?<=某
 _PREFIXED = re.compile(rf"(?P<prefix>{'|'.join(PREFIXES)})(?P<surname>[{''.join(sorted(SURNAMES))}])")
 # Behind these a name that is also an everyday word is the word (居民高兴地说, 居民方便了).
 _BEHIND_WORDS = ("地", "得", "了", "不", "极", "多")
+_STOPS = frozenset(["", *"，。、：；！？,.:;（( \n反表提回投"])
 _ROLE_BEFORE = re.compile(rf"(?:{'|'.join(ROLE_WORDS)})[：:]?$")
 _INTRODUCED = re.compile(rf"(?:{'|'.join(ROLE_WORDS)})(?:代表|名叫|叫|是|[：:“\"])?(?={_SURNAME})")
 
@@ -243,8 +249,16 @@ def _introduced(text: str, words: _Words, surnames: frozenset[str]) -> Iterator[
         if guessed is None:
             guessed = _guessed_words(text)
         name = _trimmed(guessed.get(start, ""), surname)
-        if name and not is_everyday(name) and name not in NOBODY:
+        if name and not is_everyday(name) and name not in NOBODY and not _thing(text, start, name):
             yield Mention(start, start + len(name), name, "guess", name)
+
+
+def _thing(text: str, start: int, name: str) -> bool:
+    """Whether a guessed name of two characters is a dictionary word and not followed as names are (志愿者马甲30件)."""
+    import rjieba
+
+    behind = text[start + len(name) : start + len(name) + 1]
+    return len(name) == 2 and len(rjieba.cut(name, False)) == 1 and behind not in AFTER_NAME and behind not in _STOPS
 
 
 def _guessed_words(text: str) -> dict[int, str]:
