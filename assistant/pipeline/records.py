@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from assistant.data.facts import StatedFact
 from assistant.data.tables import Note, Problem, StatedTotal
 from assistant.errors import NothingToDoError
-from assistant.facts import custom_metrics
+from assistant.facts import FactBook, FactEngine, compute_facts, custom_metrics
 from assistant.knowledge import Knowledge, Register
 from assistant.numerals import Period, find_periods
 from assistant.pipeline.imports import Progress, digest_file, find_files, notes_of, record_file
@@ -30,7 +31,7 @@ _STRAGGLERS = 0.03
 """Below this share of its fullest year, a register's year is a straggler (old accounts, published in January)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Records:
     """Everything that facts, drafts and checks are made from, open and of one moment.
 
@@ -47,8 +48,20 @@ class Records:
     stated: tuple[StatedFact, ...] = ()
     problems: tuple[Problem, ...] = ()
     totals: tuple[StatedTotal, ...] = ()
+    _books: dict[Period, FactBook] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
+    def engine(self) -> FactEngine:
+        """Answers any fact key; what it has counted once it keeps."""
+        return FactEngine(self.warehouse, self.knowledge)
+
+    def book(self, period: Period) -> FactBook:
+        """Return the facts of a period, computed once for this snapshot."""
+        if period not in self._books:
+            self._books[period] = compute_facts(self.warehouse, self.knowledge, period, engine=self.engine)
+        return self._books[period]
+
+    @cached_property
     def fingerprint(self) -> str:
         """Return a digest that changes when any record, note or stated fact does."""
         parts = [self.warehouse.fingerprint, *(note.sha256 for note in (*self.notes, *self.reports))]
