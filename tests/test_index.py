@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.errors import EndpointError
+from assistant.errors import EndpointError, WorkspaceError
 from assistant.index import Index, Item, Keywords, LocalEmbedder, Scope, guidance_items, split_text, tokenize
 from eval.retrieval import load_cases, measure, ndcg_at, recall_at
 
@@ -307,3 +307,60 @@ def test_nothing_is_downloaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     index.update(NOTES)
     assert found(index, "楼梯间照明坏了")[0] == "n1"
     index.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["http://192.168.1.5:8000", "https://chroma.example.com", "http://127.0.0.1.evil.com:8000"]
+)
+def test_a_chroma_server_must_be_on_this_machine(tmp_path: Path, url: str) -> None:
+    """Chroma's server has no password and holds texts in the clear: any other host is refused."""
+    with pytest.raises(WorkspaceError, match="本机"):
+        Index(tmp_path, LetterEmbedder(), server=url)
+
+
+def test_a_proxy_may_not_stand_between(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client library obeys proxies, so that a server on this machine is refused while one would be asked."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(WorkspaceError, match="代理"):
+        Index(tmp_path, LetterEmbedder(), server="http://127.0.0.1:8000")
+
+
+@pytest.mark.proof
+def test_a_local_chroma_server_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against a real `chroma run`, an index works as with the embedded one, apart from other workspaces."""
+    import socket
+    import time
+
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        str(Path(sys.executable).parent / "chroma"),
+        "run",
+        "--path",
+        str(tmp_path / "server"),
+        "--port",
+        str(port),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(300):
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.1)
+            url = f"http://127.0.0.1:{port}"
+            first = Index(tmp_path / "a", LetterEmbedder(), server=url)
+            other = Index(tmp_path / "b", LetterEmbedder(), server=url)
+            first.update(NOTES)
+            other.update(NOTES[:1])
+            hits = first.search("包粽子")
+            assert (hits[0].chunk.source, hits[0].meaning is not None) == ("n2", True)
+            assert [hit.chunk.source for hit in other.search("包粽子")] == ["n1"]
+            first.close()
+            other.close()
+        finally:
+            process.terminate()

@@ -28,7 +28,7 @@ from assistant.errors import WorkspaceError
 from assistant.index.chunks import Chunk, Item, ItemKind, cut_items
 from assistant.index.embedding import Embedder
 from assistant.index.keywords import Keywords
-from assistant.index.vectors import DamagedVectorsError, Vectors
+from assistant.index.vectors import DamagedVectorsError, Vectors, checked_server
 from assistant.knowledge import packaged_folder
 
 WORD_WEIGHT = 0.8
@@ -111,6 +111,7 @@ class Index:
     Args:
         folder: Where its files lie; may be deleted at any time.
         embedder: Makes vectors; None for BM25 alone.
+        server: URL of a Chroma server on this machine (`chroma run`); by default Chroma is embedded.
         lock: Gives the lock that is held while writing (the workspace's own); by default a lock file in the folder.
     """
 
@@ -119,9 +120,11 @@ class Index:
         folder: Path,
         embedder: Embedder | None,
         *,
+        server: str | None = None,
         lock: Callable[[], AbstractContextManager[Any]] | None = None,
     ) -> None:
         self._folder, self._embedder = folder, embedder
+        self._server = checked_server(server) if server is not None else None
         self._write_lock = lock or self._file_lock
         self._guard = threading.RLock()
         self._kept = _Kept()
@@ -231,7 +234,7 @@ class Index:
         """Return the open vectors of the current generation."""
         if self._vectors is None:
             assert self._embedder is not None  # noqa: S101 - callers have looked
-            self._vectors = Vectors(self._folder / self._kept.vectors, self._embedder)
+            self._vectors = Vectors(self._folder / self._kept.vectors, self._embedder, self._server)
         return self._vectors
 
     def _step_vectors(self, wanted: dict[str, Chunk]) -> tuple[_Kept, bool]:
@@ -245,9 +248,9 @@ class Index:
             if not same:
                 self.close()
                 kept = kept.model_copy(update={"vectors": self._fresh_name(kept.vectors)})
-                self._vectors = Vectors(self._folder / kept.vectors, self._embedder)
+                self._vectors = Vectors(self._folder / kept.vectors, self._embedder, self._server)
                 rebuilt = True
-            vectors = self._vectors or Vectors(self._folder / kept.vectors, self._embedder)
+            vectors = self._vectors or Vectors(self._folder / kept.vectors, self._embedder, self._server)
             self._vectors = vectors
             try:
                 there = vectors.ids()

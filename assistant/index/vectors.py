@@ -1,4 +1,4 @@
-"""Vectors of the chunks in an embedded Chroma, through langchain-chroma; nothing is downloaded, telemetry is off.
+"""Vectors of the chunks in Chroma, embedded or behind a local server, through langchain-chroma; telemetry is off.
 
 Two processes that write one Chroma folder damage it without a word: callers hold the workspace's lock while they write.
 """
@@ -9,9 +9,13 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
+from assistant.errors import WorkspaceError
 from assistant.index.chunks import Chunk
 from assistant.index.embedding import Embedder
+from assistant.privacy import is_loopback
 
 if TYPE_CHECKING:
     from langchain_chroma import Chroma
@@ -27,8 +31,8 @@ class DamagedVectorsError(Exception):
 class Vectors:
     """One collection of one embedder; cosine distance."""
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
-        self._folder, self._embedder = folder, embedder
+    def __init__(self, folder: Path, embedder: Embedder, server: str | None = None) -> None:
+        self._folder, self._embedder, self._server = folder, embedder, server
         self._store: Chroma | None = None
 
     def open(self) -> None:
@@ -41,12 +45,21 @@ class Vectors:
         from chromadb.config import Settings
         from langchain_chroma import Chroma
 
-        self._folder.mkdir(parents=True, exist_ok=True)
-        slug = hashlib.sha256(self._embedder.name.encode()).hexdigest()[:12]
+        settings = Settings(anonymized_telemetry=False, allow_reset=False)
+        marks = self._embedder.name if self._server is None else f"{self._embedder.name}\0{self._folder.resolve()}"
+        slug = hashlib.sha256(marks.encode()).hexdigest()[:16]
         try:
-            client = chromadb.PersistentClient(
-                path=str(self._folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
-            )
+            if self._server is None:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
+            else:
+                parts = urlsplit(self._server)
+                client = chromadb.HttpClient(
+                    host=parts.hostname or "",
+                    port=parts.port or 8000,
+                    ssl=parts.scheme == "https",
+                    settings=settings,
+                )
             self._store = Chroma(
                 client=client,
                 collection_name=f"youju-{slug}",
@@ -102,6 +115,26 @@ class Vectors:
             self.open()
         assert self._store is not None  # noqa: S101 - open sets it or raises
         return self._store
+
+
+def checked_server(url: str) -> str:
+    """Return the URL of a Chroma server that may hold the notes as they are.
+
+    Chroma's server knows no password and stores texts in the clear, so that only this machine will do; and the client
+    library obeys the proxies of the environment, so that none may stand between.
+
+    Raises:
+        WorkspaceError: When the server is elsewhere, or a proxy would be asked.
+    """
+    if not is_loopback(url):
+        raise WorkspaceError(
+            "检索服务只能在本机（Chroma 不加密也不验身份）", hint="例如 http://127.0.0.1:8000", where=url
+        )
+    parts = urlsplit(url)
+    if getproxies().get(parts.scheme) and not proxy_bypass(parts.hostname or ""):
+        hint = "请在环境变量 NO_PROXY 里加上 127.0.0.1,localhost"
+        raise WorkspaceError("连本机的检索服务会经过代理", hint=hint, where=url)
+    return url
 
 
 class _Adapter:

@@ -7,13 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from assistant.llm.answers import Answer, endless, finish_reason, take_chunk, wished_pause
 from assistant.llm.endpoints import OPENAI_URL, checked_url, guarded_client, place_of, quiet_libraries
 from assistant.llm.faults import ModelError, explain_connection, explain_status, said
-from assistant.llm.messages import ChatOptions, FinishReason, Message, OutputShape, Reply
+from assistant.llm.messages import ChatOptions, Message, OutputShape, Reply
 from assistant.llm.spending import Budget, cost_of, estimate_tokens
 from assistant.llm.thinking import showable, split_thinking
 from assistant.privacy import is_loopback
@@ -70,22 +70,6 @@ def needed_veil(model: ModelSettings, url: str, veil: Veil | None) -> Veil | Non
             "private", "没有准备好遮名，不能把内容发给别的机器", hint="请先打开一个小区再试", where=place_of(url)
         )
     return veil
-
-
-@dataclass
-class _Answer:
-    """What came in of one answer."""
-
-    pieces: list[str] = field(default_factory=list)
-    arguments: list[str] = field(default_factory=list)
-    finish: str | None = None
-    usage: dict[str, Any] | None = None
-    first_text: float | None = None
-
-    @property
-    def text(self) -> str:
-        """Everything received: the arguments of a function call, or the text."""
-        return "".join(self.arguments) or "".join(self.pieces)
 
 
 class EndpointChat:
@@ -169,7 +153,7 @@ class EndpointChat:
         shape: OutputShape | None,
         on_text: Callable[[str], None] | None,
         cancel: threading.Event | None,
-    ) -> tuple[_Answer, int]:
+    ) -> tuple[Answer, int]:
         """Try until an answer is whole, the trouble is no passing one, or the attempts are used up."""
         attempt, cuts = 1, 0
         while True:
@@ -178,7 +162,7 @@ class EndpointChat:
                 answer = self._stream(prompt, limit, shape, on_text, cancel)
                 cuts += answer.finish is None
                 if answer.finish is None and (cuts < 2 or not answer.text):
-                    raise _no_end(answer, place_of(self._url))
+                    raise endless(answer, place_of(self._url))
             except ModelError as fault:
                 if not fault.passing or attempt >= self._options.attempts:
                     raise
@@ -203,7 +187,7 @@ class EndpointChat:
         shape: OutputShape | None,
         on_text: Callable[[str], None] | None,
         cancel: threading.Event | None,
-    ) -> _Answer:
+    ) -> Answer:
         """Receive one answer in a thread of its own, so that a silent server does not hold up a cancelled call."""
         inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         stop = threading.Event()
@@ -212,7 +196,7 @@ class EndpointChat:
         )
         started = time.monotonic()
         worker.start()
-        answer = _Answer()
+        answer = Answer()
         try:
             while True:
                 if cancel is not None and cancel.is_set():
@@ -227,7 +211,7 @@ class EndpointChat:
                     return answer
                 if isinstance(item, ModelError):
                     raise item
-                _take(answer, item, started)
+                take_chunk(answer, item, started)
                 if on_text is not None and not answer.arguments:
                     shown = showable(answer.text)
                     on_text(self._veil.uncover(shown) if self._veil else shown)
@@ -273,7 +257,7 @@ class EndpointChat:
                         self._dropped.add(unknown)
                     continue
                 fault = explain_status(error, place_of(self._url))
-                fault.retry_after = _retry_after(error)
+                fault.retry_after = wished_pause(error)
                 if shape is not None and shape.method != "text" and fault.kind in ("refused", "server", "url"):
                     fault = ModelError(
                         "unsupported", f"服务不支持 {shape.method}：{said(words)}", where=place_of(self._url)
@@ -330,7 +314,7 @@ class EndpointChat:
                 )
             return self._client
 
-    def _reply(self, answer: _Answer, expected: int, started: float, attempts: int) -> Reply:
+    def _reply(self, answer: Answer, expected: int, started: float, attempts: int) -> Reply:
         """Put names back, separate the thinking, count tokens and cost."""
         raw, thinking = split_thinking(answer.text)
         text = self._veil.uncover(raw) if self._veil else raw
@@ -344,7 +328,7 @@ class EndpointChat:
         return Reply(
             text=text,
             thinking=self._veil.uncover(thinking) if self._veil else thinking,
-            finish_reason=_finish(answer.finish),
+            finish_reason=finish_reason(answer.finish),
             unknown_tokens=self._veil.unknown_tokens(raw) if self._veil else (),
             model=self.model,
             tokens_in=tokens_in,
@@ -361,43 +345,3 @@ class EndpointChat:
 def _stop_if(cancel: threading.Event | None) -> None:
     if cancel is not None and cancel.is_set():
         raise ModelError("cancelled", "已取消")
-
-
-def _take(answer: _Answer, chunk: Any, started: float) -> None:
-    """Add one chunk to the answer."""
-    content = chunk.content
-    piece = (
-        content
-        if isinstance(content, str)
-        else "".join(part.get("text", "") for part in content if isinstance(part, dict) and part.get("type") == "text")
-    )
-    if piece:
-        answer.pieces.append(piece)
-    answer.arguments += [call["args"] for call in getattr(chunk, "tool_call_chunks", ()) if call.get("args")]
-    if answer.first_text is None and (piece or answer.arguments):
-        answer.first_text = time.monotonic() - started
-    answer.finish = chunk.response_metadata.get("finish_reason") or answer.finish
-    answer.usage = chunk.usage_metadata or answer.usage
-
-
-def _finish(reason: str | None) -> FinishReason:
-    """Return the reason of the end in our words; tool calls end like any other answer."""
-    if reason is None:
-        return "cut"
-    return "length" if reason == "length" else "content_filter" if reason == "content_filter" else "stop"
-
-
-def _no_end(answer: _Answer, where: str) -> ModelError:
-    """Say what is wrong with an answer that has no end."""
-    if answer.text:
-        return ModelError("cut", "回答传到一半断了", hint="会自动再试", where=where)
-    hint = "请检查 OPENAI_BASE_URL，一般以 /v1 结尾"
-    return ModelError("cut", "地址有回应，但不是 OpenAI 兼容的回答", hint=hint, where=where)
-
-
-def _retry_after(error: Any) -> float | None:
-    """Read the server's wish how long to wait, in seconds."""
-    try:
-        return float(error.response.headers.get("retry-after", ""))
-    except (ValueError, AttributeError):
-        return None

@@ -135,7 +135,7 @@ class Finder:
             return True
         if len(match.group()) == len(text.strip()):
             return True
-        # 于 before a title is a surname: as a preposition it follows a verb that makes a word with it (位于, 由于, 对于).
+        # 于 before a title is a surname: as a preposition it is part of a word (位于, 由于, 对于).
         if surname == "于" and title in (*KIN_TITLES, *POST_TITLES):
             return True
         if match.start() and text[match.start() - 1] in _NUMERALS and surname in "万百单楼":
@@ -258,7 +258,8 @@ def _thing(text: str, start: int, name: str) -> bool:
     import rjieba
 
     behind = text[start + len(name) : start + len(name) + 1]
-    return len(name) == 2 and len(rjieba.cut(name, False)) == 1 and behind not in AFTER_NAME and behind not in _STOPS
+    followed = behind in AFTER_NAME or behind in _STOPS
+    return len(name) == 2 and len(rjieba.cut(name, False)) == 1 and not followed
 
 
 def _guessed_words(text: str) -> dict[int, str]:
