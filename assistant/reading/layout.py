@@ -99,7 +99,7 @@ def _say_text(grid: Grid, block: Block, header: Header, remarks: Remarks) -> boo
         return False
     for first, last in runs(row for row, _ in texts):
         start = next(text for row, text in texts if row == first)
-        remarks.rows("row.text", range(first, last + 1), f"只有文字，不是表格：{start[:40]}", TEXT_HINT, "warning")
+        remarks.rows("row.text", range(first, last + 1), "只有文字，不是表格", TEXT_HINT, "warning", start[:200])
     return True
 
 

@@ -27,14 +27,16 @@ class Remarks:
             )
         )
 
-    def rows(self, code: str, rows: Iterable[int], reason: str, hint: str = "", severity: Severity = "note") -> None:
+    def rows(
+        self, code: str, rows: Iterable[int], reason: str, hint: str = "", severity: Severity = "note", raw: str = ""
+    ) -> None:
         """Say something of rows; runs of neighbours become one problem each."""
         for first, last in runs(rows):
             where = f"第 {first + 1} 行" if first == last else f"第 {first + 1}—{last + 1} 行"
             self.problems.append(
                 Problem(
                     kind="row", code=code, severity=severity, file=self.file, sheet=self.sheet, row=first + 1,
-                    last_row=last + 1 if last > first else None, reason=where + reason, hint=hint,
+                    last_row=last + 1 if last > first else None, reason=where + reason, raw=raw, hint=hint,
                 )
             )  # fmt: skip
 
