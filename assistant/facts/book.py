@@ -138,7 +138,7 @@ def _over_time(engine: FactEngine, metric: Metric, base: FactKey) -> Iterator[Fa
 
 
 def _by_dimension(engine: FactEngine, metric: Metric, base: FactKey, dimension: str) -> Iterator[FactKey]:
-    groups = engine.groups(base, dimension)
+    groups = engine.ranking(base, dimension)
     named = [name for name, _ in groups if name]
     if not named:
         return

@@ -143,17 +143,21 @@ class CubeStore:
             return self._add(metric, key, [cells[exact]] if exact in cells else [])
         return self._add(metric, key, [each for values, each in cells.items() if _matches(values, wanted)])
 
-    def names(self, metric: Metric, key: FactKey, dimension: str) -> list[str | None]:
-        """Return the values of a field that occur in a scope; None stands for empty cells."""
+    def amounts(self, metric: Metric, key: FactKey, dimension: str) -> dict[str | None, int]:
+        """Return by value of a field, where it occurs, the sum of a `sum` metric and the rows of any other.
+
+        None stands for empty cells; sums are whole numbers like those of a tally.
+        """
         cells, wanted = self._plan(metric, key, (dimension,))
         place = sorted({name for name, _, _ in wanted}).index(dimension)
-        slot = self._slots[metric.id][0]
-        found: dict[str | None, None] = {}
+        slots = self._slots[metric.id]
+        amount = slots[2] if metric.operation == "sum" else slots[0]
+        found: dict[str | None, int] = {}
         for values, causes in cells.items():
-            counted = causes.values() if key.marked else (causes[None],) if None in causes else ()
-            if any(each[slot] for each in counted) and _matches(values, wanted):
-                found[values[place]] = None
-        return list(found)
+            for cause, each in causes.items():
+                if (cause is None or key.marked) and each[slots[0]] and _matches(values, wanted):
+                    found[values[place]] = found.get(values[place], 0) + each[amount]
+        return found
 
     def undated(self, metric: Metric, key: FactKey) -> int:
         """Count the rows that no period can see because they have no date."""

@@ -126,6 +126,27 @@ class FactEngine:
         known = [each for each in found if each[1].value is not None]
         return tuple(sorted(known, key=lambda each: (-(each[1].value or Decimal(0)), each[0])))
 
+    def ranking(self, key: FactKey, dimension: str) -> tuple[tuple[str, Decimal | int], ...]:
+        """Return the groups of a scope with what they are ranked by, greatest first.
+
+        The names are those of `groups`. The amounts of one ranking compare with one another, but need not be in the
+        metric's unit: hundreds of people are ranked without an answer for each.
+        """
+        metric = self.metric(key.metric)
+        if metric.operation not in ("count", "sum") or dimension in TIME_DIMENSIONS:
+            return tuple((name, answer.value or Decimal(0)) for name, answer in self.groups(key, dimension))
+        if self.answer(key.plain()).value is None or self.register_of(metric).field(dimension) is None:
+            return ()
+        amounts = self.cubes.amounts(metric, key.plain(), dimension)
+        named = [(name or "", amount) for name, amount in amounts.items()]
+        return tuple(sorted(named, key=lambda each: (-each[1], each[0])))
+
+    def member(self, key: FactKey, dimension: str, name: str) -> FactKey:
+        """Return the key of one group of a scope."""
+        if dimension in TIME_DIMENSIONS:
+            return dict(self.group_keys(key.plain(), dimension))[name]
+        return key.plain().where(dimension, name or None)
+
     def group_keys(self, key: FactKey, dimension: str) -> tuple[tuple[str, FactKey], ...]:
         """Return the keys of the groups that occur in a scope, by name: values of a field, or months."""
         if dimension in TIME_DIMENSIONS:
@@ -136,7 +157,7 @@ class FactEngine:
         for metric in self.base_metrics(self.metric(key.metric)):
             if metric.register_id in self._held and self.register_of(metric).field(dimension) is not None:
                 names.update(
-                    (each or "", None) for each in self.cubes.names(metric, self.narrowed(key, metric), dimension)
+                    (each or "", None) for each in self.cubes.amounts(metric, self.narrowed(key, metric), dimension)
                 )
         return tuple((name, key.where(dimension, name or None)) for name in sorted(names))
 

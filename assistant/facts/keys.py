@@ -169,6 +169,8 @@ def _equal(name: str, value: str) -> KeyFilter:
 
 def _canonical(each: KeyFilter) -> KeyFilter:
     name, op, values = each
+    if len(values) < 2 and op != "in":
+        return each
     if op == "in" and len(values) == 1:
         return (name, "is", values)
     if op in ("in", "not_in"):

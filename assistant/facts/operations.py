@@ -128,24 +128,24 @@ def _mean(engine: FactEngine, key: FactKey) -> Answer:
 
 
 def _extreme(engine: FactEngine, key: FactKey) -> Answer:
-    groups = [each for each in engine.groups(key, key.argument) if each[0]]
+    groups = [each for each in engine.ranking(key, key.argument) if each[0]]
     unit = engine.metric(key.metric).unit
     if not groups:
         whole = engine.answer(key.plain())
         return replace(whole, value=None, unit=unit, reason=whole.reason or "没有可以比较的记录")
-    best = groups[0][1].value if key.operation == "max" else groups[-1][1].value
-    return _held(engine, key, best, [name for name, answer in groups if answer.value == best])
+    best = groups[0][1] if key.operation == "max" else groups[-1][1]
+    return _held(engine, key, [name for name, amount in groups if amount == best])
 
 
 def _rank(engine: FactEngine, key: FactKey) -> Answer:
     field, _, place = key.argument.partition(":")
     if not place:
         return _place(engine, key, field)
-    groups = [each for each in engine.groups(key, field) if each[0]]
+    groups = [each for each in engine.ranking(key, field) if each[0]]
     if not place.isdigit() or not 1 <= int(place) <= len(groups):
         return nothing(engine.metric(key.metric).unit, f"没有第 {place} 名")
-    value = groups[int(place) - 1][1].value
-    return _held(engine, key, value, [name for name, answer in groups if answer.value == value])
+    amount = groups[int(place) - 1][1]
+    return _held(engine, key, [name for name, other in groups if other == amount])
 
 
 def _place(engine: FactEngine, key: FactKey, field: str) -> Answer:
@@ -158,8 +158,9 @@ def _place(engine: FactEngine, key: FactKey, field: str) -> Answer:
     mine = engine.answer(key.plain())
     if mine.value is None:
         return mine
-    groups = engine.groups(key.without(field), field)
-    above = sum(1 for name, answer in groups if name and answer.value is not None and answer.value > mine.value)
+    groups = [each for each in engine.ranking(key.plain().without(field), field) if each[0]]
+    amount = dict(groups).get(own[2][0], 0)
+    above = sum(1 for _, other in groups if other > amount)
     return replace(mine, value=Decimal(above + 1), unit="位", holder=own[2][0], low=None, high=None,
                    formula=f"{len(groups)} 个里有 {above} 个更多", parents=(key.plain(),))  # fmt: skip
 
@@ -184,12 +185,11 @@ def _distinct(engine: FactEngine, key: FactKey) -> Answer:
     return replace(whole, value=Decimal(found), unit="个", low=None, high=None, formula="", parents=(key.plain(),))
 
 
-def _held(engine: FactEngine, key: FactKey, value: Decimal | None, names: list[str]) -> Answer:
+def _held(engine: FactEngine, key: FactKey, names: list[str]) -> Answer:
     """Return the answer of the groups that hold a value; ties are named up to three."""
     holders = "、".join(names[:3]) + (f"等{len(names)}个" if len(names) > 3 else "")
-    member = dict(engine.group_keys(key.plain(), key.argument.partition(":")[0]))[names[0]]
-    answer = engine.answer(member)
-    return replace(answer, value=value, holder=holders, parents=(member,))
+    member = engine.member(key, key.argument.partition(":")[0], names[0])
+    return replace(engine.answer(member), holder=holders, parents=(member,))
 
 
 def _divided(
