@@ -119,13 +119,13 @@ class Prompt(Value):
         return RenderedPrompt(id=self.id, version=self.version, digest=self.digest, messages=messages)
 
     def _shown(self, name: str, value: str | Sequence[Material]) -> str:
-        """Write one value: data in fences, text without anything that could pass for a variable."""
+        """Write one value: data in fences; text as it is but escaped as well, since a title may come from a cell."""
         if self.variables[name] == "data":
             pieces = [Material(label=name, text=value)] if isinstance(value, str) else value
             return fence(pieces)
         if not isinstance(value, str):
             raise KnowledgeError(f"变量 {name} 只收一段文字", where=f"{self.id}.v{self.version}")
-        return value
+        return escape_data(value)
 
 
 def fence(pieces: Iterable[Material]) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+import yaml
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import EndpointError
@@ -162,6 +164,7 @@ def test_a_large_community_has_tokens_for_everybody() -> None:
     assert all(veil.uncover(veil.cover(name)) == name for name in names[::37])
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from([*SECRETS[:9], *"来说，A小老", "3号楼", "居民", "{{F1}}", "[N1]", "。\n"]),
@@ -175,3 +178,17 @@ def test_whatever_is_covered_passes_the_scan_and_comes_back(pieces: list[str]) -
     covered = veil.cover(text)
     veil.guard(covered)
     assert veil.uncover(covered).replace(" ", "") == text.replace(" ", "")
+
+
+def test_hostile_cells_neither_name_anybody_nor_pass_the_scan_by_force() -> None:
+    """Instructions in a name column are no names, and hostile text is covered like any other."""
+    path = Path(__file__).parent.parent / "eval/cases/injection_v1.yaml"
+    cases = yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]
+    cells = [case["text"] for case in cases if case.get("column") in {"反映人", "姓名", "责任人"}]
+    book = NameBook.build(residents=[*cells, "王桂英"])
+    assert {person.name for person in book.people} == {"王桂英"}
+    veil = Veil(book, b"s")
+    for case in cases:
+        covered = veil.cover(case["text"])
+        veil.guard(covered)
+        assert "王桂英" not in covered

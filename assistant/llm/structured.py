@@ -19,6 +19,7 @@ from assistant.llm.messages import Chat, Message, Method, OutputShape, Reply
 
 METHODS: tuple[Method, ...] = ("json_schema", "function_calling", "json_mode", "text")
 Wanted = TypeVar("Wanted", bound=BaseModel)
+_OTHERWISE = "可以换一个模型，或用内置方法"
 _FENCE = re.compile(r"```(?:json)?\s*\n(.*?)\n?```", re.DOTALL)
 
 
@@ -68,11 +69,9 @@ def ask_for(
             if method != methods[-1]:
                 break
             if retried:
-                raise ModelError(
-                    "protocol", f"模型交回的结果不合要求：{complaint}", hint="可以换一个模型，或用内置方法"
-                )
+                raise ModelError("protocol", f"模型交回的结果不合要求：{complaint}", hint=_OTHERWISE)
             retried = True
-    raise ModelError("protocol", "模型服务给不出规定格式的结果", hint="可以换一个模型，或用内置方法")
+    raise ModelError("protocol", "模型服务给不出规定格式的结果", hint=_OTHERWISE)
 
 
 def _read(reply: Reply, wanted: type[Wanted]) -> Wanted:
