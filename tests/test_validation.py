@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 
 from assistant.data.tables import CellValue, Mapping, RecordBatch, Table, TableColumn
 from assistant.knowledge import Knowledge, Register, load_knowledge
-from assistant.validation import SURE_MAPPING, custom_register, match_table, table_shape, validate_table
+from assistant.validation import (
+    SURE_MAPPING,
+    columns,
+    custom_register,
+    derived,
+    match_table,
+    records,
+    table_shape,
+    validate_table,
+)
 
 
 def make_table(
@@ -427,6 +436,22 @@ def test_the_row_hash_ignores_a_running_number_but_not_a_code() -> None:
     one = values(read(make_table(header, [[1, DAY, "猜灯谜", 60]])), "row_hash")
     assert one == values(read(make_table(header, [[17, DAY, "猜灯谜", 60.0]])), "row_hash")
     assert one != values(read(make_table(header, [[1, DAY, "猜灯谜", 61]])), "row_hash")
+
+
+def test_reading_in_parts_gives_the_same_as_reading_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million rows are read part by part; neither estimates, doubts nor dates that lean on others suffer."""
+    rows: list[list[CellValue]] = [
+        [f"{1 + n // 28}月{1 + n % 28}日", f"活动{n}", "约90" if n % 9 == 4 else n, "3号楼" if n % 5 else None, None]
+        for n in range(60)
+    ]  # fmt: skip
+    rows[30][0], rows[31][0] = 2.1, "乱写"
+    table = make_table("日期 活动名称 参与人次 地点 备注", rows, sheet="2024年活动")
+    whole = read(table)
+    for module in (columns, derived, records):
+        monkeypatch.setattr(module, "CHUNK", 7)
+    parts = read(table)
+    assert parts.data.equals(whole.data)
+    assert parts.problems == whole.problems
 
 
 CELLS = st.one_of(

@@ -52,7 +52,7 @@ CLEAR: list[tuple[CellValue, datetime, bool]] = [
 @pytest.mark.parametrize(("cell", "moment", "timed"), CLEAR, ids=[repr(case[0]) for case in CLEAR])
 def test_a_date_is_read_without_a_word(cell: CellValue, moment: datetime, timed: bool) -> None:
     """These forms say one day, with or without a time of day, and need no remark."""
-    (reading,) = read_dates([cell], IN_2024)
+    (reading,), _ = read_dates([cell], IN_2024)
     assert (reading.value, reading.has_time, reading.remark) == (moment, timed, None)
 
 
@@ -80,7 +80,7 @@ NOTED: list[tuple[CellValue, datetime | None, str]] = [
 @pytest.mark.parametrize(("cell", "moment", "code"), NOTED, ids=[repr(case[0]) for case in NOTED])
 def test_a_loose_date_is_read_and_noted(cell: CellValue, moment: datetime | None, code: str) -> None:
     """A span counts from its first day, a month from its first, and so on; what was done is said as a note."""
-    (reading,) = read_dates([cell], IN_2024)
+    (reading,), _ = read_dates([cell], IN_2024)
     assert reading.remark is not None
     assert (reading.value, reading.remark.code, reading.remark.severity) == (moment, code, "note")
 
@@ -102,7 +102,7 @@ REFUSED: list[tuple[CellValue, str]] = [
 @pytest.mark.parametrize(("cell", "code"), REFUSED, ids=[repr(case[0]) for case in REFUSED])
 def test_what_is_no_date_is_refused_with_a_mend(cell: CellValue, code: str) -> None:
     """Days that no calendar has, impossible years and words give no value, a reason and a hint."""
-    (reading,) = read_dates([cell], IN_2024)
+    (reading,), _ = read_dates([cell], IN_2024)
     assert reading.value is None
     assert reading.remark is not None
     assert (reading.remark.code, bool(reading.remark.hint)) == (code, True)
@@ -117,7 +117,7 @@ def test_an_empty_date_is_no_mistake(cell: CellValue) -> None:
 
 def test_a_number_that_lost_its_zero_is_settled_by_its_neighbours() -> None:
     """Between 6.11 and 6.9 the number 6.1 was typed 6.10; below 6.2 it is the first of June."""
-    readings = read_dates([6.12, 6.11, 6.1, 6.9, 6.2, 6.1, "5.31"], IN_2024)
+    readings, _ = read_dates([6.12, 6.11, 6.1, 6.9, 6.2, 6.1, "5.31"], IN_2024)
     assert [reading.value.day for reading in readings if reading.value] == [12, 11, 10, 9, 2, 1, 31]
     remark = readings[2].remark
     assert remark is not None
@@ -127,7 +127,7 @@ def test_a_number_that_lost_its_zero_is_settled_by_its_neighbours() -> None:
 
 def test_an_ambiguous_number_alone_is_a_warning() -> None:
     """Without neighbours 6.1 is read as written, and the author is asked to look."""
-    (reading,) = read_dates([6.1], IN_2024)
+    (reading,), _ = read_dates([6.1], IN_2024)
     assert reading.value == datetime(2024, 6, 1)
     assert reading.remark is not None
     assert reading.remark.severity == "warning"
@@ -135,10 +135,10 @@ def test_an_ambiguous_number_alone_is_a_warning() -> None:
 
 def test_one_cell_that_shows_the_order_of_day_and_month_settles_its_column() -> None:
     """13/05/2024 can only have the day first, so 03/05/2024 of that column is the third of May."""
-    readings = read_dates(["03/05/2024", "13/05/2024"], YearContext())
+    readings, _ = read_dates(["03/05/2024", "13/05/2024"], YearContext())
     assert [reading.value for reading in readings] == [datetime(2024, 5, 3), datetime(2024, 5, 13)]
     assert [reading.remark for reading in readings] == [None, None]
-    (alone,) = read_dates(["03/05/2024"], YearContext())
+    (alone,), _ = read_dates(["03/05/2024"], YearContext())
     assert alone.value == DAY
     assert alone.remark is not None
     assert alone.remark.code == "date.ambiguous"
@@ -146,7 +146,7 @@ def test_one_cell_that_shows_the_order_of_day_and_month_settles_its_column() -> 
 
 def test_without_a_stated_year_the_neighbours_give_it_across_new_year() -> None:
     """A short date follows the year of the full one above it, and rolls over in January."""
-    readings = read_dates(["2023年12月28日", "1月3日", "2月1日"], YearContext())
+    readings, _ = read_dates(["2023年12月28日", "1月3日", "2月1日"], YearContext())
     assert [reading.value for reading in readings] == [
         datetime(2023, 12, 28),
         datetime(2024, 1, 3),
@@ -158,7 +158,7 @@ def test_without_a_stated_year_the_neighbours_give_it_across_new_year() -> None:
 
 def test_a_short_date_without_any_year_is_an_issue() -> None:
     """Nothing is guessed from the clock."""
-    (reading,) = read_dates(["3月5日"], YearContext())
+    (reading,), _ = read_dates(["3月5日"], YearContext())
     assert reading.value is None
     assert reading.remark is not None
     assert reading.remark.code == "date.no_year"
@@ -188,7 +188,7 @@ def test_the_year_comes_from_the_nearest_place_that_states_one(
 def test_a_reporting_year_from_december_to_november_is_split_rightly() -> None:
     """上年12月—本年11月: December is last year's."""
     context = year_context(make_table("日期", [], titles=("2023年12月—2024年11月台账",)))
-    readings = read_dates(["12月5日", "1月5日", "11月30日"], context)
+    readings, _ = read_dates(["12月5日", "1月5日", "11月30日"], context)
     assert [reading.value for reading in readings] == [
         datetime(2023, 12, 5),
         datetime(2024, 1, 5),
@@ -199,13 +199,13 @@ def test_a_reporting_year_from_december_to_november_is_split_rightly() -> None:
 def test_a_year_column_gives_each_row_its_year() -> None:
     """年份 beside 日期 wins over the file name."""
     context = year_context(make_table("日期", [], file="2020.xlsx"), rows=(2023, None))
-    readings = read_dates(["3月5日", "3月5日"], context)
+    readings, _ = read_dates(["3月5日", "3月5日"], context)
     assert [reading.value for reading in readings] == [datetime(2023, 3, 5), datetime(2020, 3, 5)]
 
 
 def test_a_year_far_from_all_others_is_found() -> None:
     """2042 among 2024 is a slip; a column of birthdays has no outliers by design of its caller."""
-    readings = read_dates([datetime(2024, 3, day) for day in range(1, 25)] + [datetime(2042, 3, 5)], YearContext())
+    readings, _ = read_dates([datetime(2024, 3, day) for day in range(1, 25)] + [datetime(2042, 3, 5)], YearContext())
     assert list(outlying_years(readings)) == [24]
 
 

@@ -27,6 +27,8 @@ from assistant.validation.remarks import Remark
 from assistant.validation.units import Units
 from assistant.validation.words import CategoryWords, plain_text, read_boolean, read_building, read_label
 
+CHUNK = 100_000
+"""Rows that are read at a time: what is needed beside the values lives no longer than that."""
 MONEY = pa.decimal128(18, 4)
 MOMENT = pa.timestamp("us")
 _PLACES = Decimal("0.0001")
@@ -51,6 +53,7 @@ class TypedColumn:
         timed: Whether each cell carries a time of day (dates only).
         remarks: (row, remark) pairs.
         present: Whether a column of the table carries the field at all.
+        settled: Whether some cell was read by what stands around it, so that the column must be read as a whole.
     """
 
     values: pa.Array
@@ -60,6 +63,7 @@ class TypedColumn:
     timed: pa.Array | None = None
     remarks: Remarks = field(default_factory=list)
     present: bool = True
+    settled: bool = False
 
 
 def arrow_type(field_type: str) -> pa.DataType:
@@ -98,6 +102,44 @@ def read_column(
         years: Where a missing year comes from.
         is_period: Whether the field places records in time, so that outlying years are said.
     """
+
+    def read(part: list[CellValue]) -> TypedColumn:
+        return _read_part(part, wanted, units, years, percent=percent, is_period=is_period)
+
+    if len(cells) <= CHUNK:
+        return read(cells)
+    parts = [read(cells[start : start + CHUNK]) for start in range(0, len(cells), CHUNK)]
+    return read(cells) if any(part.settled for part in parts) else _joined(parts)
+
+
+def _joined(parts: Sequence[TypedColumn]) -> TypedColumn:
+    """Join the parts of one column, read one after the other so that a million rows need little memory at a time."""
+    raw: list[str | None] | None = None
+    low: list[Decimal | None] | None = None
+    high: list[Decimal | None] | None = None
+    if any(part.raw is not None for part in parts):
+        raw = [text for part in parts for text in part.raw or [None] * len(part.values)]
+    if any(part.low is not None for part in parts):
+        low = [value for part in parts for value in part.low or part.values.to_pylist()]
+        high = [value for part in parts for value in part.high or part.values.to_pylist()]
+    timed = [part.timed for part in parts if part.timed is not None]
+    remarks, start = [], 0
+    for part in parts:
+        remarks += [(start + row, remark) for row, remark in part.remarks]
+        start += len(part.values)
+    values = pa.concat_arrays([part.values for part in parts])
+    return TypedColumn(values, raw, low, high, pa.concat_arrays(timed) if timed else None, remarks)
+
+
+def _read_part(
+    cells: list[CellValue],
+    wanted: RegisterField,
+    units: Units,
+    years: YearContext,
+    *,
+    percent: bool,
+    is_period: bool,
+) -> TypedColumn:
     if bool in set(map(type, cells)):
         cells = [("是" if cell else "否") if isinstance(cell, bool) else cell for cell in cells]
     if wanted.type in TIME_TYPES:
@@ -199,7 +241,7 @@ def _dates(cells: list[CellValue], years: YearContext, *, is_period: bool) -> Ty
             span = pc.min_max(pc.year(fast.values)).as_py()
             if span["min"] is None or span["max"] - span["min"] <= 10:
                 return fast
-    readings = read_dates(cells, years)
+    readings, settled = read_dates(cells, years)
     found = {row: reading.remark for row, reading in enumerate(readings) if reading.remark is not None}
     if is_period:
         found = {**outlying_years(readings), **found}
@@ -209,6 +251,7 @@ def _dates(cells: list[CellValue], years: YearContext, *, is_period: bool) -> Ty
     return TypedColumn(
         pa.array([reading.value for reading in readings], MOMENT), raw=_or_none(raw),
         timed=pa.array([reading.has_time for reading in readings], pa.bool_()), remarks=sorted(found.items(), key=_row),
+        settled=settled,
     )  # fmt: skip
 
 

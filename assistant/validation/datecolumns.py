@@ -61,12 +61,15 @@ def year_context(table: Table, header: str = "", hint: str = "", rows: Sequence[
     return YearContext(rows=tuple(rows))
 
 
-def read_dates(cells: Sequence[CellValue], context: YearContext) -> list[DateReading]:
+def read_dates(cells: Sequence[CellValue], context: YearContext) -> tuple[list[DateReading], bool]:
     """Read a column of dates, each cell with the help of its neighbours; never raises.
 
     Args:
         cells: The column, top down.
         context: Years stated around the table.
+
+    Returns:
+        One reading a cell, and whether any of them was settled by its surroundings.
     """
     memory: dict[object, DateReading] = {None: EMPTY}
     readings = []
@@ -78,9 +81,10 @@ def read_dates(cells: Sequence[CellValue], context: YearContext) -> list[DateRea
         if reading is None:
             reading = memory[cell] = read_date(cell)
         readings.append(reading)
-    if any(reading.choices for reading in memory.values()):
+    settled = any(reading.choices for reading in memory.values())
+    if settled:
         _settle(readings, cells, context)
-    return readings
+    return readings, settled
 
 
 def _settle(readings: list[DateReading], cells: Sequence[CellValue], context: YearContext) -> None:

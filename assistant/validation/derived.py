@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assistant.knowledge import Mark, Register, RegisterField
-from assistant.validation.columns import MONEY, TypedColumn
+from assistant.validation.columns import CHUNK, MONEY, TypedColumn
 from assistant.validation.remarks import Remark
 from assistant.validation.words import find_building
 
@@ -74,15 +74,21 @@ def _building(
     _field: RegisterField, _register: Register, sources: list[TypedColumn], _as_of: date | None
 ) -> TypedColumn:
     """Find the building in the first source that names one."""
-    values: list[str | None] = [None] * len(sources[0].values)
+    rows = len(sources[0].values)
+    parts = [_buildings_in(sources, start, min(CHUNK, rows - start)) for start in range(0, rows, CHUNK)]
+    return TypedColumn(pa.concat_arrays(parts) if parts else pa.nulls(0, pa.string()))
+
+
+def _buildings_in(sources: list[TypedColumn], start: int, rows: int) -> pa.Array:
+    values: list[str | None] = [None] * rows
     for source in sources:
         if not source.present:
             continue
-        texts = source.values.to_pylist()
+        texts = source.values.slice(start, rows).to_pylist()
         open_texts = {text for value, text in zip(values, texts, strict=True) if value is None and text}
         known = {text: found for text in open_texts if (found := find_building(text)) is not None}
         values = [value or known.get(text) for value, text in zip(values, texts, strict=True)]
-    return TypedColumn(pa.array(values, pa.string()))
+    return pa.array(values, pa.string())
 
 
 def _age(_field: RegisterField, _register: Register, sources: list[TypedColumn], as_of: date | None) -> TypedColumn:

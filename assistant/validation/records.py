@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from assistant.data.tables import CellValue, Correction, Mapping, RecordBatch, Table, TableColumn
 from assistant.knowledge import NUMERIC_TYPES, Register, RegisterField
 from assistant.validation.cells import text_of
-from assistant.validation.columns import MONEY, TypedColumn, arrow_type, empty_column, read_column
+from assistant.validation.columns import CHUNK, MONEY, TypedColumn, arrow_type, empty_column, read_column
 from assistant.validation.corrections import (
     CorrectionPlan,
     keep_originals,
@@ -283,27 +283,36 @@ def row_hashes(register: Register, columns: dict[str, TypedColumn], rows: int) -
     It depends neither on the row number, nor on the order of columns, nor on how a value was written. Derived fields
     and bare running numbers (序号 1, 2, 3) are left out, since a copy renumbers them.
     """
-    texts = []
-    for field in sorted(register.fields, key=lambda each: each.id):
-        column = columns[field.id]
-        if not column.present or column.values.null_count == rows:
-            continue
-        values = column.values
-        if pa.types.is_timestamp(values.type):
-            values = pc.cast(values.cast(pa.int64()), pa.string())
-        elif not pa.types.is_string(values.type):
-            values = values.cast(pa.string())
-        elif field.type == "code":
-            values = pc.if_else(pc.match_substring_regex(values, r"^\d{1,5}$"), pa.scalar(None, pa.string()), values)
-        elif field.type == "text":
-            values = pc.replace_substring_regex(values, r"[\s\u3000]+".replace(r"\u3000", "\u3000"), "")
-        named = pc.binary_join_element_wise(pa.scalar(field.id), values, "=", null_handling="emit_null")
-        texts.append(named)
-    if not texts:
+    fields = sorted(register.fields, key=lambda each: each.id)
+    kept = [each for each in fields if columns[each.id].present and columns[each.id].values.null_count < rows]
+    parts = [
+        _hash_rows([(each, columns[each.id].values.slice(start, CHUNK)) for each in kept], min(CHUNK, rows - start))
+        for start in range(0, rows, CHUNK)
+    ]
+    return pa.concat_arrays(parts) if parts else pa.array([], pa.int64())
+
+
+def _hash_rows(fields: Sequence[tuple[RegisterField, pa.Array]], rows: int) -> pa.Array:
+    """Hash the rows of some columns: each value as text, behind its field's id."""
+    if not fields:
         return pa.array([0] * rows, pa.int64())
+    texts = [
+        pc.binary_join_element_wise(pa.scalar(field.id), _hashed_text(field, values), "=", null_handling="emit_null")
+        for field, values in fields
+    ]
     joined = pc.binary_join_element_wise(*texts, _SEPARATOR, null_handling="skip")
     digest = hashlib.blake2b
     numbers = [
         int.from_bytes(digest(text.encode(), digest_size=8).digest(), "big", signed=True) for text in joined.to_pylist()
     ]
     return pa.array(numbers, pa.int64())
+
+
+def _hashed_text(field: RegisterField, values: pa.Array) -> pa.Array:
+    if pa.types.is_timestamp(values.type):
+        return pc.cast(values.cast(pa.int64()), pa.string())
+    if not pa.types.is_string(values.type):
+        return values.cast(pa.string())
+    if field.type == "code":
+        return pc.if_else(pc.match_substring_regex(values, r"^\d{1,5}$"), pa.scalar(None, pa.string()), values)
+    return pc.replace_substring_regex(values, "[\\s\u3000]+", "") if field.type == "text" else values
