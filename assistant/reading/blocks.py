@@ -193,33 +193,43 @@ def _split_rows(grid: Grid, block: Block) -> list[Block]:
     top = block.top
     header = find_header(grid, block)
     row = header.body
-    loose = False
     while row <= block.bottom:
         cells = grid.cells(row, block)
-        filled = block.width - cells.count(None)
-        if filled == 0:
-            loose = True
-        else:
-            if row > header.body and (loose or (filled == 1 and _is_wide_title(grid, row, block))):
-                head = _begins_table(grid, Block(row, block.bottom, block.left, block.right), header)
-                if head is not None:
-                    pieces.append(_shrink(grid, Block(top, row - 1, block.left, block.right)))
-                    top, header, loose = row, head, False
-                    row = head.body
-                    continue
-            loose = _closes(cells, filled)
+        if row > header.body and _may_begin(cells) and _stands_apart(grid, row, block):
+            head = _begins_table(grid, Block(row, block.bottom, block.left, block.right), header)
+            if head is not None:
+                pieces.append(_shrink(grid, Block(top, row - 1, block.left, block.right)))
+                top, header = row, head
+                row = head.body
+                continue
         row += 1
     pieces.append(_shrink(grid, Block(top, block.bottom, block.left, block.right)))
     return pieces
 
 
+def _may_begin(cells: Row) -> bool:
+    """Say at a glance whether a row may begin a table: its first cell is a text."""
+    first = cells[0]
+    if first is None:
+        first = next((cell for cell in cells if cell is not None), None)
+    return type(first) is str
+
+
+def _stands_apart(grid: Grid, row: int, block: Block) -> bool:
+    """Say whether a row comes after a blank one, a total or a footer, or is the title of a next table itself."""
+    above = grid.cells(row - 1, block)
+    filled = block.width - above.count(None)
+    return filled == 0 or _closes(above, filled) or _is_wide_title(grid, row, block)
+
+
 def _is_wide_title(grid: Grid, row: int, block: Block) -> bool:
     """Say whether a row right under data may be the title of a next table: one text, first or merged over the width."""
-    columns = grid.filled(row, block.left, block.right)
-    if len(columns) != 1 or not isinstance(grid.rows[row][columns[0]], str):
+    cells = grid.cells(row, block)
+    if block.width - cells.count(None) != 1:
         return False
-    span = grid.span(row, columns[0])
-    return columns[0] == block.left or span.right - span.left + 1 >= block.width / 2
+    (column,) = grid.filled(row, block.left, block.right)
+    span = grid.span(row, column)
+    return column == block.left or span.right - span.left + 1 >= block.width / 2
 
 
 def _closes(cells: Row, filled: int) -> bool:

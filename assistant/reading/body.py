@@ -15,6 +15,7 @@ from assistant.reading.words import AVERAGE_LABEL, DATA_TEXT, FOOTER, GROUP_NUMB
 
 BANNER_SHARE = 0.5
 SAMPLE = 60
+AVERAGE_CHARS = 12
 
 
 @dataclass(slots=True)
@@ -111,12 +112,9 @@ def _is_remark(grid: Grid, block: Block, index: int, cells: Row, body: Body) -> 
 def _is_average(cells: Row) -> bool:
     """Say whether a row gives averages, maxima or shares of the rows above, by its first text alone."""
     first = cells[0] if cells[0] is not None else next(cell for cell in cells if cell is not None)
-    return (
-        isinstance(first, str)
-        and len(first) < 12
-        and AVERAGE_LABEL.fullmatch(bare(first)) is not None
-        and all(number_of(cell) is not None or cell is first or cell is None for cell in cells)
-    )
+    if type(first) is not str or len(first) >= AVERAGE_CHARS or AVERAGE_LABEL.fullmatch(bare(first)) is None:
+        return False
+    return all(number_of(cell) is not None or cell is first or cell is None for cell in cells)
 
 
 def join_cells(cells: Row) -> str:

@@ -30,8 +30,9 @@ CELL_VALUE = re.compile(rb"<v>([^<]*)</v>")
 UNCALCULATED = re.compile(
     rb'<c\b(?![^>]*\bt="str")[^>]*?\br="([A-Z]+)(\d+)"[^>]*><f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
 )
-FAR_CELL = re.compile(rb'r="([A-Z]{2,3})(\d+)"')
-FAR_ROW = re.compile(rb'\br="[A-Z]*(\d{6,})"')
+FAR_CELL = re.compile(rb'r="(?:([A-Z]{2,3})\d{1,6}"|([A-Z]*)(\d{7,})")')
+"""A cell beyond column Z or row 999,999; it begins with plain letters so that the search stays fast."""
+NOWHERE = (b"", b"", b"")
 EXCEL_ROWS, EXCEL_COLUMNS = 1_048_576, 16_384
 UNIQUE_COUNT = re.compile(rb'\buniqueCount="(\d+)"')
 LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
@@ -171,9 +172,9 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str, percent_styles: frozenset[b
         if pattern is not None and percents.total() < ENOUGH_PERCENTS:
             percents.update(column_index(match[1]) for match in pattern.finditer(chunk))
         last_row = max(last_row, max((int(n) for n in LAST_ROW.findall(chunk[-200_000:])), default=0))
-        if FAR_CELL.search(chunk):
-            last_column = max(last_column, *(column_index(m) + 1 for m in {m[1] for m in FAR_CELL.finditer(chunk)}))
-        last_row = max(last_row, *(int(number) for number in {*FAR_ROW.findall(chunk), b"0"}))
+        far = set(FAR_CELL.findall(chunk))
+        last_column = max(last_column, *(column_index(near or letters) + 1 for near, letters, _ in {*far, NOWHERE}))
+        last_row = max(last_row, *(int(number or 0) for _, _, number in {*far, NOWHERE}))
     if last_row > EXCEL_ROWS or last_column > EXCEL_COLUMNS:
         raise corrupt()
     parts.hidden_rows = frozenset(hidden)
