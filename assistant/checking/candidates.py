@@ -11,14 +11,22 @@ from assistant.checking.cues import Cue, read_cue
 from assistant.checking.frames import Frame
 from assistant.checking.periods import base_span, comparison_start, spans_of
 from assistant.checking.places import Place, Scene
-from assistant.checking.subjects import UNIT_OFF, Memory, Settled, Subject, SubjectFinder, unit_fit
+from assistant.checking.subjects import UNIT_OFF, UNIT_STRANGE, Memory, Settled, Subject, SubjectFinder, unit_fit
+from assistant.checking.times import TimePhrase
 from assistant.checking.vocabulary import Hit, Vocabulary
 from assistant.facts import FactEngine, FactKey
 from assistant.numerals import Period
 
 _WHOLE = re.compile(r"总|全部|所有|整体|全年|合计|全社区|全小区")
 _INTERVAL = re.compile(r"^(?:就|才|便)?(?:一|1)[次场起件项个期]")
-_FEWEST = 0.3
+_ROWS = frozenset({"平均", "次", "场", "起", "件", "笔", "个", "项", "条", "处"})
+_TOGETHER = re.compile(r"合起来|加起来|加在一起|相加|之和|[两二三四五六七]者|[项类条支年家]合计|两年合计")
+_COUNTED = re.compile(r"([两二三四五六七八九十\d])[项类条种支个者家]?(?:渠道|类)?(?:合计|加起来|合起来|相加|之和|共)")
+_NUMERALS = (
+    {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2} | {str(n): n for n in range(10)}
+)
+_EXTREME = re.compile(r"(?P<most>最[多高大长]|峰值)|(?P<least>最[少低小短])")
+_EXTREME_OF = {"month": r"单月|月度|各月|每月|逐月|[一个]月", "quarter": r"单季|季度|各季"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +78,58 @@ class CandidateFinder:
         limit = place.start if limit is None else limit
         for subject in self.subjects.find(place, limit, figure.unit, kind=figure.kind):
             yield from self._over_spans(place, subject, limit)
+        yield from self._same_again(place)
+        yield from self._same_claim(place)
+        yield from self._extremes(place)
         if cue.kind == "value" and isinstance(place.item, int) and figure.unit == "%":
             yield from self._share_of(place, self.memory_of(place.item), cue)
+
+    def _same_claim(self, place: Place) -> Iterator[Candidate]:
+        """Yield the rate before once more, said in rougher words: 占55.9%，过半了."""
+        figure = place.figure
+        if figure.kind != "rate" or place.left_hits or place.listed:
+            return
+        before = [
+            each
+            for each in self.memory.in_sentence(place)
+            if (each.frame.unit or "%") == "%" and each.place.figure.unit in ("%", None)
+        ]
+        if before and before[-1].place.figure.kind == "rate" and before[-1] is self.memory.in_sentence(place)[-1]:
+            yield Candidate(before[-1].frame, 0.86, explicit=True)
+
+    def _extremes(self, place: Place) -> Iterator[Candidate]:
+        """Yield the greatest or least of a time or a dimension: 单月最多13条."""
+        words = self.scene.text[place.clause.start : place.start] + place.figure.text
+        match = _EXTREME.search(words)
+        if match is None or place.figure.kind == "rate":
+            return
+        operation = "max" if match["most"] else "min"
+        context = self.scene.text[place.sentence.start : place.start]
+        for subject in self.subjects.find(place, place.start, place.figure.unit, kind=place.figure.kind):
+            if subject.metric.operation in ("max", "min", "mean", "ratio"):
+                continue
+            for dimension, pattern in _EXTREME_OF.items():
+                if re.search(pattern, context):
+                    key = replace(subject.key(self.base), operation=operation, argument=dimension)
+                    yield Candidate(
+                        Frame((key,), unit=subject.metric.unit), subject.score + 0.12, explicit=True, used=subject.used
+                    )
+
+    def _same_again(self, place: Place) -> Iterator[Candidate]:
+        """Yield the figure before at another time: 场均52.1人次，跟上年的52.4人次差不多; 登记222项，比上年的171项增加51项."""
+        before = [each for each in self.memory.in_sentence(place) if each.frame.operation in ("value", "share", "mean")]
+        if not before or not place.left_times or any(hit.of("metric") or hit.of("value") for hit in place.left_hits):
+            return
+        last, phrase = before[-1], place.left_times[-1]
+        fits, _ = unit_fit(
+            last.frame.unit or self.engine.metric(last.frame.key.metric).unit, place.figure.unit, place.figure.kind
+        )
+        if fits <= UNIT_OFF or not re.search(
+            r"[比与跟较和同由从]", self.scene.text[last.place.figure.end : place.start]
+        ):
+            return
+        keys = tuple(key.during(_moved(key.period, phrase)) for key in last.frame.keys)
+        yield Candidate(replace(last.frame, keys=keys), 0.92, explicit=True)
 
     def _over_spans(self, place: Place, subject: Subject, limit: int) -> Iterator[Candidate]:
         stock = subject.metric.kind == "stock"
@@ -93,24 +151,29 @@ class CandidateFinder:
         named = self._share_subjects(place, cue)
         for candidate in named:
             yield from self._with_wholes(place, candidate, cue)
-        carried = [each for each in self.memory.in_sentence(place) if each.frame.operation in ("value", "sum")]
-        if not carried:
-            carried = [each for each in self.memory.in_paragraph(place) if each.frame.operation in ("value", "sum")]
+        carried = self.memory.in_sentence(place) or self.memory.in_paragraph(place)
+        carried = [each for each in carried if each.frame.operation in ("value", "sum", "share")]
         for step, settled in enumerate(reversed(carried[-2:])):
+            if settled.frame.operation == "share":
+                settled = _numerator(settled)
             if settled.frame.unit != "%":
                 own = 0.9 if not place.left_hits or all(hit.start >= cue.start for hit in place.left_hits) else 0.62
                 yield from self._share_of(place, settled, cue, score=own - 0.25 * step)
-        for candidate in self._values(place, replace(cue, kind="share"), limit=cue.start):
-            yield candidate
+        named_whole = cue.whole[1] > cue.whole[0] and self._hits_in(place, cue.whole)
         for candidate in self._values(place, replace(cue, kind="share")):
-            yield replace(candidate, score=candidate.score - 0.05)
+            if candidate.explicit and not (named_whole and carried):
+                yield replace(candidate, score=candidate.score - (0.2 if named_whole else 0.05))
+
+    def _hits_in(self, place: Place, span: tuple[int, int]) -> list[Hit]:
+        return [hit for hit in self.scene.hits[place.sentence.start] if span[0] <= hit.start and hit.end <= span[1]]
 
     def _share_subjects(self, place: Place, cue: Cue) -> Iterator[Candidate]:
         if not any(hit.start < cue.start for hit in place.left_hits):
             return
         for subject in self.subjects.find(place, cue.start, None):
             if subject.metric.unit != "%" and subject.metric.operation in ("count", "sum", "difference", "distinct"):
-                yield from self._over_spans(place, subject, cue.start)
+                for candidate in self._over_spans(place, subject, cue.start):
+                    yield replace(candidate, score=min(0.95, candidate.score + (0.28 if subject.explicit else 0.1)))
 
     def _share_of(self, place: Place, settled: Settled | None, cue: Cue, score: float = 0.9) -> Iterator[Candidate]:
         if settled is None:
@@ -126,7 +189,9 @@ class CandidateFinder:
             frame = Frame((*keys, whole), "share", "%", factor=Decimal(100))
             yield Candidate(frame, min(0.98, part.score - cost), explicit=True, used=part.used | used)
 
-    def _wholes(self, place: Place, part: FactKey, cue: Cue) -> Iterator[tuple[FactKey, float, frozenset[tuple[int, int]]]]:
+    def _wholes(
+        self, place: Place, part: FactKey, cue: Cue
+    ) -> Iterator[tuple[FactKey, float, frozenset[tuple[int, int]]]]:
         """Yield the denominators that the words or the metric give."""
         low, high = cue.whole
         words = self.scene.text[low:high]
@@ -159,6 +224,16 @@ class CandidateFinder:
         if whole is not None and whole.id != part.metric and whole.unit == metric.unit:
             yield replace(part, metric=whole.id), 0.06, frozenset()
             yield replace(part, metric=whole.id, filters=()), 0.08, frozenset()
+        for other in self.vocabulary.metrics_of(metric.register_id):
+            if (
+                other.id != metric.id
+                and other.operation == metric.operation
+                and other.field == metric.field
+                and metric.filters
+            ):
+                kept = {(each.field, each.values) for each in other.filters}
+                if metric.field and not any(each[0] in {"category", "kind", "mode", "result"} for each in kept):
+                    yield replace(part, metric=other.id, filters=()), 0.05, frozenset()
         for settled in self.memory.in_sentence(place)[:-1] + self.memory.in_paragraph(place)[:-1]:
             if settled.frame.operation == "value" and settled.frame.key != part and settled.frame.unit == metric.unit:
                 other_register = settled.frame.key.metric.split(".")[0] == part.metric.split(".")[0]
@@ -181,29 +256,48 @@ class CandidateFinder:
         wanted = None if cue.kind in ("growth", "ratio") else figure.unit
         if cue.kind == "points":
             wanted = "%"
-        has_words = any(place.left[0] < hit.end <= limit for hit in place.left_hits) or self._words_behind_split(place, split, cue)
+        has_words = any(place.left[0] < hit.end <= limit for hit in place.left_hits) or self._words_behind_split(
+            place, split, cue
+        )
         settled = self._settled_subjects(place, wanted, has_words=has_words)
         yield from settled
-        for subject in self.subjects.find(place, max(limit, cue.start if not any(h.end <= limit for h in place.left_hits) else limit), wanted):
+        for subject in self.subjects.find(
+            place, max(limit, cue.start if not any(h.end <= limit for h in place.left_hits) else limit), wanted
+        ):
             if subject.metric.unit == "%" and cue.kind == "difference":
                 continue
             yield from self._over_spans(place, subject, limit)
 
     def _words_behind_split(self, place: Place, split: int | None, cue: Cue) -> bool:
         """Say whether the measure is named behind 比…: 比去年同期场均人次提高."""
-        return split is not None and any(split < hit.start and hit.end <= cue.start and hit.of("metric") for hit in place.left_hits)
+        return split is not None and any(
+            split < hit.start and hit.end <= cue.start and hit.of("metric") for hit in place.left_hits
+        )
 
     def _settled_subjects(self, place: Place, unit: str | None, *, has_words: bool) -> list[Candidate]:
         """Return the figures before as subjects: the last that speaks of the report's own span."""
-        sentence = [each for each in self.memory.in_sentence(place) if each.frame.operation == "value"]
-        group = sentence or [each for each in self.memory.in_paragraph(place) if each.frame.operation == "value"][-3:]
         found: list[Candidate] = []
+        everything = self.memory.in_sentence(place)
+        if everything and everything[-1].frame.operation in ("growth", "difference") and not has_words:
+            last = everything[-1].frame
+            found.append(
+                Candidate(Frame((last.key,), unit=self.engine.metric(last.key.metric).unit), 0.93, explicit=True)
+            )
+        sentence = [each for each in everything if each.frame.operation == "value"]
+        group = sentence or [each for each in self.memory.in_paragraph(place) if each.frame.operation == "value"][-3:]
         for step, settled in enumerate(reversed(group)):
             key = settled.frame.key
             fits, _ = unit_fit(self.engine.metric(key.metric).unit, unit, "")
             if unit is not None and fits <= UNIT_OFF:
                 continue
-            own = next((each.frame.key for each in group if each.frame.key.metric == key.metric and each.frame.key.filters == key.filters), key)
+            own = next(
+                (
+                    each.frame.key
+                    for each in group
+                    if each.frame.key.metric == key.metric and each.frame.key.filters == key.filters
+                ),
+                key,
+            )
             if key.period.end < self.base.start:
                 key = own if own.period.end >= self.base.start else key.during(self.base)
             score = (0.6 if has_words else 0.9) - 0.06 * step - (0.0 if sentence else 0.15)
@@ -219,7 +313,13 @@ class CandidateFinder:
             return
         others = list(self._other_values(place, key, cue))
         for other, cost in others:
-            yield Candidate(Frame((key, other), operation, unit, sign=cue.sign), min(0.97, subject.score - cost), explicit=True, used=subject.used, spoken_base=True)
+            yield Candidate(
+                Frame((key, other), operation, unit, sign=cue.sign),
+                min(0.97, subject.score - cost),
+                explicit=True,
+                used=subject.used,
+                spoken_base=True,
+            )
         for period, cost in base_span(self.scene, place, key.period, self.base, self.memory):
             if period == key.period:
                 continue
@@ -241,7 +341,11 @@ class CandidateFinder:
             if hit.start < split or hit.end > cue.start:
                 continue
             for sense in hit.of("value"):
-                if sense.field in mine and sense.value != mine[sense.field] and sense.register_id == key.metric.split(".")[0]:
+                if (
+                    sense.field in mine
+                    and sense.value != mine[sense.field]
+                    and sense.register_id == key.metric.split(".")[0]
+                ):
                     others = tuple(each for each in key.filters if each[0] != sense.field)
                     yield replace(key, filters=(*others, (sense.field, "is", (sense.value,)))), 0.0
 
@@ -259,8 +363,12 @@ class CandidateFinder:
                     continue
                 yield self._multiple(candidate, key, key.during(period), cost, grown=grown)
         for one, two in self._pairs(place):
-            yield self._multiple(Candidate(one.frame, 0.78, explicit=True), one.frame.key, two.frame.key, 0.0, grown=grown)
-            yield self._multiple(Candidate(one.frame, 0.74, explicit=True), two.frame.key, one.frame.key, 0.0, grown=grown)
+            yield self._multiple(
+                Candidate(one.frame, 0.78, explicit=True), one.frame.key, two.frame.key, 0.0, grown=grown
+            )
+            yield self._multiple(
+                Candidate(one.frame, 0.74, explicit=True), two.frame.key, one.frame.key, 0.0, grown=grown
+            )
 
     def _multiple(self, candidate: Candidate, key: FactKey, other: FactKey, cost: float, *, grown: bool) -> Candidate:
         operation = "growth" if grown else "share"
@@ -295,7 +403,7 @@ class CandidateFinder:
         for step, settled in enumerate(reversed(sentence[-4:] if sentence else paragraph[-6:])):
             metric = self.engine.metric(settled.frame.key.metric)
             fits, _ = unit_fit(metric.unit, figure.unit, figure.kind)
-            if fits > UNIT_OFF and metric.unit != "%":
+            if fits > UNIT_STRANGE and metric.unit != "%":
                 yield Candidate(settled.frame, (0.86 if not head else 0.7) - 0.05 * step, explicit=not head)
         for subject in self.subjects.find(place, place.start, figure.unit, kind=figure.kind):
             if subject.metric.operation not in ("mean", "ratio", "max", "min") and subject.metric.unit != "%":
@@ -331,18 +439,36 @@ class CandidateFinder:
         """Yield the denominators of a mean by a thing: its own register's count first, then the community's base."""
         metric = self.engine.metric(key.metric)
         own = self.subjects.count_metric(metric.register_id)
-        if own is not None and own.id != metric.id and (each == "平均" or unit_fit(own.unit, each, "")[0] > -0.05 and each not in ("人", "户", "人次")):
-            yield self.engine.narrowed(key, own) if own.register_id == metric.register_id else FactKey(own.id, key.period), 0.0
+        rows = (
+            own is not None
+            and (each in _ROWS or unit_fit(own.unit, each, "")[0] > UNIT_STRANGE)
+            and each not in ("人", "户", "人次")
+        )
+        if own is not None and own.id != metric.id and rows:
+            yield (
+                self.engine.narrowed(key, own)
+                if own.register_id == metric.register_id
+                else FactKey(own.id, key.period),
+                0.0,
+            )
         bases = {"户": "buildings.households", "人": "buildings.residents", "栋": "buildings.count", "支": "volunteers.teams",
                  "队": "volunteers.teams"}  # fmt: skip
         if each in bases and bases[each] in self.vocabulary.metrics:
             yield FactKey(bases[each], key.period), 0.05
         for other in self.vocabulary.metrics_of(metric.register_id):
-            if other.id == metric.id or other.operation not in ("sum", "count", "distinct") or (own is not None and other.id == own.id):
+            if (
+                other.id == metric.id
+                or other.operation not in ("sum", "count", "distinct")
+                or (own is not None and other.id == own.id)
+            ):
                 continue
             if other.unit == each or (each == "人" and other.unit in ("人", "名", "人次")):
                 yield replace(key, metric=other.id), 0.04 if other.unit == each else 0.08
-        if each in ("人", "名") and metric.register_id == "service_hours" and "volunteers.members" in self.vocabulary.metrics:
+        if (
+            each in ("人", "名")
+            and metric.register_id == "service_hours"
+            and "volunteers.members" in self.vocabulary.metrics
+        ):
             yield FactKey("volunteers.members", key.period), 0.1
 
     def _intervals(self, place: Place) -> Iterator[Candidate]:
@@ -354,23 +480,64 @@ class CandidateFinder:
 
     # --- sums and remainders -----------------------------------------------------------------------------------------------
     def _sums(self, place: Place, cue: Cue) -> Iterator[Candidate]:
-        yield from self._values(place, replace(cue, kind="sum"))
+        """Yield what was just listed added up, and the plain value that 合计 may as well announce."""
+        words = self.scene.text[place.clause.start : place.start]
         group = [each for each in self.memory.in_sentence(place) if each.frame.operation == "value"]
         if len(group) < 2:
             group = [each for each in self.memory.in_paragraph(place) if each.frame.operation == "value"]
+        run = self._addable(group, place)
+        together = _TOGETHER.search(words) is not None or (len(run) > 1 and group[-1].place.listed)
+        for candidate in self._values(place, replace(cue, kind="sum")):
+            cost = 0.0 if candidate.explicit and not together else 0.25 if together else 0.1
+            yield replace(candidate, score=candidate.score - cost)
+        number = _COUNTED.search(self.scene.text[place.sentence.start : place.start])
+        wanted = _NUMERALS.get(number[1]) if number else None
+        for size in range(2, len(run) + 1):
+            whole = size == wanted or (wanted is None and size == len(run))
+            score = (0.9 if together else 0.72) if whole else 0.78 if together else 0.62
+            yield Candidate(Frame(tuple(run[-size:]), "sum", place.figure.unit or ""), score, explicit=True)
+
+    def _addable(self, group: list[Settled], place: Place) -> list[FactKey]:
+        """Return the keys at the end of a list that differ in one field or in their periods, as they can be added up."""
         keys: list[FactKey] = []
         for settled in reversed(group):
+            key = settled.frame.key
             fits, _ = unit_fit(settled.frame.unit, place.figure.unit, place.figure.kind)
-            if fits <= UNIT_OFF:
+            if fits <= UNIT_STRANGE or (keys and key in keys):
                 break
-            if settled.frame.key in keys:
-                continue
-            keys.insert(0, settled.frame.key)
-            if len(keys) >= 2:
-                yield Candidate(Frame(tuple(keys), "sum", place.figure.unit or ""), 0.66, explicit=True)
+            if keys and key.metric == keys[0].metric and key.period == keys[0].period and not key.filters:
+                break
+            keys.insert(0, key)
+        return keys
+
+    def _rest_of_list(self, place: Place) -> Iterator[Candidate]:
+        """Yield the whole less what was just listed: 楼道照明43处，路灯38处，其余59处."""
+        values = [each.frame.key for each in self.memory.in_sentence(place) if each.frame.operation == "value"]
+        if not values:
+            return
+        field = (
+            _differing_field(values[-1], values[-2])
+            if len(values) > 1
+            else next((each[0] for each in values[-1].filters), None)
+        )
+        if field is None:
+            return
+        listed = [values[-1]]
+        for key in reversed(values[:-1]):
+            if _differing_field(key, listed[0]) != field:
+                break
+            listed.insert(0, key)
+        whole = values[-1].without(field) if len(values[-1].filters) > 1 else values[-1].without()
+        yield Candidate(
+            Frame((whole, *dict.fromkeys(listed)), "difference", place.figure.unit or ""), 0.88, explicit=True
+        )
 
     def _remainders(self, place: Place, cue: Cue) -> Iterator[Candidate]:
-        yield from self._values(place, replace(cue, kind="remainder"))
+        rest = re.search(r"其余|其他|剩下的", self.scene.text[place.left[0] : place.start]) is not None
+        if rest:
+            yield from self._rest_of_list(place)
+        for candidate in self._values(place, replace(cue, kind="remainder")):
+            yield replace(candidate, score=candidate.score - (0.3 if rest and not candidate.explicit else 0.0))
         group = [each for each in self.memory.in_sentence(place) if each.frame.operation == "value"] or [
             each for each in self.memory.in_paragraph(place) if each.frame.operation == "value"
         ]
@@ -381,6 +548,34 @@ class CandidateFinder:
                 if fits > UNIT_OFF and same and first.frame.unit == second.frame.unit:
                     keys = (first.frame.key, second.frame.key)
                     yield Candidate(Frame(keys, "difference", place.figure.unit or ""), 0.64, explicit=True)
+
+
+def _moved(period: Period, phrase: TimePhrase) -> Period:
+    if phrase.relation == "base" and phrase.text in (
+        "去年",
+        "上年",
+        "去年同期",
+        "上年同期",
+        "同期",
+        "上一年",
+        "上年度",
+    ):
+        return period.year_ago()
+    return phrase.period
+
+
+def _differing_field(one: FactKey, other: FactKey) -> str | None:
+    """Return the field in which two keys of the same metric differ, when it is the only one."""
+    if one.metric != other.metric or one.period != other.period:
+        return None
+    fields = {each[0] for each in set(one.filters) ^ set(other.filters)}
+    return next(iter(fields)) if len(fields) == 1 else None
+
+
+def _numerator(settled: Settled) -> Settled:
+    """Return the part of a share as if it had been said alone."""
+    keys = settled.frame.keys[:-1]
+    return replace(settled, frame=Frame(keys, "sum" if len(keys) > 1 else "value"))
 
 
 def hit_words(hits: tuple[Hit, ...]) -> str:

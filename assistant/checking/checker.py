@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from assistant.checking.layout import lay_out
 from assistant.checking.lexicon import claim_words
 from assistant.checking.places import Place, Scene, set_scene
 from assistant.checking.subjects import Memory, Settled
+from assistant.checking.superlatives import SuperlativeJudge
 from assistant.checking.vocabulary import Vocabulary
 from assistant.data.facts import StatedFact
 from assistant.data.findings import Finding, Summary
@@ -23,6 +25,7 @@ from assistant.knowledge import Knowledge
 from assistant.numerals import Period, find_figures
 from assistant.warehouse import Warehouse
 
+WORDS = frozenset({"superlative", "universal", "ordinal"})
 JUDGED = frozenset({"count", "amount", "rate", "duration", "multiple"})
 
 
@@ -57,6 +60,7 @@ def check_figures(text: str, ledger: Ledger, period: Period) -> tuple[Finding, .
     scene = set_scene(layout, figures, ledger.vocabulary, period)
     memory = Memory()
     finder = CandidateFinder(scene, ledger.vocabulary, ledger.engine, period, memory)
+    words = SuperlativeJudge(scene, finder, ledger.reader, period)
     findings: list[Finding] = []
     for place in scene.places:
         finding = _exempt(scene, place)
@@ -64,19 +68,28 @@ def check_figures(text: str, ledger: Ledger, period: Period) -> tuple[Finding, .
             judgement = _judge(scene, place, finder, ledger)
             _settle(memory, judgement)
             finding = finding_of(judgement, ledger.engine, ledger.reader)
-        findings.append(finding or base_finding(place.figure, "unsupported", reason=f"稿子写“{place.figure.text}” · 台账里没查到"))
+        if finding is None and place.figure.kind in WORDS:
+            finding = words.judge(place)
+        findings.append(
+            finding or base_finding(place.figure, "unsupported", reason=f"稿子写“{place.figure.text}” · 台账里没查到")
+        )
     return tuple(findings)
 
 
 def _judge(scene: Scene, place: Place, finder: CandidateFinder, ledger: Ledger) -> Judgement:
     cue = finder.cue(place)
-    return judge(scene, place, cue, finder.find(place, cue), ledger.engine, ledger.vocabulary)
+    return judge(scene, place, cue, finder.find(place, cue), ledger.engine, ledger.vocabulary, finder.memory)
 
 
 def _settle(memory: Memory, judgement: Judgement) -> None:
     """Let later figures lean on this one, when it is known what it speaks of."""
     candidate, outcome = judgement.candidate, judgement.outcome
-    if candidate is None or outcome is None or candidate.score < LEAST + 0.05 or judgement.place.figure.indefinite:
+    if (
+        candidate is None
+        or outcome is None
+        or (candidate.score < LEAST + 0.05 and judgement.verdict == "unsupported")
+        or judgement.place.figure.indefinite
+    ):
         return
     memory.settled.append(Settled(judgement.place, candidate.frame, outcome, judgement.verdict != "unsupported"))
 
@@ -87,13 +100,34 @@ def _exempt(scene: Scene, place: Place) -> Finding | None:
         return base_finding(figure, "exempt", reason="不是统计数，不用核")
     if place.inside:
         return base_finding(figure, "exempt", reason="是口径里的数，不用核")
-    if figure.kind == "ordinal":
+    if figure.kind == "count" and _counts_a_list(scene, place):
+        return base_finding(figure, "exempt", reason="是上文列举的个数，不用核")
+    if figure.kind == "ordinal" and not _RANKED.search(scene.text[max(place.clause.start, figure.start - 4) : figure.start]):
         return base_finding(figure, "exempt", reason="是次序，不用核")
     if figure.kind == "vague":
         return base_finding(figure, "unsupported", reason=f"“{figure.text}”没有数")
     if figure.kind in JUDGED and is_planned(scene, place):
         return base_finding(figure, "exempt", reason="是今后的打算，不是已有的数，不用核")
     return None
+
+
+_OF_A_LIST = re.compile(r"^(?:渠道|类别?|方面|项目?)?(?:加起来|合计|合起来|相加|加在一起|之和)")
+_RANKED = re.compile(r"(?:排名?在?|位居|居|列|名列|位列|占|，|。|；|：)$")
+_LISTED = re.compile(r"(?:这|前|上述|以上|其[他余]|那|后)$")
+
+
+def _counts_a_list(scene: Scene, place: Place) -> bool:
+    """Say whether a figure counts what was just listed: 这三条渠道, 前三类合计, 三项加起来."""
+    figure = place.figure
+    if (
+        figure.value is None
+        or figure.value > 12
+        or figure.unit not in ("项", "类", "条", "个", "种", "方面", "支", "点", "年", None)
+    ):
+        return False
+    behind = bool(_OF_A_LIST.match(scene.text[figure.end :][:8]))
+    before = bool(_LISTED.search(scene.text[max(0, figure.start - 2) : figure.start]))
+    return (behind and (before or figure.indefinite or not place.left_hits)) or before
 
 
 def is_planned(scene: Scene, place: Place) -> bool:

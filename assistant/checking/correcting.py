@@ -100,7 +100,10 @@ def _loosely(figure: Figure, value: Decimal) -> str:
 
 
 def _unit_of(figure: Figure) -> str:
-    tail = re.search(r"[^0-9０-９.,，零〇一二三四五六七八九十百千万亿两点余多来几以上下左右]+$", re.sub(r"(?:以上|以下|左右|上下|之内|以内)$", "", figure.text))
+    tail = re.search(
+        r"[^0-9０-９.,，零〇一二三四五六七八九十百千万亿两点余多来几以上下左右]+$",
+        re.sub(r"(?:以上|以下|左右|上下|之内|以内)$", "", figure.text),
+    )
     return tail[0] if tail else (figure.unit or "")
 
 

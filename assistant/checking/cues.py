@@ -18,7 +18,9 @@ _UP = r"(?:同比|环比)?(?:增长|增加|上升|提高|提升|上涨|增幅|�
 _DOWN = r"(?:同比|环比)?(?:下降|减少|降低|降幅|减幅|回落|缩短|下滑|压降|压减|少了|低了|少|低|降|减|缩减)"
 _CHANGE = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})){_SOFT}$")
 _ARRIVAL = re.compile(rf"(?:{_UP}|{_DOWN}|发展|扩大|恢复){_SOFT}[到至]{_SOFT}$")
-_SHARE = re.compile(r"占(?P<whole>[^，。；、]{0,14}?)(?:的|比重?|比例)?(?:已|约|近|为|达到?|超过?|将近|接近|了|有)*$|(?:占比|比重|比例|份额)(?:为|达到?|约|是|近|超过?|将近)*$")
+_SHARE = re.compile(
+    r"占(?P<whole>[^，。；、]{0,14}?)(?:的|比重?|比例)?(?:已|约|近|为|达到?|超过?|将近|接近|了|有)*$|(?:占比|比重|比例|份额)(?:为|达到?|约|是|近|超过?|将近)*$"
+)
 _SHARE_AFTER = re.compile(r"^(?:的?(?:比例|占比|比重))")
 _TIMES = re.compile(r"(?:是|为|相当于|达到?|等于)[^，。；]{0,16}的?(?:约|近|将近|整整)*$")
 _MEAN = re.compile(
@@ -26,7 +28,28 @@ _MEAN = re.compile(
     r"(?:要|约|近|是|为|达|有|的|花费?|用|看|参与|服务|支出|捐|只|就|[\u4e00-\u9fff]{0,4})?$"
 )
 _SUM = re.compile(r"(?:合计|共计|总计|合起来|加起来|累计|总共|两者共|加在一起|相加)[\u4e00-\u9fff]{0,6}$")
-_REMAINDER = re.compile(r"(?:还剩|尚余|剩余|余下|剩下|结余|尚有|还有|仍有|剩|余)[\u4e00-\u9fff]{0,4}$")
+_NO_CHANGE = (
+    "最",
+    "不",
+    "新",
+    "很",
+    "好",
+    "至",
+    "许",
+    "没",
+    "太",
+    "较",
+    "更",
+    "中",
+    "老",
+    "居",
+    "无",
+    "众",
+    "诸",
+    "大",
+)
+_AN_AMOUNT = re.compile(r"(?:[一二三四五六七八九十两几\d]|(?<![上下])半)个?[年月天周]$")
+_REMAINDER = re.compile(r"(?:还剩|尚余|剩余|余下|剩下|结余|尚有|还有|仍有|其余|剩|余)[\u4e00-\u9fff]{0,4}$")
 _COMPARED = re.compile(r"比|较|同比|环比|相比|与[^，。]{1,14}相|跟[^，。]{1,14}比|同期")
 _EACH_UNITS: dict[str, tuple[str, Decimal]] = {
     "百户": ("户", Decimal(100)), "千人": ("人", Decimal(1000)), "百人": ("人", Decimal(100)), "万人": ("人", Decimal(10000)),
@@ -97,15 +120,22 @@ def _sign(change: re.Match[str] | None) -> int:
 
 
 def _is_change(
-    text: str, before: str, change: re.Match[str], left: tuple[int, int], clause_start: int, *, rate_like: bool, compared: bool
+    text: str,
+    before: str,
+    change: re.Match[str],
+    left: tuple[int, int],
+    clause_start: int,
+    *,
+    rate_like: bool,
+    compared: bool,
 ) -> bool:
     """Say whether 多, 少, 增加 and the like speak of a change, not of an amount (最多, 新增加, 还少)."""
     word = (change["up"] or change["down"]).removeprefix("同比").removeprefix("环比")
     head = before[: change.start()]
-    if head.endswith(("最", "不", "新", "很", "好", "至", "许", "没", "年", "太", "较", "更", "中", "老", "居", "无")) and len(word) == 1:
+    if len(word) == 1 and (head.endswith(_NO_CHANGE) or _AN_AMOUNT.search(head)):
         return False
-    if word in ("多", "少", "高", "低", "增", "减", "降", "多了", "少了", "高了", "低了"):
-        return compared or rate_like or (bool(before.strip()) is False)
+    if word in ("多", "少", "高", "低", "增", "减", "降"):
+        return compared or rate_like or not head.strip("，、；和及 ")
     del text, left, clause_start
     return True
 

@@ -29,7 +29,12 @@ def name_of(engine: FactEngine, outcome: Outcome) -> str:
     if frame.operation == "share":
         other = engine.metric(frame.keys[-1].metric)
         below = fact_name(other, frame.keys[-1], engine.register_of(other))
-        between = "、".join(dict.fromkeys(fact_name(engine.metric(k.metric), k, engine.register_of(engine.metric(k.metric))) for k in frame.keys[:-1]))
+        between = "、".join(
+            dict.fromkeys(
+                fact_name(engine.metric(k.metric), k, engine.register_of(engine.metric(k.metric)))
+                for k in frame.keys[:-1]
+            )
+        )
         if frame.unit == "倍" and frame.keys[-1].period != key.period:
             return f"{when}{name}与{frame.keys[-1].period.label}的倍数"
         return f"{when}{between}占{below}" if frame.unit == "%" else f"{when}{name}÷{below}"
@@ -73,11 +78,18 @@ def finding_of(judgement: Judgement, engine: FactEngine, reader: RowReader) -> F
     figure, outcome = judgement.place.figure, judgement.outcome
     written = f"稿子写“{figure.text}”"
     if outcome is None or judgement.candidate is None:
-        return base_finding(figure, "unsupported", reason=f"{written} · {judgement.note or '台账里没查到这个数'}", suggestion="请核对来源，或补上台账、注明出处")
+        return base_finding(
+            figure,
+            "unsupported",
+            reason=f"{written} · {judgement.note or '台账里没查到这个数'}",
+            suggestion="请核对来源，或补上台账、注明出处",
+        )
     claim = claim_of(outcome, judgement.confidence)
     if outcome.value is None:
         reason = f"{written} · 说的像是{name_of(engine, outcome)}，{outcome.reason or '台账里没有'}"
-        return base_finding(figure, "unsupported", claim=claim, reason=reason, suggestion="请补上台账，或注明这个数的来源")
+        return base_finding(
+            figure, "unsupported", claim=claim, reason=reason, suggestion="请补上台账，或注明这个数的来源"
+        )
     match judgement.verdict:
         case "supported" | "rounded":
             return _agreeing(judgement, outcome, claim, engine, reader)
@@ -94,7 +106,9 @@ def base_finding(figure: Figure, verdict: str, **rest: object) -> Finding:
     )  # fmt: skip
 
 
-def _agreeing(judgement: Judgement, outcome: Outcome, claim: ClaimRef, engine: FactEngine, reader: RowReader) -> Finding:
+def _agreeing(
+    judgement: Judgement, outcome: Outcome, claim: ClaimRef, engine: FactEngine, reader: RowReader
+) -> Finding:
     figure = judgement.place.figure
     basis: Basis = "stated" if any(each.coverage == "stated" for each in outcome.answers) else "records"
     suggestion = ""
@@ -108,7 +122,9 @@ def _agreeing(judgement: Judgement, outcome: Outcome, claim: ClaimRef, engine: F
     )  # fmt: skip
 
 
-def _contradicted(judgement: Judgement, outcome: Outcome, claim: ClaimRef, engine: FactEngine, reader: RowReader) -> Finding:
+def _contradicted(
+    judgement: Judgement, outcome: Outcome, claim: ClaimRef, engine: FactEngine, reader: RowReader
+) -> Finding:
     figure, explanation = judgement.place.figure, judgement.explanation
     correction = _correction(judgement, outcome)
     parts = [f"稿子写“{figure.text}”", said_by_records(engine, outcome)]
@@ -132,11 +148,17 @@ def _correction(judgement: Judgement, outcome: Outcome) -> str:
     if value is None:
         return ""
     if explanation is not None and explanation.error == "direction":
-        return figure.text.replace("-", "").replace("－", "") if figure.value and figure.value < 0 else correct_wording(figure, abs(value))
+        return (
+            figure.text.replace("-", "").replace("－", "")
+            if figure.value and figure.value < 0
+            else correct_wording(figure, abs(value))
+        )
     return correct_wording(figure, abs(value))
 
 
-def _undecided(judgement: Judgement, outcome: Outcome, claim: ClaimRef, engine: FactEngine, reader: RowReader) -> Finding:
+def _undecided(
+    judgement: Judgement, outcome: Outcome, claim: ClaimRef, engine: FactEngine, reader: RowReader
+) -> Finding:
     figure = judgement.place.figure
     del reader
     reason = f"稿子写“{figure.text}” · 拿不准说的是哪一项；若是{name_of(engine, outcome)}，{said_by_records(engine, outcome)}"

@@ -92,19 +92,25 @@ def evaluate(engine: FactEngine, frame: Frame) -> Outcome:
         case "sum":
             return Outcome(frame, sum(values, Decimal(0)), unit, "+".join(map(show, values)), answers)
         case "difference":
-            low = f"−{show(values[1])}" if values[1] >= 0 else f"+{show(-values[1])}"
-            return Outcome(frame, values[0] - values[1], unit, f"{show(values[0])}{low}", answers)
+            rest = "".join(f"−{show(each)}" if each >= 0 else f"+{show(-each)}" for each in values[1:])
+            return Outcome(frame, values[0] - sum(values[1:], Decimal(0)), unit, f"{show(values[0])}{rest}", answers)
         case "interval" if frame.divisor is not None and values[0]:
             formula = f"{show(frame.divisor)}÷{show(values[0])}"
             return Outcome(frame, frame.divisor / values[0], unit, formula, answers)
         case "mean" if frame.divisor is not None:
-            return Outcome(frame, values[0] * frame.factor / frame.divisor, unit, f"{show(values[0])}÷{show(frame.divisor)}", answers)
+            return Outcome(
+                frame,
+                values[0] * frame.factor / frame.divisor,
+                unit,
+                f"{show(values[0])}÷{show(frame.divisor)}",
+                answers,
+            )
     return _quotient(frame, values, unit, answers)
 
 
 def _quotient(frame: Frame, values: list[Decimal], unit: str, answers: tuple[Answer, ...]) -> Outcome:
     above, below = values[0], values[1]
-    if below == 0:
+    if below == 0 or values[-1] == 0:
         return Outcome(frame, None, unit, "", answers, "分母是 0，算不出来")
     if frame.operation == "growth":
         formula = f"({show(above)}−{show(below)})÷{show(below)}"

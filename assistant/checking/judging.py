@@ -16,6 +16,7 @@ from assistant.checking.frames import Outcome, evaluate
 from assistant.checking.lexicon import claim_words
 from assistant.checking.neighbours import Explanation, explain_error
 from assistant.checking.places import Place, Scene
+from assistant.checking.subjects import Memory
 from assistant.checking.times import VAGUE
 from assistant.checking.vocabulary import Vocabulary
 from assistant.data.findings import Verdict
@@ -46,51 +47,101 @@ class Judgement:
     note: str = ""
 
 
-def judge(scene: Scene, place: Place, cue: Cue, candidates: list[Candidate], engine: FactEngine, vocabulary: Vocabulary) -> Judgement:
+def judge(
+    scene: Scene, place: Place, cue: Cue, candidates: list[Candidate], engine: FactEngine, vocabulary: Vocabulary, memory: Memory
+) -> Judgement:
     """Judge one figure by its candidates."""
     figure = place.figure
     scored = [(each, evaluate(engine, each.frame)) for each in candidates]
+    scored = [pair for pair in scored if not _above_whole(pair[1])] or scored
     known = [(each, outcome) for each, outcome in scored if outcome.value is not None]
     if not scored or scored[0][0].score < LEAST:
         return Judgement(place, cue, "unsupported", note="看不出这个数说的是哪一项")
     best, best_outcome = scored[0]
     missing = best_outcome.value is None
     top = best.score
-    agreeing = [(each, outcome) for each, outcome in known if fits(figure, outcome) is not Fit.FAILS and not each.unit_sibling]
+    agreeing = [
+        (each, outcome) for each, outcome in known if fits(figure, outcome) is not Fit.FAILS and not each.unit_sibling
+    ]
     near = [pair for pair in agreeing if pair[0].score >= top - CLOSE and pair[0].score >= LEAST]
     if near:
         candidate, outcome = near[0]
         return _agreed(place, cue, candidate, outcome, top)
-    sibling = next(((each, outcome) for each, outcome in known if each.unit_sibling and fits(figure, outcome) is not Fit.FAILS and each.score >= top - 0.05), None)
+    sibling = next(
+        (
+            (each, outcome)
+            for each, outcome in known
+            if each.unit_sibling and fits(figure, outcome) is not Fit.FAILS and each.score >= top - 0.05
+        ),
+        None,
+    )
     if sibling is not None and sibling[1].answers[0].count <= 1:
         return _agreed(place, cue, sibling[0], sibling[1], top)
     if missing:
         return Judgement(place, cue, "unsupported", best, best_outcome, confidence=top, note=best_outcome.reason)
-    return _disagreed(scene, place, cue, known, agreeing, engine, vocabulary)
+    return _disagreed(scene, place, cue, known, agreeing, engine, vocabulary, memory)
+
+
+def _above_whole(outcome: Outcome) -> bool:
+    """Say whether a share is more than its whole, so that the whole was read wrongly."""
+    return (
+        outcome.frame.operation == "share"
+        and outcome.frame.unit == "%"
+        and outcome.value is not None
+        and outcome.value > 100
+    )
 
 
 def _agreed(place: Place, cue: Cue, candidate: Candidate, outcome: Outcome, top: float) -> Judgement:
     fit = fits(place.figure, outcome)
     exact = place.figure.approximation == "exact" and (fit is Fit.EXACT or place.figure.value == outcome.value)
     verdict: Verdict = "supported" if exact or place.figure.approximation in ("exact", "rounded") else "rounded"
-    return Judgement(place, cue, verdict, candidate, outcome, fit, confidence=min(1.0, candidate.score if candidate.score < top else top))
+    return Judgement(
+        place,
+        cue,
+        verdict,
+        candidate,
+        outcome,
+        fit,
+        confidence=min(1.0, candidate.score if candidate.score < top else top),
+    )
 
 
 def _disagreed(
     scene: Scene, place: Place, cue: Cue, known: list[tuple[Candidate, Outcome]], agreeing: list[tuple[Candidate, Outcome]],
-    engine: FactEngine, vocabulary: Vocabulary,
+    engine: FactEngine, vocabulary: Vocabulary, memory: Memory,
 ) -> Judgement:  # fmt: skip
     best, outcome = known[0]
-    explanation = explain_error(engine, vocabulary, place.figure, outcome, unit_sibling=best.unit_sibling and fits(place.figure, outcome) is not Fit.FAILS)
+    explanation = explain_error(
+        engine,
+        vocabulary,
+        place.figure,
+        outcome,
+        unit_sibling=best.unit_sibling and fits(place.figure, outcome) is not Fit.FAILS,
+    )
     confidence = best.score + _bonus(place.figure, outcome, explanation) - _doubt(scene, place, best, vocabulary)
     if agreeing and agreeing[0][0].score >= max(LEAST, best.score - 0.3) and explanation.error == "value":
         confidence -= 0.12
     if not outcome.covered:
         confidence -= 0.3
+    if place.listed and _run_agrees(memory, place):
+        confidence += 0.12
     others = [pair for pair in known[1:4] if pair[0].score >= best.score - CLOSE]
-    if confidence >= SURE and (best.explicit or best.score >= 0.8):
-        return Judgement(place, cue, "contradicted", best, outcome, Fit.FAILS, explanation, min(1.0, confidence), others)
-    return Judgement(place, cue, "unsupported", best, outcome, Fit.FAILS, explanation, max(0.0, min(1.0, confidence)), others)
+    if place.figure.indefinite:
+        confidence = min(confidence, SURE - 0.1)
+    if confidence >= SURE and (best.explicit or best.score >= 0.8 or place.item is not None):
+        return Judgement(
+            place, cue, "contradicted", best, outcome, Fit.FAILS, explanation, min(1.0, confidence), others
+        )
+    return Judgement(
+        place, cue, "unsupported", best, outcome, Fit.FAILS, explanation, max(0.0, min(1.0, confidence)), others
+    )
+
+
+def _run_agrees(memory: Memory, place: Place) -> bool:
+    """Say whether other figures of the same list were read rightly."""
+    run = [each for each in memory.in_sentence(place) if each.place.listed and each.place.since == place.since]
+    return sum(each.sure for each in run) >= 1 and all(each.sure for each in run[:1])
 
 
 def _bonus(figure: Figure, outcome: Outcome, explanation: Explanation) -> float:
@@ -100,7 +151,11 @@ def _bonus(figure: Figure, outcome: Outcome, explanation: Explanation) -> float:
     written, true = figure.value, outcome.value
     if written is None or true is None or not true:
         return 0.0
-    off = abs(written - abs(true)) / abs(true) if figure.unit != "%" or abs(true) < 1 else abs(written - abs(true)) / max(abs(true), 1)
+    off = (
+        abs(written - abs(true)) / abs(true)
+        if figure.unit != "%" or abs(true) < 1
+        else abs(written - abs(true)) / max(abs(true), 1)
+    )
     if off <= 0.25:
         return 0.08
     return 0.02 if off <= 1 else -0.1

@@ -36,10 +36,14 @@ class Explanation:
     outcome: Outcome | None = None
 
 
-def explain_error(engine: FactEngine, vocabulary: Vocabulary, figure: Figure, truth: Outcome, *, unit_sibling: bool) -> Explanation:
+def explain_error(
+    engine: FactEngine, vocabulary: Vocabulary, figure: Figure, truth: Outcome, *, unit_sibling: bool
+) -> Explanation:
     """Return the likeliest cause of a wrong number."""
     for found in _explanations(engine, vocabulary, figure, truth, unit_sibling=unit_sibling):
         return found
+    if truth.frame.operation == "sum":
+        return Explanation("arithmetic", "各项相加不等于这个数")
     if figure.approximation not in _EXACT:
         return Explanation("wording", "说法与台账的数不合")
     return Explanation("value", "")
@@ -49,7 +53,11 @@ def _explanations(
     engine: FactEngine, vocabulary: Vocabulary, figure: Figure, truth: Outcome, *, unit_sibling: bool
 ) -> Iterator[Explanation]:
     frame = truth.frame
-    if frame.operation in ("growth", "difference") and truth.value and fits(figure, truth, flipped=True) is not Fit.FAILS:
+    if (
+        frame.operation in ("growth", "difference")
+        and truth.value
+        and fits(figure, truth, flipped=True) is not Fit.FAILS
+    ):
         word = "下降" if frame.sign > 0 else "上升"
         yield Explanation("direction", f"方向写反了，实际是{word}")
     exact = figure.approximation in _EXACT
@@ -61,7 +69,12 @@ def _explanations(
         return
     for kind, words, other in _frames(engine, vocabulary, frame, truth):
         outcome = evaluate(engine, other)
-        if outcome.value is not None and outcome.value != truth.value and outcome.value != 0 and fits(figure, outcome) is not Fit.FAILS:
+        if (
+            outcome.value is not None
+            and outcome.value != truth.value
+            and outcome.value != 0
+            and fits(figure, outcome) is not Fit.FAILS
+        ):
             yield Explanation(kind, words, outcome)
 
 
@@ -120,8 +133,17 @@ def _value_neighbours(
     metric = engine.metric(key.metric)
     register = engine.register_of(metric)
     for other in vocabulary.metrics_of(metric.register_id):
-        if other.id != metric.id and other.unit != unit and other.unit != "%" and other.operation in ("count", "sum", "distinct"):
-            yield "unit", f"该数是{other.name}（{other.unit}）", replace(frame, keys=(replace(key, metric=other.id),), unit=other.unit)
+        if (
+            other.id != metric.id
+            and other.unit != unit
+            and other.unit != "%"
+            and other.operation in ("count", "sum", "distinct")
+        ):
+            yield (
+                "unit",
+                f"该数是{other.name}（{other.unit}）",
+                replace(frame, keys=(replace(key, metric=other.id),), unit=other.unit),
+            )
     for name, op, values in key.filters:
         if op != "is":
             continue
@@ -129,7 +151,11 @@ def _value_neighbours(
         for value, _ in engine.warehouse.values(metric.register_id, name)[:_VALUES_LIMIT] if field else ():
             if value != values[0]:
                 others = tuple(each for each in key.filters if each[0] != name)
-                yield "category", f"该数是“{value}”的", replace(frame, keys=(replace(key, filters=(*others, (name, "is", (value,)))),))
+                yield (
+                    "category",
+                    f"该数是“{value}”的",
+                    replace(frame, keys=(replace(key, filters=(*others, (name, "is", (value,)))),)),
+                )
     if key.filters:
         yield "category", "该数没有限定到这一类", replace(frame, keys=(key.without(),))
     for each in metric.filters:
@@ -139,7 +165,11 @@ def _value_neighbours(
                 yield "category", f"该数是“{other.name}”的", replace(frame, keys=(replace(key, metric=other.id),))
     for other in vocabulary.metrics_of(metric.register_id):
         if other.id != metric.id and other.unit == unit and other.operation == metric.operation:
-            yield "category", f"该数是“{fact_name(other, replace(key, metric=other.id), register)}”", replace(frame, keys=(replace(key, metric=other.id),))
+            yield (
+                "category",
+                f"该数是“{fact_name(other, replace(key, metric=other.id), register)}”",
+                replace(frame, keys=(replace(key, metric=other.id),)),
+            )
 
 
 def _denominators(engine: FactEngine, vocabulary: Vocabulary, key: FactKey) -> Iterator[tuple[ErrorKind, str, Frame]]:

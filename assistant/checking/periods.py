@@ -14,7 +14,9 @@ from assistant.numerals import Period
 _COMPARE = re.compile(r"(?:相比于?|比起|对比|同比|环比|比|较|与|同|跟|和)$")
 _YEAR_BASE = re.compile(r"同比|去年|上年|上一年|同期")
 _LINK_BASE = re.compile(r"环比|上个?月|上个?季度|上期|上一季度|上一个?月")
-_SPLIT = re.compile(r"相比于?|比起|对比|比(?!例|重|率|如|较|赛)|较(?!为|多|少|好|大|高|快|低|小|强)|与(?=[^，。]{1,16}(?:相比|比较))|跟(?=[^，。]{1,16}(?:相比|比))")
+_SPLIT = re.compile(
+    r"相比于?|比起|对比|比(?!例|重|率|如|较|赛)|较(?!为|多|少|好|大|高|快|低|小|强)|与(?=[^，。]{1,16}(?:相比|比较))|跟(?=[^，。]{1,16}(?:相比|比))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ def spans_of(scene: Scene, place: Place, base: Period, memory: Memory, *, limit:
     """Return the spans that a figure may speak of, the likeliest first."""
     if isinstance(place.item, TimePhrase):
         return [Span(place.item.period, spoken=True)]
+    if isinstance(place.item, int):
+        pointed = next((each for each in memory.settled if each.place.index == place.item), None)
+        if pointed is not None:
+            return [Span(pointed.frame.key.period, pointed.frame.key.as_of, spoken=True)]
     phrase = _nearest(scene, place, limit)
     if phrase is not None:
         return _of_phrase(phrase, base, stock=stock)
@@ -76,14 +82,19 @@ def _of_phrase(phrase: TimePhrase, base: Period, *, stock: bool) -> list[Span]:
     if phrase.role == "year_start":
         return [Span(span.year_ago(), cost=0.0, spoken=True)] if stock else [Span(base, cost=0.1)]
     if phrase.role == "until" and not phrase.day and span == base:
-        return [Span(base, spoken=True)]
+        half = [] if stock or base.days < 360 else [Span(Period.half(base.end.year, 2), cost=0.1)]
+        return [Span(base, spoken=True), *half]
     if phrase.role == "until":
         if base.start <= span.end <= base.end:
             cut = span.end
             if stock:
                 return [Span(Period(base.start, cut), spoken=True)]
             whole = Span(base, cut if cut != base.end else None, spoken=True)
-            return [whole] if cut == base.end else [Span(Period(base.start, cut), spoken=True), Span(base, cut, 0.02, spoken=True)]
+            return (
+                [whole]
+                if cut == base.end
+                else [Span(Period(base.start, cut), spoken=True), Span(base, cut, 0.02, spoken=True)]
+            )
         return [Span(span, spoken=True)]
     if phrase.role == "since":
         if span.start <= base.end:
@@ -98,6 +109,8 @@ def _carried(scene: Scene, place: Place, base: Period, memory: Memory) -> list[S
         if phrase.end > place.start or phrase.role in ("year_start",):
             continue
         before = scene.text[max(place.sentence.start, phrase.start - 2) : phrase.start]
+        if phrase.role == "until" and phrase.period.end == base.end:
+            return None
         if _COMPARE.search(before) or phrase.relation == "base" or phrase.day or phrase.role == "until":
             continue
         if phrase.period == base:

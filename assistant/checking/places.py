@@ -13,7 +13,9 @@ from assistant.checking.times import TimePhrase, find_times
 from assistant.checking.vocabulary import Hit, Vocabulary
 from assistant.numerals import Figure, Period
 
-_RESPECTIVELY = re.compile(r"分别(?!记|登|处)|依次")
+_RESPECTIVELY = re.compile(r"分别(?!记|登|处)|依次|各(?=[\u4e00-\u9fff]{0,4}\d)")
+_QUARTERS = re.compile(r"[四4]个季度|各季度|一至四季度|1[-—~至]4季度")
+_HALVES = re.compile(r"上[、和]?下半年|两个半年|上、下半年")
 _VALUED = frozenset({"count", "amount", "rate", "duration", "multiple"})
 
 
@@ -25,6 +27,8 @@ class Place:
         left: Offsets from the end of the figure before (or the clause's start) to this figure.
         right: Offsets from this figure to the next one or the clause's end.
         before: Offsets of the earlier part of the sentence.
+        listed: The figure is one of a list behind 分别 or 依次.
+        since: Where the words of that list begin.
         item: What a 分别 assigns to this figure: a word, a time, or the index of an earlier figure.
         inside: The figure is part of a word of the vocabulary (7天内办结, 60岁以上老人).
     """
@@ -37,6 +41,8 @@ class Place:
     right: tuple[int, int]
     inside: bool = False
     item: Hit | TimePhrase | int | None = None
+    listed: bool = False
+    since: int = -1
     left_hits: tuple[Hit, ...] = ()
     right_hits: tuple[Hit, ...] = ()
     left_times: tuple[TimePhrase, ...] = ()
@@ -73,22 +79,34 @@ def set_scene(layout: Layout, figures: tuple[Figure, ...], vocabulary: Vocabular
     for sentence in layout.sentences:
         scene.hits[sentence.start] = vocabulary.find(text, sentence.start, sentence.end)
         scene.times[sentence.start] = find_times(text, base, start=sentence.start, end=sentence.end)
-        _place(scene, sentence, by_sentence.get(sentence.start, []))
+        _place(scene, sentence, by_sentence.get(sentence.start, []), base)
     return scene
 
 
-def _place(scene: Scene, sentence: Sentence, figures: list[Figure]) -> None:
+def _place(scene: Scene, sentence: Sentence, figures: list[Figure], base: Period) -> None:
     hits, times = scene.hits[sentence.start], scene.times[sentence.start]
     places: list[Place] = []
     blockers: list[Figure] = []
     for figure in figures:
         clause = sentence.clause_at(figure.start)
-        inside = figure.kind != "date" and any(hit.start <= figure.start and figure.end <= hit.end and hit.text != figure.text for hit in hits)
-        blocks = figure.kind in _VALUED and not inside and figure.value is not None or (figure.low is not None and figure.kind in _VALUED and not inside)
+        inside = figure.kind != "date" and any(
+            hit.start <= figure.start and figure.end <= hit.end and hit.text != figure.text for hit in hits
+        )
+        structural = figure.unit == "季度" or (figure.unit == "个月" and figure.value is not None)
+        bounded = figure.value is not None or figure.low is not None or figure.high is not None
+        blocks = figure.kind in _VALUED and bounded and not inside and not structural
         start = clause.start
         if blockers and blockers[-1].end > start:
             start = blockers[-1].end
-        place = Place(len(scene.places) + len(places), figure, sentence, clause, (start, figure.start), (figure.end, clause.end), inside)
+        place = Place(
+            len(scene.places) + len(places),
+            figure,
+            sentence,
+            clause,
+            (start, figure.start),
+            (figure.end, clause.end),
+            inside,
+        )
         places.append(place)
         if blocks:
             blockers.append(figure)
@@ -99,27 +117,51 @@ def _place(scene: Scene, sentence: Sentence, figures: list[Figure]) -> None:
         low, high = place.left
         place.left_hits = tuple(hit for hit in hits if low < hit.end <= high)
         place.left_times = tuple(each for each in times if low < each.end <= high)
-        place.right_hits = tuple(hit for hit in hits if hit.start >= place.figure.end and hit.end <= place.right[1])
-        place.right_times = tuple(each for each in times if each.start >= place.figure.end and each.end <= place.right[1])
-    _assign(scene.text, hits, times, solid)
+        comma = scene.text.find("、", place.figure.end, place.right[1])
+        stop = comma if comma >= 0 else place.right[1]
+        place.right_hits = tuple(hit for hit in hits if hit.start >= place.figure.end and hit.end <= stop)
+        place.right_times = tuple(
+            each for each in times if each.start >= place.figure.end and each.end <= place.right[1]
+        )
+    _assign(scene.text, hits, times, solid, base)
     scene.places.extend(places)
 
 
-def _assign(text: str, hits: tuple[Hit, ...], times: tuple[TimePhrase, ...], places: list[Place]) -> None:
-    """Give each figure behind a 分别 its own item of the list before it."""
-    for match in _RESPECTIVELY.finditer(text, places[0].sentence.start if places else 0, places[0].sentence.end if places else 0):
-        after = [each for each in places if each.figure.start >= match.end()]
-        run = _run_of(text, after)
-        if len(run) < 2:
+def _assign(text: str, hits: tuple[Hit, ...], times: tuple[TimePhrase, ...], places: list[Place], base: Period) -> None:
+    """Give each figure behind a 分别 its own item of the list before it, each share its part of the list before it."""
+    if not places:
+        return
+    sentence = places[0].sentence
+    for match in _RESPECTIVELY.finditer(text, sentence.start, sentence.end):
+        run = _run_of(text, [each for each in places if each.figure.start >= match.end()])
+        if len(run) < 2 or run[0].figure.start - match.end() > 12:
             continue
         before = [each for each in places if each.figure.end <= match.start()]
-        spoken = _list_before(text, match.start(), hits, times, len(run))
+        since = max((each.figure.end for each in before), default=sentence.start)
+        for place in run:
+            place.listed, place.since = True, since
+        spoken = _list_before(text, match.start(), hits, times, len(run), base, since)
         if spoken:
             for place, item in zip(run, spoken, strict=True):
                 place.item = item
         elif len(before) >= len(run):
             for place, earlier in zip(run, before[-len(run) :], strict=True):
                 place.item = earlier.index
+    _assign_shares(text, places)
+
+
+def _assign_shares(text: str, places: list[Place]) -> None:
+    """Give the shares of 占比为30.8%、27.7% the figures of an equally long list before them."""
+    at = 0
+    runs: list[list[Place]] = []
+    while at < len(places):
+        runs.append(_run_of(text, places[at:]))
+        at += len(runs[-1])
+    for first, second in zip(runs, runs[1:], strict=False):
+        shares = all(each.figure.unit == "%" for each in second) and all(each.figure.unit != "%" for each in first)
+        if len(first) == len(second) > 1 and shares and all(each.item is None for each in second):
+            for place, earlier in zip(second, first, strict=True):
+                place.item, place.listed = earlier.index, True
 
 
 def _run_of(text: str, places: list[Place]) -> list[Place]:
@@ -133,22 +175,54 @@ def _run_of(text: str, places: list[Place]) -> list[Place]:
 
 
 def _list_before(
-    text: str, end: int, hits: tuple[Hit, ...], times: tuple[TimePhrase, ...], count: int
+    text: str, end: int, hits: tuple[Hit, ...], times: tuple[TimePhrase, ...], count: int, base: Period, since: int
 ) -> list[Hit | TimePhrase]:
-    """Return the last `count` words before an offset that are joined by 、 or 和."""
+    """Return the last `count` words before an offset that are joined by 、 or 和; a span named as a whole is cut into its parts."""
+    parts = _parts_named(text, since, end, times, count, base)
+    if parts:
+        return list(parts)
     items: list[Hit | TimePhrase] = sorted(
-        [*(each for each in times if each.end <= end), *(each for each in hits if each.end <= end and (each.of("value") or each.of("metric")))],
+        [*(each for each in times if since <= each.start and each.end <= end),
+         *(each for each in hits if since <= each.start and each.end <= end and (each.of("value") or each.of("metric")))],
         key=lambda each: each.start,
-    )
+    )  # fmt: skip
+    items = [each for each in items if not any(_holds(other, each) for other in items)]
     chosen: list[Hit | TimePhrase] = []
     for item in reversed(items):
         if chosen:
             gap = text[item.end : chosen[-1].start]
-            if len(gap) > 8 or not re.search(r"[、和及与，,]", gap):
-                if item.end > chosen[-1].start:
-                    continue
-                break
+            if item.end > chosen[-1].start or len(gap) > 8 or not re.search(r"[、和及与，,]", gap):
+                continue
         chosen.append(item)
         if len(chosen) == count:
             return list(reversed(chosen))
     return []
+
+
+def _holds(one: Hit | TimePhrase, other: Hit | TimePhrase) -> bool:
+    """Say whether one stretch holds the other and more."""
+    return one.start <= other.start and other.end <= one.end and one.end - one.start > other.end - other.start
+
+
+def _parts_named(
+    text: str, start: int, end: int, times: tuple[TimePhrase, ...], count: int, base: Period
+) -> list[TimePhrase]:
+    """Cut 四个季度, 上下半年, 8至12月 into as many spans as there are figures."""
+    year = base.end.year
+    spoken = [each for each in times if start <= each.start and each.end <= end]
+    if spoken:
+        year = spoken[-1].period.end.year
+    words = text[start:end]
+    periods: list[Period] = []
+    if count == 4 and _QUARTERS.search(words):
+        periods = [Period.quarter(year, number) for number in range(1, 5)]
+    elif count == 2 and _HALVES.search(words):
+        periods = [Period.half(year, 1), Period.half(year, 2)]
+    elif spoken and len(spoken) == 1 and spoken[0].period.month_count == count > 1:
+        periods = list(spoken[0].period.months())
+    elif spoken and len(spoken) == 1 and count * 3 == spoken[0].period.month_count and "季" in words:
+        periods = [
+            Period.of_months(each.start.year, each.start.month, each.start.month + 2)
+            for each in spoken[0].period.months()[::3]
+        ]
+    return [TimePhrase(start, start, "", each) for each in periods]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 
+from assistant.checking.lexicon import claim_words
 from assistant.checking.frames import Frame, Outcome
 from assistant.checking.places import Place, Scene
 from assistant.checking.vocabulary import Hit, Vocabulary
@@ -19,9 +20,16 @@ from assistant.numerals import Period
 from assistant.numerals.lexicon import units_match
 
 ALIAS_WEIGHT = 0.6
-UNIT_FITS, UNIT_GENERAL, UNIT_SIBLING, UNIT_OFF = 0.2, 0.1, -0.12, -0.6
+UNIT_FITS, UNIT_GENERAL, UNIT_SIBLING, UNIT_STRANGE, UNIT_OFF = 0.2, 0.1, -0.12, -0.15, -0.6
 _PEOPLE_UNITS = frozenset({"人", "人次", "户", "户次", "名", "位", "个", "家"})
-_COUNTING = frozenset({"项", "件", "条", "起", "次", "场", "笔", "个", "例", "宗", "份", "单", "处", "期"})
+_COUNTING = (
+    frozenset({"项", "件", "条", "起", "宗", "例", "单", "笔", "桩", "个", "份"}),
+    frozenset({"次", "场", "回", "趟", "期", "轮", "场次", "遍", "个"}),
+    frozenset({"处", "个", "点", "盏", "块"}),
+)
+_SHARED = frozenset({"team", "building", "place"})
+_EVENTS = frozenset({"件", "起", "场", "次", "人", "名", "人次", "条", "宗", "笔", "期"})
+_BASES = {"户": "buildings.households", "栋": "buildings.count", "支": "volunteers.teams"}
 NEAR_RIGHT = 6
 
 
@@ -67,12 +75,26 @@ class Memory:
 
     def in_sentence(self, place: Place) -> list[Settled]:
         """Return the settled figures of a place's sentence."""
-        return [each for each in self.settled if each.place.sentence.start == place.sentence.start and each.place.start < place.start]
+        return [
+            each
+            for each in self.settled
+            if each.place.sentence.start == place.sentence.start and each.place.start < place.start
+        ]
 
     def in_paragraph(self, place: Place) -> list[Settled]:
         """Return those of its paragraph, and of the one before when it has none."""
-        own = [each for each in self.settled if each.place.sentence.paragraph == place.sentence.paragraph and each.place.start < place.start]
-        return own
+        return [
+            each
+            for each in self.settled
+            if each.place.sentence.paragraph == place.sentence.paragraph and each.place.start < place.start
+        ]
+
+    def in_section(self, place: Place) -> list[Settled]:
+        """Return the plain values settled before under the same headings."""
+        return [
+            each for each in self.settled
+            if each.place.sentence.heading[:1] == place.sentence.heading[:1] and each.place.start < place.start and each.frame.operation == "value"
+        ]  # fmt: skip
 
 
 class SubjectFinder:
@@ -90,7 +112,12 @@ class SubjectFinder:
         """The metric that counts all rows of a register, by register."""
         found: dict[str, Metric] = {}
         for metric in self.vocabulary.metrics.values():
-            if metric.operation == "count" and not metric.filters and not metric.either and metric.register_id not in found:
+            if (
+                metric.operation == "count"
+                and not metric.filters
+                and not metric.either
+                and metric.register_id not in found
+            ):
                 found[metric.register_id] = metric
         return found
 
@@ -115,17 +142,67 @@ class SubjectFinder:
             if score < floor:
                 continue
             for filters, penalty, more, inherited in self._filters(place, metric, weighted, used):
-                subjects.append(Subject(metric, filters, score - penalty, explicit, used | more, sibling, inherited))
+                unsaid = self._unsaid(weighted, metric, filters, used | more)
+                subjects.append(
+                    Subject(metric, filters, score - penalty - unsaid, explicit, used | more, sibling, inherited)
+                )
         subjects.sort(key=lambda each: -each.score)
         return subjects[:24]
+
+    def _unsaid(
+        self,
+        weighted: list[tuple[Hit, float]],
+        metric: Metric,
+        filters: tuple[tuple[str, str], ...],
+        used: frozenset[tuple[int, int]],
+    ) -> float:
+        """Return what it costs to leave a value beside the figure without meaning."""
+        held = {value for _, value in filters} | {value for each in metric.filters for value in each.values}
+        cost = 0.0
+        for hit, weight in weighted:
+            if weight < 0.84 or (hit.start, hit.end) in used or any(a <= hit.start and hit.end <= b for a, b in used):
+                continue
+            values = hit.of("value")
+            strongest = max((each.strength for each in values), default=0.0)
+            if strongest < 0.5 or any(each.value in held for each in values):
+                continue
+            if (
+                any(each.register_id == metric.register_id for each in hit.senses if each.kind != "value")
+                or hit.text in claim_light()
+            ):
+                continue
+            cost = max(cost, 0.2)
+        return cost
 
     # --- words -----------------------------------------------------------------------------------------------------------
     def _weighted(self, place: Place, limit: int) -> Iterator[tuple[Hit, float]]:
         """Yield the words around a figure, each with how near it is."""
         if isinstance(place.item, Hit):
             yield place.item, 1.0
-            for hit in self._hits(place, place.sentence.start, place.item.start):
-                yield hit, 0.5
+            run_start = min(
+                each.start
+                for each in self.scene.places
+                if each.since == place.since and each.listed and each.sentence.start == place.sentence.start
+            )
+            items = [
+                (each.item.start, each.item.end)
+                for each in self.scene.places
+                if each.since == place.since
+                and each.sentence.start == place.sentence.start
+                and isinstance(each.item, Hit)
+            ]
+            for hit in self._hits(place, place.since, run_start):
+                if (
+                    hit is not place.item
+                    and hit.of("metric")
+                    and not any(a <= hit.start and hit.end <= b for a, b in items)
+                ):
+                    senses = tuple(each for each in hit.senses if each.kind != "value")
+                    yield Hit(hit.start, hit.end, hit.text, senses), 0.9
+            for hit in self._hits(place, place.sentence.start, place.since):
+                yield hit, 0.42
+            for hit in self._heading_hits(place):
+                yield hit, 0.3
             return
         left = [hit for hit in place.left_hits if hit.start < limit]
         content = [hit for hit in left if hit.of("metric") or hit.of("value")]
@@ -141,8 +218,9 @@ class SubjectFinder:
             yield hit, 0.86 if not content and not joined else 0.55
         for hit in self._hits(place, place.sentence.start, since):
             yield hit, 0.42
+        empty = not content and not joined and not self.memory.in_paragraph(place)
         for hit in self._heading_hits(place):
-            yield hit, 0.3
+            yield hit, 0.66 if empty else 0.3
 
     def _hits(self, place: Place, start: int, end: int) -> list[Hit]:
         return [hit for hit in self.scene.hits[place.sentence.start] if start <= hit.start and hit.end <= end]
@@ -175,48 +253,78 @@ class SubjectFinder:
                     value = sense.strength * weight * (1.0 if shared <= 2 else 0.95)
                     _raise(named, sense.metric, value, hit)
                 elif sense.kind == "register" and (counted := self._counts.get(sense.register_id)):
-                    _raise(named, counted.id, sense.strength * weight * 0.9, hit)
+                    custom = sense.register_id.startswith("custom")
+                    _raise(named, counted.id, sense.strength * weight * (1.2 if custom else 0.9), hit)
+                if sense.kind == "value" and weight > 0.7 and (counted := self._counts.get(sense.register_id)):
+                    _raise(named, counted.id, 0.66 * sense.strength * weight, None)
                 registers[sense.register_id] = max(registers.get(sense.register_id, 0.0), 0.1 * weight * sense.strength)
-        self._add_carried(place, named, registers, any(weight > 0.7 for _, weight in weighted))
-        if not named:
-            return {}
+        spoken = any(weight > 0.7 and self._names_other(hit, unit, kind) for hit, weight in weighted)
+        self._add_carried(place, named, registers, has_words=spoken)
         self._add_by_unit(registers, named, unit)
         scores = {}
         for metric_id, (value, found) in named.items():
             metric = self.vocabulary.metrics[metric_id]
-            fit, sibling = unit_fit(metric.unit, unit, kind)
+            fit, sibling = unit_fit(
+                metric.unit, unit, kind, custom=metric.id.startswith("custom") and metric.operation == "count"
+            )
             if fit <= UNIT_OFF:
                 continue
-            score = ALIAS_WEIGHT * value + min(0.2, registers.get(metric.register_id, 0.0)) + fit
+            at_home = 1.5 if metric.id.startswith("custom") else 1.0
+            score = ALIAS_WEIGHT * value + min(0.2, registers.get(metric.register_id, 0.0)) * at_home + fit
             local = found is not None and found.end > place.left[0] and place.sentence.start <= found.start
-            used = frozenset({(found.start, found.end)}) if found is not None and local else frozenset[tuple[int, int]]()
+            used = (
+                frozenset({(found.start, found.end)}) if found is not None and local else frozenset[tuple[int, int]]()
+            )
             scores[metric] = (score, found is not None and value >= 0.3, used, sibling)
         return scores
 
     def _add_carried(
-        self, place: Place, named: dict[str, tuple[float, Hit | None]], registers: dict[str, float], has_words: bool
+        self, place: Place, named: dict[str, tuple[float, Hit | None]], registers: dict[str, float], *, has_words: bool
     ) -> None:
         """Let metrics of figures settled before stand in, the nearest first."""
         sentence, paragraph = self.memory.in_sentence(place), self.memory.in_paragraph(place)
+        earlier = [] if paragraph else self.memory.in_section(place)[-6:]
         for settled in (sentence or paragraph)[-1:]:
-            registers[settled.frame.key.metric.split(".")[0]] = max(registers.get(settled.frame.key.metric.split(".")[0], 0), 0.16)
-        for weight, group in ((0.7, sentence[-3:]), (0.56, paragraph[-12:])):
+            registers[settled.frame.key.metric.split(".")[0]] = max(
+                registers.get(settled.frame.key.metric.split(".")[0], 0), 0.16
+            )
+        for weight, group in ((0.7, sentence[-3:]), (0.56, paragraph[-12:]), (0.45, earlier)):
             for step, settled in enumerate(reversed(group)):
                 metric = settled.frame.key.metric
                 registers[self.vocabulary.metrics[metric].register_id] = max(
-                    registers.get(self.vocabulary.metrics[metric].register_id, 0.0), 0.18 - 0.01 * step
+                    registers.get(self.vocabulary.metrics[metric].register_id, 0.0), 0.18 - 0.01 * step if group is not earlier else 0.07
                 )
                 if settled.frame.operation == "value":
-                    _raise(named, metric, (weight - 0.02 * step) * (1.0 if not has_words else 0.94), None)
+                    _raise(named, metric, (weight - 0.02 * step) * (1.0 if not has_words else 0.7), None)
 
-    def _add_by_unit(self, registers: dict[str, float], named: dict[str, tuple[float, Hit | None]], unit: str | None) -> None:
+    def _names_other(self, hit: Hit, unit: str | None, kind: str) -> bool:
+        """Say whether a word beside the figure names a metric that the figure's unit allows."""
+        counted = [self._counts.get(each.register_id) for each in hit.of("register") if each.strength >= 0.45]
+        for metric in counted:
+            if metric is not None and metric.id.startswith("custom"):
+                if unit_fit(metric.unit, unit, kind, custom=True)[0] > UNIT_STRANGE:
+                    return True
+        return any(
+            each.strength >= 0.5 and unit_fit(self.vocabulary.metrics[each.metric].unit, unit, kind)[0] > UNIT_STRANGE
+            for each in hit.of("metric")
+        )
+
+    def _add_by_unit(
+        self, registers: dict[str, float], named: dict[str, tuple[float, Hit | None]], unit: str | None
+    ) -> None:
         """Let a metric of a register spoken of stand in when only its unit agrees (参与650人次)."""
         if unit is None or unit in ("%", "个"):
             return
+        if unit in _BASES and _BASES[unit] in self.vocabulary.metrics:
+            _raise(named, _BASES[unit], 0.4, None)
         for register_id, value in registers.items():
             if value < 0.08:
                 continue
-            fitting = [each for each in self.vocabulary.metrics_of(register_id) if each.unit == unit and not each.filters and each.operation in ("sum", "count")]
+            fitting = [
+                each
+                for each in self.vocabulary.metrics_of(register_id)
+                if each.unit == unit and not each.filters and each.operation in ("sum", "count", "distinct")
+            ]
             for metric in fitting[:2]:
                 _raise(named, metric.id, 0.4 if len(fitting) == 1 else 0.3, None)
 
@@ -227,8 +335,9 @@ class SubjectFinder:
         """Yield the filters that the words and the figures before give, with what each reading costs."""
         own = {each.field for each in (*metric.filters, *metric.either)} | {metric.field or ""}
         registers = self._filter_registers(metric)
-        local = self._local_values(metric, weighted, used, registers, own)
         carried, strong = self._carried_filters(place, metric, own)
+        liked = frozenset(name for name, _ in carried) | self._liked_fields(place, metric)
+        local = self._local_values(metric, weighted, used, registers, own, liked)
         plain = tuple(local.items())
         spans = frozenset(span for _, span in plain_spans(local))
         chosen = tuple((name, value) for name, (value, _) in local.items())
@@ -244,30 +353,49 @@ class SubjectFinder:
             for name, (value, span) in plain:
                 yield ((name, value),), 0.12, frozenset({span}), ()
 
+    def _liked_fields(self, place: Place, metric: Metric) -> frozenset[str]:
+        """Return the fields by which the sentence breaks this metric down already."""
+        return frozenset(
+            each[0]
+            for settled in self.memory.in_sentence(place)[-4:]
+            if settled.frame.key.metric == metric.id
+            for each in settled.frame.key.filters
+        )
+
     def _filter_registers(self, metric: Metric) -> frozenset[str]:
         if self.engine is None:
             return frozenset({metric.register_id})
         return frozenset(each.register_id for each in self.engine.base_metrics(metric))
 
     def _local_values(
-        self, metric: Metric, weighted: list[tuple[Hit, float]], used: frozenset[tuple[int, int]], registers: frozenset[str], own: set[str]
+        self,
+        metric: Metric,
+        weighted: list[tuple[Hit, float]],
+        used: frozenset[tuple[int, int]],
+        registers: frozenset[str],
+        own: set[str],
+        liked: frozenset[str],
     ) -> dict[str, tuple[str, tuple[int, int]]]:
+        """Give each value beside the figure its field, and each field the value that is nearest."""
         found: dict[str, tuple[str, tuple[int, int], float]] = {}
         for hit, weight in weighted:
             if weight < 0.7:
                 continue
             inside = any(start <= hit.start and hit.end <= end for start, end in used)
-            for sense in hit.of("value"):
-                if sense.register_id not in registers or sense.field in own or (inside and hit.of("metric") and _says(metric, hit.text)):
-                    continue
-                value = weight * sense.strength
-                if sense.field not in found or value > found[sense.field][2]:
-                    found[sense.field] = (sense.value, (hit.start, hit.end), value)
-        best: dict[tuple[int, int], str] = {}
-        for name, (_, span, value) in sorted(found.items(), key=lambda each: (-each[1][2], self._rank(metric, each[0]))):
-            best.setdefault(span, name)
-            del value
-        return {name: (value, span) for name, (value, span, _) in found.items() if best[span] == name}
+            senses = [
+                each for each in hit.of("value")
+                if each.register_id in registers and each.field not in own and not (inside and hit.of("metric") and _says(metric, hit.text))
+            ]  # fmt: skip
+            if not senses:
+                continue
+            best = min(
+                senses,
+                key=lambda each: (each.field not in liked, -round(each.strength, 1), self._rank(metric, each.field)),
+            )
+            value = weight * best.strength
+            if best.field not in found or value > found[best.field][2]:
+                found[best.field] = (best.value, (hit.start, hit.end), value)
+        return {name: (value, span) for name, (value, span, _) in found.items()}
 
     def _rank(self, metric: Metric, name: str) -> int:
         """Prefer dimensions to names, in the order of the register's fields."""
@@ -277,21 +405,43 @@ class SubjectFinder:
                 return place if each.dimension else place + 100
         return 999
 
+    def _defining(self, metric_id: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """Return the one category by which a metric is defined, as a filter (公益宣传活动: category=公益宣传)."""
+        metric = self.vocabulary.metrics[metric_id]
+        named = [each for each in metric.filters if each.op == "is" and len(each.values) == 1]
+        return ((named[0].field, "is", named[0].values),) if len(metric.filters) == len(named) == 1 else ()
+
     def _carried_filters(self, place: Place, metric: Metric, own: set[str]) -> tuple[tuple[tuple[str, str], ...], bool]:
         """Return the filters of the figure before, and whether the text says that they go on (其中)."""
         before = [each for each in self.memory.in_sentence(place) if each.frame.operation == "value"]
+        pointed = next((each for each in self.memory.settled if each.place.index == place.item), None)
+        if pointed is not None:
+            before = [pointed]
         if not before:
             return (), False
         last = before[-1]
         text = self.scene.text
         between = text[last.place.figure.end : place.start]
-        if "；" in between or ";" in between:
+        if pointed is None and ("；" in between or ";" in between or place.listed):
             return (), False
-        register = last.frame.key.metric.split(".")[0]
-        if register != metric.id.split(".")[0]:
+        same = last.frame.key.metric.split(".")[0] == metric.id.split(".")[0]
+        fields = {each.id for each in self.vocabulary.registers[metric.register_id].fields}
+        shared = fields & _SHARED if pointed is not None else frozenset[str]()
+        if not same and not shared:
             return (), False
-        filters = tuple((name, values[0]) for name, op, values in last.frame.key.filters if op == "is" and name not in own)
-        return filters, "其中" in between
+        said = last.frame.key.filters or (self._defining(last.frame.key.metric) if pointed is not None else ())
+        filters = tuple(
+            (name, values[0])
+            for name, op, values in said
+            if op == "is" and name not in own and (same or name in shared)
+        )
+        return filters, pointed is not None or "其中" in between
+
+
+@cache
+def claim_light() -> frozenset[str]:
+    """Return the words without weight."""
+    return frozenset(claim_words().light)
 
 
 def _raise(named: dict[str, tuple[float, Hit | None]], metric: str, value: float, hit: Hit | None) -> None:
@@ -308,7 +458,7 @@ def plain_spans(local: dict[str, tuple[str, tuple[int, int]]]) -> Iterable[tuple
     return ((name, span) for name, (_, span) in local.items())
 
 
-def unit_fit(metric_unit: str, unit: str | None, kind: str) -> tuple[float, bool]:
+def unit_fit(metric_unit: str, unit: str | None, kind: str, *, custom: bool = False) -> tuple[float, bool]:
     """Score how a figure's unit goes with a metric's; True when it counts people or doors in a sister unit."""
     if unit is None:
         if kind == "rate":
@@ -321,14 +471,18 @@ def unit_fit(metric_unit: str, unit: str | None, kind: str) -> tuple[float, bool
     people = metric_unit in _PEOPLE_UNITS and unit in _PEOPLE_UNITS
     if people and ("人次" in (unit, metric_unit)) and unit != metric_unit:
         return UNIT_SIBLING, True
+    if metric_unit == "个" and unit in _EVENTS:
+        return UNIT_STRANGE, False
     if units_match(unit, metric_unit):
         return (UNIT_FITS if unit != "个" else UNIT_GENERAL), False
     if people:
         return UNIT_SIBLING, True
-    if metric_unit in _COUNTING and unit in _COUNTING:
-        return -0.02, False
-    if metric_unit == "条" and unit in ("次", "人次", "件"):
-        return -0.02, False
+    if not metric_unit or (custom and any(unit in group for group in _COUNTING)):
+        return 0.05, False
+    if any(metric_unit in group and unit in group for group in _COUNTING):
+        return 0.02, False
+    if any(metric_unit in group for group in _COUNTING) and any(unit in group for group in _COUNTING):
+        return UNIT_STRANGE, False
     return UNIT_OFF, False
 
 

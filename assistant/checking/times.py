@@ -20,13 +20,15 @@ _YEAR_WORDS = {
     "今年": 0, "本年度": 0, "本年": 0, "当年": 0, "年内": 0, "全年": 0, "这一年": 0, "一年来": 0, "去年": -1, "上年度": -1,
     "上一年度": -1, "上一年": -1, "上年": -1, "前一年": -1, "前年": -2, "往年": -99, "明年": 1, "来年": 1, "下年度": 1, "下一年": 1,
 }  # fmt: skip
-_YEAR = r"(?P<year>(?:20)\d\d\s*年(?:度)?|(?<!\d)[12]\d年(?!级|以|来|前|内|后)(?=度|[上下全一-龥，,]|$)|" + "|".join(
-    sorted(_YEAR_WORDS, key=len, reverse=True)
-) + r")"
+_YEAR = (
+    r"(?P<year>(?:20)\d\d\s*年(?:度)?|(?<!\d)[12]\d年(?!级|以|来|前|内|后)(?=度|[上下全一-龥，,]|$)|"
+    + "|".join(sorted(_YEAR_WORDS, key=len, reverse=True))
+    + r")"
+)
 _SUB = (
     rf"(?P<sub>同期|(?P<half>[上下])半年|前三季度|前三个?季度|一至三季度|第?(?P<quarter>[一二三四1-4])季度"
     rf"|(?P<m1>{_MONTH})\s*月?份?\s*(?:-|—|–|~|～|至|到)\s*(?P<m2>{_MONTH})\s*月(?:份|底)?(?!\d|{_DAY}[日号])"
-    rf"|(?P<m>{_MONTH})\s*月(?:份|底|末)?(?:(?P<d>{_DAY})\s*[日号])?(?!龄)|年初|年底|年末|岁末)"
+    rf"|(?P<m>{_MONTH})\s*月(?:份|底|末)?(?:(?P<d>{_DAY})\s*[日号])?(?!龄)|年初|年中|年底|年末|岁末)"
 )
 _RELATIVE = r"(?P<rel>上个?季度?(?<=季度)|上季度|上一季度|本季度?|本期|当期|上个?月|上一个?月|本月|当月|上期|同期)"
 _PATTERN = re.compile(rf"{_YEAR}(?:\s*的?{_SUB})?|{_SUB.replace('?P<', '?P<x')}|{_RELATIVE}")
@@ -83,8 +85,10 @@ def _joined(found: list[TimePhrase], text: str) -> list[TimePhrase]:
     joined: list[TimePhrase] = []
     for phrase in found:
         last = joined[-1] if joined else None
-        if last and text[last.end : phrase.start].strip() in ("至", "到", "-", "—", "~", "～", "–") and (
-            last.period.start <= phrase.period.end
+        if (
+            last
+            and text[last.end : phrase.start].strip() in ("至", "到", "-", "—", "~", "～", "–")
+            and (last.period.start <= phrase.period.end)
         ):
             span = Period(last.period.start, phrase.period.end)
             joined[-1] = TimePhrase(last.start, phrase.end, text[last.start : phrase.end], span, day=False)
@@ -107,6 +111,8 @@ def _resolve(match: re.Match[str], base: Period) -> TimePhrase | None:
     if sub is None:
         period = _whole_year(base, year) if year is not None else base
         return TimePhrase(*span, match[0], period, relation=relation)
+    if sub == "年中":
+        return TimePhrase(*span, match[0], Period.half(home, 1), relation=relation)
     if sub in ("年初", "年底", "年末", "岁末"):
         if sub == "年初":
             return TimePhrase(*span, match[0], Period.years(home), "year_start", relation)

@@ -21,7 +21,12 @@ _VALUE_LIMIT = 400
 _LONGEST_VALUE = 20
 _STRENGTH = (0.0, 0.35, 0.62, 0.76, 0.86, 0.93, 0.97)
 _BUILDING = re.compile(r"^(?P<number>\d{1,3}|[一二三四五六七八九十]+)(?:号楼|栋|幢|号|座|#楼?)$")
-_GENERIC = frozenset({"其他", "是", "否", "有", "无", "正常", "男", "女", "完成", "解决", "满意", "一般", "本社区"})
+_GENERIC = frozenset({"是", "否", "有", "无", "正常", "完成", "解决", "一般", "本社区"})
+_DENIED = re.compile(r"(?:未能?|没有?|不|尚未|并未|无法|从未)得?到?$")
+_SEXES = {
+    "女": ("女", "女性", "女士", "女同志", "女邻居", "女志愿者", "女队员"),
+    "男": ("男", "男性", "男士", "男同志", "男志愿者", "男队员"),
+}
 _TAIL = re.compile(r"(?:类|工作|活动|队伍?|小组|组|小队|志愿者)$")
 
 
@@ -71,6 +76,8 @@ class Vocabulary:
         for register in self.registers.values():
             for word in (register.name, *register.aliases):
                 self._add(word, Sense("register", register.id, strength=_strength(word) * 0.8))
+            if register.id.startswith("custom"):
+                self._add_custom_words(register)
         if engine is not None:
             self.held = frozenset(each.id for each in engine.warehouse.registers())
             for register in engine.warehouse.registers():
@@ -90,7 +97,7 @@ class Vocabulary:
                 if at + size > end:
                     continue
                 senses = self._senses.get(text[at : at + size])
-                if senses:
+                if senses and not _DENIED.search(text, max(start, at - 3), at):
                     hits.append(Hit(at, at + size, text[at : at + size], senses))
         return tuple(_without_contained(hits))
 
@@ -99,13 +106,24 @@ class Vocabulary:
         return tuple(each for each in self.metrics.values() if each.register_id == register_id)
 
     def _add(self, word: str, sense: Sense) -> None:
-        if len(word) >= 2 or (word and sense.kind == "metric"):
+        if len(word) >= 2 or word in _SEXES:
             self._words[word][sense] = None
 
     def _add_metric(self, metric: Metric) -> None:
         said = claim_words().said.get(metric.id, ())
         for word in dict.fromkeys((metric.name, *metric.aliases, *said)):
             self._add(word, Sense("metric", metric.register_id, metric=metric.id, strength=_strength(word)))
+
+    def _add_custom_words(self, register: Register) -> None:
+        """Let a table that nobody declared be called by the beginning of its name, its columns without 量, 数, 额."""
+        bare = re.sub(r"(?:使用|借用|收发|领用)?(?:登记|记录|统计|台账|明细|一览)(?:表|簿)?$", "", register.name)
+        for size in range(2, len(bare) + 1):
+            self._add(bare[:size], Sense("register", register.id, strength=_strength(bare[:size]) * 0.8))
+        for metric in self.metrics.values():
+            if metric.register_id == register.id and metric.operation == "sum":
+                bare = re.sub(r"[（(].*", "", metric.name)
+                for word in {bare, re.sub(r"(?:金额|数量|[量数额费款])$", "", bare)}:
+                    self._add(word, Sense("metric", register.id, metric=metric.id, strength=_strength(word) * 0.9))
 
     def _add_values(self, register: Register, engine: FactEngine) -> None:
         for field in register.fields:
@@ -128,8 +146,13 @@ def _wordings(field: RegisterField, values: list[str]) -> Iterator[tuple[str, st
     for value in values:
         if value in _GENERIC or len(value) > _LONGEST_VALUE or field.type == "boolean":
             continue
-        spoken.append((value, value, _strength(value)))
-        spoken += [(word, value, _strength(word) * 0.95) for word in field.values.get(value, ()) if word not in _GENERIC]
+        if value in _SEXES:
+            spoken += [(word, value, 0.7) for word in _SEXES[value]]
+            continue
+        spoken.append((value, value, _strength(value) if value != "其他" else 0.45))
+        spoken += [
+            (word, value, _strength(word) * 0.95) for word in field.values.get(value, ()) if word not in _GENERIC
+        ]
         for word in _other_forms(value):
             spoken.append((word, value, _strength(word) * 0.95))
         for part in _clipped(value) if field.type != "person" else ():
@@ -166,7 +189,11 @@ def _clipped(value: str) -> Iterator[str]:
 
 def _without_contained(hits: list[Hit]) -> Iterator[Hit]:
     for hit in hits:
-        longer = [other for other in hits if other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start]
+        longer = [
+            other
+            for other in hits
+            if other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
+        ]
         kinds = {sense.kind for other in longer for sense in other.senses}
         if not longer:
             yield hit

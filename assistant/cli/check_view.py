@@ -23,10 +23,16 @@ WRONG = ("contradicted", "inconsistent")
 def print_check(console: Console, result: CheckResult, text: str) -> None:
     """Show the text with its figures coloured by verdict, then errors and open figures in a table, then the counts."""
     if result.period is not None:
-        console.print(f"核对的时间：{result.period.value}（{SOURCES[result.period.source]}）", style="dim", markup=False)
+        console.print(
+            f"核对的时间：{result.period.value}（{SOURCES[result.period.source]}）", style="dim", markup=False
+        )
     console.print(_coloured(text, result.figures))
     _print_findings(console, "有错的地方", [each for each in result.figures if each.verdict in WRONG])
-    loose = [each for each in result.figures if each.verdict == "unsupported" or (each.suggestion and each.verdict in ("supported", "rounded"))]
+    loose = [
+        each
+        for each in result.figures
+        if each.verdict == "unsupported" or (each.suggestion and each.verdict in ("supported", "rounded"))
+    ]
     _print_findings(console, "要您看一眼的地方", loose)
     for problem in result.problems:
         console.print(f"· {problem.reason}{f'　→ {problem.hint}' if problem.hint else ''}", markup=False)
@@ -50,7 +56,9 @@ def _coloured(text: str, findings: tuple[Finding, ...]) -> Text:
 def _print_findings(console: Console, title: str, findings: list[Finding]) -> None:
     if not findings:
         return
-    table = Table("稿子里", "结论", "说明", title=f"{title}（{len(findings)} 处）", title_justify="left", box=None, pad_edge=False)
+    table = Table(
+        "稿子里", "结论", "说明", title=f"{title}（{len(findings)} 处）", title_justify="left", box=None, pad_edge=False
+    )
     for finding in findings:
         verdict = NAMES[finding.verdict] + ("（您已认定）" if finding.decision else "")
         table.add_row(Text(finding.text), Text(verdict, STYLES[finding.verdict]), Text(finding.reason))

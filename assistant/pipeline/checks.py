@@ -59,7 +59,9 @@ def read_document(file: str, *, limits: Limits) -> Document:
     if read.note is None:
         problem = read.problems[0] if read.problems else None
         raise UnreadableFileError(
-            problem.reason if problem else "里面没有文字", where=file, hint=problem.hint if problem else "请另存为 .docx 或 .txt"
+            problem.reason if problem else "里面没有文字",
+            where=file,
+            hint=problem.hint if problem else "请另存为 .docx 或 .txt",
         )
     return Document(path.name, read.sha256, read.note.text, path.suffix.lower() == ".docx", read.problems)
 

@@ -1,0 +1,334 @@
+"""Superlatives, ranks and universals as queries: 最多的是微信群, 排第二, 全部办结, 每月一次, 无一例.
+
+The holder is the value or the time named nearest before (or right behind) the word; the measure is the one spoken of. A
+claim that cannot be read surely is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from assistant.checking.candidates import CandidateFinder
+from assistant.checking.evidence import RowReader, key_evidence
+from assistant.checking.explaining import base_finding
+from assistant.checking.frames import show
+from assistant.checking.places import Place, Scene
+from assistant.checking.subjects import Settled, Subject
+from assistant.checking.vocabulary import Hit
+from assistant.data.findings import ClaimRef, Expected, Finding
+from assistant.errors import UsageError
+from assistant.facts import Answer, FactKey
+from assistant.numerals import Figure, Period
+
+_LEAST = re.compile(r"最[少低小短慢]|垫底|最末|末位|倒数")
+_ABSOLUTE = re.compile(r"首次|首个|首例|首批|首支|首家|首创|首届|首场|首单|唯一|新高|新低|空前|前所未有|史无前例|绝无仅有|前列|前茅")
+_DONE = re.compile(r"(?:都|均|已|得到|获得|妥善|顺利|及时|按时|被|予以|完成|了|全部|全)*(?P<done>办结|解决|落实|整改|反馈|回复|答复|办理|处理完?|完成|办好|回访|响应|改好|修好)")
+_ALL = re.compile(r"^(?:全部|全都|全数|悉数|均已|都已|件件|事事|逐件|逐项|百分百)")
+_NONE = re.compile(r"^(?:无一|没有发生一|未发生一|未发生|没有一|未出现一|零)")
+_EVERY = re.compile(r"^每(?:一)?个?(?P<span>月|季度|季|半年|周|天|日)(?:都|均)?")
+_MONTHS = {"月": "month", "季度": "quarter", "季": "quarter"}
+_NUMERALS = "零一二三四五六七八九十"
+SURE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What is said to be first: a value of a field, or a time."""
+
+    dimension: str
+    name: str
+    words: str
+
+
+class SuperlativeJudge:
+    """Judges the words of one scene; leans on what was settled for the figures around them."""
+
+    def __init__(self, scene: Scene, finder: CandidateFinder, reader: RowReader, base: Period) -> None:
+        self.scene, self.finder, self.reader, self.base = scene, finder, reader, base
+        self.engine = finder.engine
+
+    def judge(self, place: Place) -> Finding | None:
+        """Return the finding on a superlative, rank or universal, or None where it is none of these."""
+        figure = place.figure
+        if figure.kind == "superlative":
+            return self._rank(place, 1, least=bool(_LEAST.search(figure.text)))
+        if figure.kind == "ordinal":
+            return self._rank(place, int(figure.value or 0), least=False)
+        if figure.kind == "universal":
+            return self._universal(place)
+        return None
+
+    # --- ranks -----------------------------------------------------------------------------------------------------------
+    def _rank(self, place: Place, rank: int, *, least: bool) -> Finding:
+        figure = place.figure
+        if _ABSOLUTE.search(figure.text) or rank < 1:
+            return self._unclear(figure)
+        read = self._read(place)
+        if read is None:
+            return self._unclear(figure)
+        key, holder, score = read
+        groups = self._groups(key, holder.dimension)
+        mine = next((answer for name, answer in groups if name == holder.name), None)
+        if mine is None or mine.value is None or len(groups) < 2:
+            return self._unclear(figure)
+        values = [answer.value or Decimal(0) for _, answer in groups]
+        place_of = 1 + sum(value < mine.value if least else value > mine.value for value in values)
+        return self._ranked(figure, key, holder, groups, (rank, place_of), least=least, score=score)
+
+    def _ranked(
+        self, figure: Figure, key: FactKey, holder: Holder, groups: tuple[tuple[str, Answer], ...], ranks: tuple[int, int], *,
+        least: bool, score: float,
+    ) -> Finding:  # fmt: skip
+        rank, actual = ranks
+        metric = self.engine.metric(key.metric)
+        ordered = sorted(groups, key=lambda each: each[1].value or Decimal(0), reverse=not least)
+        top_name, top = ordered[min(rank, len(ordered)) - 1]
+        member = self._member(key, holder.dimension, holder.name)
+        evidence = key_evidence(self.engine, self.reader, member).model_copy(
+            update={
+                "operation": "rank",
+                "key": str(replace(key, operation="min" if least else "max", argument=holder.dimension)),
+                "formula": "、".join(f"{label(name)} {show(each.value or Decimal(0))}" for name, each in ordered[:6]),
+            }
+        )
+        claim = ClaimRef(metric=key.metric, period=str(key.period), filters=key.plain_filters(), operation="rank", confidence=min(1.0, round(score, 2)))
+        own = dict(groups)[holder.name].value or Decimal(0)
+        said = f"台账算：{metric.name}{'最少' if least else '排第' + str(rank) if rank > 1 else '最多'}的是{label(top_name)}（{show(top.value or Decimal(0))}{metric.unit}）"
+        expected = Expected(value=top.value, unit=metric.unit, text=label(top_name))
+        if actual == rank:
+            return base_finding(
+                figure, "supported", basis="records", claim=claim, expected=expected, evidence=evidence,
+                reason=f"稿子写“{holder.words}{figure.text}” · {said}",
+            )  # fmt: skip
+        words = f"第{_NUMERALS[actual]}" if actual <= 10 else f"第{actual}"
+        reason = f"稿子写“{holder.words}{figure.text}” · {said}，{label(holder.name)}是{show(own)}{metric.unit}，排{words} · 请改正"
+        correction = words if figure.kind == "ordinal" and figure.text.startswith("第") else ""
+        return base_finding(
+            figure, "contradicted", basis="records", error="rank", claim=claim,
+            expected=Expected(value=None, unit=None, text=f"{label(top_name)}；{label(holder.name)}排{words}"), evidence=evidence,
+            reason=reason, suggestion=f"改为“{correction}”" if correction else f"{'最少' if least else '最多'}的应是{label(top_name)}",
+            correction=correction,
+        )  # fmt: skip
+
+    def _groups(self, key: FactKey, dimension: str) -> tuple[tuple[str, Answer], ...]:
+        try:
+            groups = self.engine.groups(key, dimension)
+        except UsageError:
+            return ()
+        return tuple((name, answer) for name, answer in groups if name and name != "其他")
+
+    def _member(self, key: FactKey, dimension: str, name: str) -> FactKey:
+        return dict(self.engine.group_keys(key, dimension)).get(name, key)
+
+    def _read(self, place: Place) -> tuple[FactKey, Holder, float] | None:
+        """Return what is ranked and who is said to hold the rank."""
+        for subject, key, score in self._subjects(place):
+            holder = self._holder(place, subject)
+            if holder is None or score < SURE:
+                continue
+            whole = key.without(holder.dimension)
+            if holder.dimension in ("month", "quarter"):
+                whole = replace(key, period=self._span_around(holder))
+            return replace(whole, as_of=None), holder, score
+        return None
+
+    def _span_around(self, holder: Holder) -> Period:
+        named = Period.parse(holder.name)
+        return self.base if self.base.contains(named) else Period.years(named.start.year)
+
+    def _subjects(self, place: Place) -> list[tuple[Subject | Settled, FactKey, float]]:
+        """Return the measures that the word may rank, the likeliest first: named ones, then the figure beside."""
+        found: list[tuple[Subject | Settled, FactKey, float]] = []
+        beside = self._beside(place)
+        named = [
+            each for each in self.finder.subjects.find(place, place.figure.end + 12, None, floor=0.2)
+            if each.metric.operation in ("count", "sum", "distinct", "difference") or each.metric.unit == "%"
+        ]  # fmt: skip
+        explicit = [each for each in named if each.explicit and each.score >= 0.4]
+        found += [(each, FactKey(each.metric.id, self.base), each.score + 0.2) for each in explicit[:6]]
+        if beside is not None:
+            found.append((beside, beside.frame.key, 0.8 if beside.sure else 0.6))
+        found += [(each, FactKey(each.metric.id, self.base), each.score + 0.2) for each in named if each not in explicit][:6]
+        return found
+
+    def _beside(self, place: Place) -> Settled | None:
+        """Return the figure of the same clause or the one before it."""
+        settled = [each for each in self.finder.memory.in_sentence(place) if each.frame.operation == "value"]
+        settled = settled or [each for each in self.finder.memory.in_paragraph(place) if each.frame.operation == "value"]
+        return settled[-1] if settled else None
+
+    def _holder(self, place: Place, subject: Subject | Settled) -> Holder | None:
+        """Return the value or time that is said to be first: the nearest before, else right behind."""
+        metric = subject.metric if isinstance(subject, Subject) else self.engine.metric(subject.frame.key.metric)
+        registers = {each.register_id for each in self.engine.base_metrics(metric)}
+        start, end = place.clause.start, place.figure.start
+        behind = self._right(place, registers)
+        text = self.scene.text
+        if behind is not None and re.match(r"^的?[^，。；]{0,6}[是为]", text[place.figure.end : place.figure.end + 10]):
+            return behind
+        for low, high in ((start, end), (place.sentence.start, start)):
+            holder = self._last(place, low, high, registers)
+            if holder is not None:
+                return holder
+        return behind
+
+    def _last(self, place: Place, low: int, high: int, registers: set[str]) -> Holder | None:
+        found: list[tuple[int, Holder]] = []
+        for hit in self.scene.hits[place.sentence.start]:
+            if low <= hit.start and hit.end <= high and (holder := _value_holder(hit, registers, self.finder)):
+                found.append((hit.end, holder))
+        for phrase in self.scene.times[place.sentence.start]:
+            months = phrase.period.month_count
+            if low <= phrase.start and phrase.end <= high and phrase.role == "span" and not phrase.day and months in (1, 3):
+                found.append((phrase.end, Holder("month" if months == 1 else "quarter", str(phrase.period), phrase.text)))
+        return max(found, key=lambda each: each[0])[1] if found else None
+
+    def _right(self, place: Place, registers: set[str]) -> Holder | None:
+        for hit in self.scene.hits[place.sentence.start]:
+            if place.figure.end <= hit.start <= place.figure.end + 8 and hit.end <= place.clause.end:
+                holder = _value_holder(hit, registers, self.finder)
+                if holder is not None:
+                    return holder
+        return None
+
+    # --- universals --------------------------------------------------------------------------------------------------------
+    def _universal(self, place: Place) -> Finding:
+        figure = place.figure
+        every = _EVERY.match(figure.text)
+        if every and every["span"] in _MONTHS:
+            return self._every(place, _MONTHS[every["span"]])
+        if _ALL.match(figure.text):
+            return self._all(place)
+        if _NONE.match(figure.text):
+            return self._none(place)
+        return self._unclear(figure)
+
+    def _every(self, place: Place, dimension: str) -> Finding:
+        """每月一次: every month of the span holds that many rows; the months that do not are listed."""
+        figure = place.figure
+        wanted = figure.value or Decimal(1)
+        subject = self._count_subject(place)
+        if subject is None:
+            return self._unclear(figure)
+        metric, filters, score = subject
+        key = FactKey(metric, self.base, filters)
+        groups = [(name, self.engine.answer(each)) for name, each in self.engine.group_keys(key, dimension)]
+        if len(groups) < 2 or any(answer.value is None or answer.coverage == "none" for _, answer in groups):
+            return self._unclear(figure)
+        missing = [name for name, answer in groups if (answer.value or Decimal(0)) < wanted]
+        evidence = key_evidence(self.engine, self.reader, key).model_copy(
+            update={"formula": "、".join(f"{label(name)} {show(answer.value or Decimal(0))}" for name, answer in groups)}
+        )
+        claim = ClaimRef(metric=metric, period=str(self.base), filters=key.plain_filters(), operation="min", confidence=min(1.0, round(score, 2)))
+        name = self.engine.metric(metric).name
+        if not missing:
+            return base_finding(
+                figure, "supported", basis="records", claim=claim, expected=Expected(text="没有例外"), evidence=evidence,
+                reason=f"稿子写“{figure.text}” · 台账算：{name}每{'月' if dimension == 'month' else '季度'}都有",
+            )  # fmt: skip
+        listed = "、".join(label(each) for each in missing)
+        return base_finding(
+            figure, "contradicted", basis="records", error="wording", claim=claim, expected=Expected(text=f"{listed}没有达到"),
+            evidence=evidence, reason=f"稿子写“{figure.text}” · 台账算：{name}在{listed}没有达到 · 请改写，或说明例外",
+            suggestion=f"例外：{listed}",
+        )  # fmt: skip
+
+    def _count_subject(self, place: Place) -> tuple[str, tuple[tuple[str, str, tuple[str, ...]], ...], float] | None:
+        """Return the counted thing that 每月 speaks of, named in the clause."""
+        start = place.clause.start
+        hits = [hit for hit in self.scene.hits[place.sentence.start] if start <= hit.start < place.figure.end + 14 and hit.end <= place.sentence.end]
+        best: tuple[float, str] | None = None
+        for hit in hits:
+            gap = max(0, place.figure.start - hit.end, hit.start - place.figure.end)
+            for sense in hit.of("metric"):
+                metric = self.engine.metric(sense.metric)
+                score = sense.strength - 0.02 * gap
+                if metric.operation == "count" and metric.kind == "flow" and not metric.as_of and (best is None or score > best[0]):
+                    best = (score, sense.metric)
+        if best is None or best[0] < SURE:
+            return None
+        return best[1], (), best[0]
+
+    def _all(self, place: Place) -> Finding:
+        """全部办结: as many done as there are."""
+        figure = place.figure
+        text = self.scene.text
+        done = _DONE.match(text[figure.end : figure.end + 12]) or (_DONE.search(figure.text) if "有" in figure.text else None)
+        pair = self._done_of(place, done["done"]) if done else None
+        if pair is None:
+            return self._unclear(figure)
+        part, whole, score = pair
+        above, below = self.engine.answer(part), self.engine.answer(whole)
+        if above.value is None or below.value is None or below.value == 0:
+            return self._unclear(figure)
+        rest = below.value - above.value
+        evidence = key_evidence(self.engine, self.reader, part)
+        claim = ClaimRef(metric=part.metric, period=str(part.period), filters=part.plain_filters(), operation="share", confidence=min(1.0, round(score, 2)))
+        unit = self.engine.metric(whole.metric).unit
+        said = f"台账算：{show(below.value)}{unit}里有{show(above.value)}{unit}（还有{show(rest)}{unit}没有）"
+        if rest == 0:
+            return base_finding(
+                figure, "supported", basis="records", claim=claim, expected=Expected(value=below.value, unit=unit), evidence=evidence,
+                reason=f"稿子写“{figure.text}” · 台账算：{show(below.value)}{unit}都是",
+            )  # fmt: skip
+        return base_finding(
+            figure, "contradicted", basis="records", error="wording", claim=claim,
+            expected=Expected(value=above.value, unit=unit, text=f"还有{show(rest)}{unit}没有{done['done'] if done else '办结'}"),
+            evidence=evidence, reason=f"稿子写“{figure.text}” · {said} · 请改写", suggestion=f"还有{show(rest)}{unit}没有{done['done'] if done else '办结'}",
+        )  # fmt: skip
+
+    def _done_of(self, place: Place, word: str) -> tuple[FactKey, FactKey, float] | None:
+        """Return the keys of what is done and of all there is, for the things spoken of just before."""
+        beside = self._beside(place)
+        senses = [
+            sense for hit in self.finder.vocabulary.find(word, 0, len(word)) for sense in hit.of("metric")
+        ]  # fmt: skip
+        metrics = [self.engine.metric(each.metric) for each in senses]
+        ratios = {each.parts[0]: each.parts[1] for each in self.engine.metrics if each.operation == "ratio" and each.unit == "%"}
+        named = self.finder.subjects.find(place, place.start, None, floor=0.3)
+        registers = [each.metric.register_id for each in named if each.explicit][:1]
+        period, filters, as_of = self.base, (), None
+        if beside is not None and (not registers or registers[0] == beside.frame.key.metric.split(".")[0]):
+            key = beside.frame.key
+            period, as_of = key.period, key.as_of
+            filters = key.filters if place.sentence.start == beside.place.sentence.start else ()
+            registers = [self.engine.metric(key.metric).register_id]
+        for metric in metrics:
+            if metric.register_id in registers and metric.id in ratios:
+                part = FactKey(metric.id, period, filters, as_of=as_of)
+                return part, replace(part, metric=ratios[metric.id]), 0.8
+        return None
+
+    def _none(self, place: Place) -> Finding:
+        """无一例: the count is nought."""
+        return self._unclear(place.figure)
+
+    def _unclear(self, figure: Figure) -> Finding:
+        return base_finding(
+            figure, "unsupported", reason=f"稿子写“{figure.text}” · 看不准是跟谁比，没有核", suggestion="请自己核对，或写明口径",
+        )  # fmt: skip
+
+
+def _value_holder(hit: Hit, registers: set[str], finder: CandidateFinder) -> Holder | None:
+    senses = [each for each in hit.of("value") if each.register_id in registers]
+    dimensions = [each for each in senses if _is_dimension(finder, each.register_id, each.field)]
+    if not dimensions:
+        return None
+    best = max(dimensions, key=lambda each: each.strength)
+    return Holder(best.field, best.value, hit.text)
+
+
+def _is_dimension(finder: CandidateFinder, register_id: str, name: str) -> bool:
+    field = finder.vocabulary.registers[register_id].field(name)
+    return field is not None and field.type != "text"
+
+
+def label(name: str) -> str:
+    """Return a group's name for people: 2024-07 → 7月, 2024Q3 → 第三季度."""
+    if re.fullmatch(r"\d{4}-\d\d", name):
+        return f"{int(name[5:])}月"
+    if re.fullmatch(r"\d{4}Q[1-4]", name):
+        return f"第{_NUMERALS[int(name[-1])]}季度"
+    return name
