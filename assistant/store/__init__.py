@@ -4,7 +4,8 @@ Everything here is either an original, a decision of the author's, or the list o
 all else can be rebuilt from it. Write transactions last milliseconds: heavy work happens before they begin.
 """
 
+from assistant.store.manuscripts import Manuscript
 from assistant.store.schema import CURRENT_SCHEMA
 from assistant.store.workspace import LiveTable, SourceEntry, Store, is_workspace
 
-__all__ = ["CURRENT_SCHEMA", "LiveTable", "SourceEntry", "Store", "is_workspace"]
+__all__ = ["CURRENT_SCHEMA", "LiveTable", "Manuscript", "SourceEntry", "Store", "is_workspace"]

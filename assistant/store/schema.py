@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
 
-CURRENT_SCHEMA = "0001"
+CURRENT_SCHEMA = "0002"
 """The newest migration; a database that names another one is upgraded, or refused when it is newer."""
 
 metadata = MetaData()
@@ -103,6 +103,30 @@ revisions = Table(
     Column("author", String, nullable=False),
     Column("kind", String, nullable=False, comment="drafted | edited | imported"),
     Column("draft", Text, nullable=False, comment="JSON Draft"),
+)
+
+sections = Table(
+    "sections",
+    metadata,
+    Column("report_id", String, ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True),
+    Column("section_id", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False, comment="JSON ManuscriptSection"),
+)
+
+section_versions = Table(
+    "section_versions",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("report_id", String, ForeignKey("reports.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("section_id", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("window", String, nullable=False),
+    Column("at", String, nullable=False),
 )
 
 decisions = Table(

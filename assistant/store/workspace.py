@@ -104,6 +104,21 @@ class Store:
         self._engine.dispose()
 
     @contextlib.contextmanager
+    def transaction(self, *, writes: bool = True) -> Iterator[Connection]:
+        """Open one transaction; one that writes is taken at once, so that what it reads still holds when it writes.
+
+        Others wait for a writing one: keep it to milliseconds.
+        """
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the workspace for an import; a second importer waits, then is told.
 
