@@ -34,9 +34,22 @@ def test_guards_speak_of_listed_words_and_measure_words() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "match"),
-    [("项", "件", True), ("条", "起", True), ("人", "名", True), ("户", "家", True), ("场", "次", True), ("人", "人次", False),
-     ("个", "项", True), ("个", "人次", False), ("个", "人", True), (None, "元", True), ("元", "项", False), ("天", "日", True), ("%", "百分点", False)],
-)  # fmt: skip
+    [
+        ("项", "件", True),
+        ("条", "起", True),
+        ("人", "名", True),
+        ("户", "家", True),
+        ("场", "次", True),
+        ("人", "人次", False),
+        ("个", "项", True),
+        ("个", "人次", False),
+        ("个", "人", True),
+        (None, "元", True),
+        ("元", "项", False),
+        ("天", "日", True),
+        ("%", "百分点", False),
+    ],
+)
 def test_measure_words_match_as_people_use_them(one: str | None, other: str | None, match: bool) -> None:
     """项件条起宗桩, 人名位, 户家, 场次 are one unit each; 人 and 人次 are not."""
     assert units_match(one, other) is match

@@ -1,6 +1,7 @@
 """From the matches of every branch but the quantity to figures: words, codes, dates, shares, ordinals, frequencies.
 
-Each reader takes a match and answers with a figure, or None, and where scanning goes on. `RETRY` as the place to go on means
+Each reader takes a match and answers with a figure, or None, and where scanning goes on. `RETRY` as the place to go
+on means
 that the match was no such thing and that the characters should be tried as a plain quantity.
 """
 
@@ -13,8 +14,8 @@ from decimal import Decimal
 from assistant.numerals.bounds import POINT, Bounds, as_written, fraction, worded
 from assistant.numerals.figures import Figure, Kind
 from assistant.numerals.lexicon import Lexicon
-from assistant.numerals.patterns import COMPARING, FILLER, PREFIX_CLASS, SUFFIX_CLASS
 from assistant.numerals.reading import Reading, plain_decimal, read_pair, read_run, scale_of
+from assistant.numerals.runs import COMPARING, FILLER, PREFIX_CLASS, SUFFIX_CLASS
 from assistant.numerals.source import Source
 
 Answer = tuple[Figure | None, int]
@@ -25,13 +26,21 @@ _HALF = Decimal("0.5")
 _HUNDRED = Decimal(100)
 _LASTING = re.compile(r"(?:用时|耗时|历时|为期|累计|平均|[共约近超需满仅达足第每到提前延后逾期缩短]|超过|不超过|不到)$")
 _BUILDINGS = re.compile(
-    r"(?:[共计全有等及约近超余建]|涉及|覆盖|改造|完成|新增|排查|走访|检查|整治|更换|粉刷|清洗|管辖|下辖|辖|分布|惠及|加装|修缮|维修|服务)$"
+    r"(?:[共计全有等及约近超余建]|涉及|覆盖|改造|完成|新增|排查|走访|检查|整治|更换|粉刷|清洗|管辖|下辖|辖"
+    r"|分布|惠及|加装|修缮|维修|服务)$"
 )
 _BUILDING_NOUN = re.compile(r"(?:居民|住宅|高层|多层|老|旧|小|安置|房|建筑|商|共|均|全部)")
 _BUILT = re.compile("楼(?![顶道下上前后梯宇])")
-_RANKED = re.compile(r"(?:排名|排在?|位居|位列|名列|居|列|占|全[市区街镇省国县]|获|夺|数量|评比|考核|成绩|满意度)[得了在的全市区街镇道社辖本片县省]{0,4}$")
-_PLACED = re.compile(r"(?:章|款|编|部分|单元|号|楼|季|责任|书记|要务|小组|网格|支部|党|中学|小学|医院|幼儿|社区|居委|人民|分|院)")
-_IDENTIFYING = frozenset({"节", "条", "款", "项", "届", "层", "栋", "幢", "座", "页", "版", "卷", "册", "号", "篇", "排", "组", "组织", "代"})
+_RANKED = re.compile(
+    r"(?:排名|排在?|位居|位列|名列|居|列|占|全[市区街镇省国县]|获|夺|数量|评比|考核|成绩"
+    r"|满意度)[得了在的全市区街镇道社辖本片县省]{0,4}$"
+)
+_PLACED = re.compile(
+    r"(?:章|款|编|部分|单元|号|楼|季|责任|书记|要务|小组|网格|支部|党|中学|小学|医院|幼儿|社区|居委|人民|分|院)"
+)
+_IDENTIFYING = frozenset(
+    {"节", "条", "款", "项", "届", "层", "栋", "幢", "座", "页", "版", "卷", "册", "号", "篇", "排", "组", "组织", "代"}
+)
 _TRIMMED_FILLER = re.compile(f"{FILLER[:-1]}$")
 
 
@@ -70,11 +79,13 @@ class BranchReaders:
             "slogan": self._word("idiom"),
         }
 
-    # --- listed words ---------------------------------------------------------------------------------------------------
+    # --- listed words -----------------------------------------------------------------------------
     def _listed(self, match: re.Match[str]) -> Answer:
         word, (start, end) = match["listed"], match.span()
         before, after = self._lexicon.guard_before.get(word), self._lexicon.guard_after.get(word)
-        if (before and self._text.startswith(before, end)) or (after and self._text[max(0, start - 6) : start].endswith(after)):
+        if (before and self._text.startswith(before, end)) or (
+            after and self._text[max(0, start - 6) : start].endswith(after)
+        ):
             return None, RETRY
         kind = self._kinds[word]
         return (None if kind is None else self._source.figure(start, end, kind)), end
@@ -85,7 +96,7 @@ class BranchReaders:
 
         return read
 
-    # --- codes, addresses, dates ------------------------------------------------------------------------------------------
+    # --- codes, addresses, dates ------------------------------------------------------------------
     def _identifier(self, match: re.Match[str]) -> Answer:
         if "XX" in match[0].upper():
             return None, match.end()
@@ -106,7 +117,9 @@ class BranchReaders:
         maybe = match["maybe"]
         if maybe and match.end("maybe") == end and not any(mark in match[0] for mark in "、,，和及与"):
             before = self._text[max(0, start - 4) : start]
-            counted = _BUILDINGS.search(before) or _BUILDING_NOUN.match(self._text, end) or _BUILT.match(self._text, end)
+            counted = (
+                _BUILDINGS.search(before) or _BUILDING_NOUN.match(self._text, end) or _BUILT.match(self._text, end)
+            )
             if maybe != "楼" and (counted or match[0][0] in "一两"):
                 return None, RETRY
             if maybe == "楼" and counted and match[0][0] == "一":
@@ -121,7 +134,7 @@ class BranchReaders:
             return None, RETRY
         return self._date(match)
 
-    # --- shares -------------------------------------------------------------------------------------------------------------
+    # --- shares -----------------------------------------------------------------------------------
     def _fixed(self, value: Decimal, unit: str) -> Callable[[re.Match[str]], Answer]:
         def read(match: re.Match[str]) -> Answer:
             bounds = as_written(value, Decimal(1), rounded=True)
@@ -208,7 +221,7 @@ class BranchReaders:
             bounds = Bounds(_HALF - POINT, _HALF + POINT, "half")
         return self._source.figure(*match.span(), "rate", bounds, _HALF, step=POINT), match.end()
 
-    # --- multiples, frequencies, ordinals -------------------------------------------------------------------------------------
+    # --- multiples, frequencies, ordinals ---------------------------------------------------------
     def _doubling(self, match: re.Match[str]) -> Answer:
         """翻一番 → 1 番, 翻番 → 1 番, 翻倍 → 1 倍."""
         unit = "番" if match[0].endswith("番") else "倍"
@@ -231,7 +244,9 @@ class BranchReaders:
         per = {"季": "季度", "日": "天", "星期": "周", "个星期": "周", "半个月": "半月"}.get(span, span)
         least = any(word in match["verb_q"] for word in ("至少", "不少于"))
         bounds = Bounds(reading.value, None if least else reading.value, "above" if least else "exact")
-        figure = self._source.figure(*match.span(), "universal", bounds, reading.value, match["unit_q"], reading.step, per=per)
+        figure = self._source.figure(
+            *match.span(), "universal", bounds, reading.value, match["unit_q"], reading.step, per=per
+        )
         return figure, match.end()
 
     def _few(self, match: re.Match[str]) -> Answer:

@@ -1,7 +1,9 @@
 """Finding figures in text: the scan, and what only neighbours can tell.
 
-One compiled pattern walks over the folded text; the branch that matched has a reader that makes the figure, or says that
-the characters are something else. Afterwards figures of an enumeration share their unit, and a lower and an upper bound side by
+One compiled pattern walks over the folded text; the branch that matched has a reader that makes the figure, or says
+that
+the characters are something else. Afterwards figures of an enumeration share their unit, and a lower and an upper
+bound side by
 side become one range.
 """
 
@@ -29,7 +31,8 @@ def find_figures(text: str, lexicon: Lexicon | None = None) -> tuple[Figure, ...
         lexicon: The words to go by; None for the packaged ones.
 
     Returns:
-        Counts, amounts, rates, durations, multiples and ordinals with the values that their words allow; dates, identifiers and
+        Counts, amounts, rates, durations, multiples and ordinals with the values that their words allow; dates,
+        identifiers and
         idioms, which are no statistics; vague words, superlatives and universals.
     """
     words = packaged_lexicon() if lexicon is None else lexicon
@@ -68,7 +71,9 @@ def _share_units(figures: list[Figure], text: str) -> list[Figure]:
             continue
         if figure.step is None:
             continue
-        bounds = as_written(figure.value, figure.step, rounded=following.kind != "count" or figure.approximation == "rounded")
+        bounds = as_written(
+            figure.value, figure.step, rounded=following.kind != "count" or figure.approximation == "rounded"
+        )
         figures[index] = replace(
             figure,
             unit=following.unit,

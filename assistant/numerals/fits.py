@@ -31,7 +31,8 @@ def figure_allows(figure: Figure, value: Decimal) -> Fit:
         value: What the records give, in the figure's own base unit and with its direction (下降 12.5 % is 12.5).
 
     Returns:
-        FAILS outside the bounds. Inside them: EXACT for the very number, LOOSE for an inequality that is true from afar, HOLDS
+        FAILS outside the bounds. Inside them: EXACT for the very number, LOOSE for an inequality that is true from
+        afar, HOLDS
         for all else.
     """
     low, high = figure.low, figure.high

@@ -1,6 +1,7 @@
 """Finding the periods that a text speaks of, and resolving them against the period of its report.
 
-A phrase names its span by itself (2024年第三季度), or leans on the year of the report (第三季度, 1—6月, 截至9月30日), or is defined
+A phrase names its span by itself (2024年第三季度), or leans on the year of the report (第三季度, 1—6月,
+截至9月30日), or is defined
 by the report's own period (去年同期, 上年, 本季度).
 """
 
@@ -11,9 +12,9 @@ from collections.abc import Callable
 from datetime import date
 
 from assistant.errors import UsageError
-from assistant.numerals.patterns import DIGIT_WORDS
 from assistant.numerals.periods import Period, PeriodMention
 from assistant.numerals.reading import read_run
+from assistant.numerals.runs import DIGIT_WORDS
 from assistant.numerals.source import Source
 
 _YEAR = f"(?:(?:19|20)[0-9]{{2}}|(?<![{DIGIT_WORDS}])[一二][{DIGIT_WORDS}]{{3}})"
@@ -22,25 +23,35 @@ _DAY = "(?:3[01]|[12][0-9]|0?[1-9]|三十一?|二?十[一二三四五六七八�
 _DASH = "(?:-|—{1,2}|~|–|至|到)"
 _QUARTER = "(?:第?(?P<quarter{n}>[一二三四1-4])季度|[Qq](?P<short{n}>[1-4]))"
 _RELATIVE_YEAR = "(?:今年|本年度?|当年|去年|上一?年度?|前年|明年|下一?年度?|次年)"
-_LEAD = f"(?P<lead>(?P<year>{_YEAR}|[0-9]{{2}}(?=年(?:{_MONTH}月|上半|下半|第?[一二三四1-4]季)))年度?|(?P<lean>{_RELATIVE_YEAR})(?!龄|轻|货|会|味|级))"
+_LEAD = (
+    f"(?P<lead>(?P<year>{_YEAR}|[0-9]{{2}}(?=年(?:{_MONTH}月|上半|下半|第?[一二三四1-4]季)))年度?|"
+    f"(?P<lean>{_RELATIVE_YEAR})(?!龄|轻|货|会|味|级))"
+)
 
 _PATTERN = re.compile(
     # 2016—2020年, 2024-03-01, 2024Q3
     rf"(?P<first>{_YEAR})年?{_DASH}(?P<last>{_YEAR})年度?"
-    r"|(?<![0-9.])(?P<iso>(?:19|20)\d\d(?:[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])|-(?:1[0-2]|0[1-9])|[HQ][1-4])(?![0-9.]))"
+    r"|(?<![0-9.])(?P<iso>(?:19|20)\d\d(?:[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])|-(?:1[0-2]"
+    r"|0[1-9])|[HQ][1-4])(?![0-9.]))"
     # 截至2024年9月30日
-    rf"|(?P<until>截至|截止到?|截止)(?:目前|到|至)?(?:(?P<until_year>{_YEAR})年)?(?P<until_month>{_MONTH})月(?:(?P<until_day>{_DAY})[日号]|底|末)?"
+    rf"|(?P<until>截至|截止到?|截止)(?:目前|到|至)?(?:(?P<until_year>{_YEAR})年)?(?P<until_month>{_MONTH})月(?:"
+    rf"(?P<until_day>{_DAY})[日号]|底|末)?"
     # a year, and perhaps a part of it; or a part alone
     rf"|(?:{_LEAD}(?:的(?=[0-9一二三四五六七八九十上下前后第全]))?)?(?:(?P<part>"
-    rf"(?P<from_month>{_MONTH})月?(?:份)?(?:(?P<from_day>{_DAY})[日号])?{_DASH}(?:(?P<to_year>{_YEAR})年)?(?P<to_month>{_MONTH})月(?:份|底|末)?(?:(?P<to_day>{_DAY})[日号])?"
+    rf"(?P<from_month>{_MONTH})月?(?:份)?(?:(?P<from_day>{_DAY})[日号])?{_DASH}(?:(?P<to_year>{_YEAR})年)?"
+    rf"(?P<to_month>{_MONTH})月(?:份|底|末)?(?:(?P<to_day>{_DAY})[日号])?"
     rf"|(?P<only_month>{_MONTH})月(?:份|(?P<only_day>{_DAY})(?:{_DASH}(?P<end_day>{_DAY}))?[日号])?(?![0-9饼嫂])"
-    rf"|(?P<half>[上下前后])半年|{_QUARTER.format(n='')}|前(?P<quarters>[一二两三123])个?季度|前(?P<months>[0-9]{{1,2}}|[{DIGIT_WORDS}十]{{1,3}})个月|全年)"
+    rf"|(?P<half>[上下前后])半年|{_QUARTER.format(n='')}|前(?P<quarters>[一二两三123])个?季度|前"
+    rf"(?P<months>[0-9]{{1,2}}|[{DIGIT_WORDS}十]{{1,3}})个月|全年)"
     r"|(?(lead)(?P<same>同期)?|(?!)))"
     # 本季度, 上月, 同期: defined by the report's own period
-    r"|(?P<own>本季度|本月|本期|本半年|报告期内?|上一?季度|上一?个?月|上期|上一?个?半年|去年同期|上年同期|同期|当月|当季)"
+    r"|(?P<own>本季度|本月|本期|本半年|报告期内?|上一?季度|上一?个?月|上期|上一?个?半年|去年同期|上年同期|同期"
+    r"|当月|当季)"
 )
 _SHIFTS = {"今年": 0, "本年": 0, "本年度": 0, "当年": 0, "去年": -1, "前年": -2, "明年": 1, "次年": 1}
-_SHIFTS |= dict.fromkeys(("上年", "上一年", "上年度", "上一年度"), -1) | dict.fromkeys(("下年", "下一年", "下年度", "下一年度"), 1)
+_SHIFTS |= dict.fromkeys(("上年", "上一年", "上年度", "上一年度"), -1) | dict.fromkeys(
+    ("下年", "下一年", "下年度", "下一年度"), 1
+)
 
 
 def find_periods(text: str, base: Period | None = None) -> tuple[PeriodMention, ...]:
@@ -51,7 +62,8 @@ def find_periods(text: str, base: Period | None = None) -> tuple[PeriodMention, 
         base: The report's period; phrases such as 第三季度 and 去年同期 are resolved by it.
 
     Returns:
-        The mentions in order, without overlaps; `period` is None where a base is needed and missing, or where no such day exists.
+        The mentions in order, without overlaps; `period` is None where a base is needed and missing, or where no
+        such day exists.
     """
     source = Source(text)
     mentions = []

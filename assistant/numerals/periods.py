@@ -1,6 +1,7 @@
-"""Spans of days that reports speak about, written `2024`, `2024H1`, `2024Q3`, `2024-07`, `2016-2020`, `2024-03-01..2024-05-31`.
+"""Spans of days that reports speak about.
 
-A period is its first and last day; the shortest notation and the Chinese label follow from these two.
+They are written `2024`, `2024H1`, `2024Q3`, `2024-07`, `2016-2020` (years) and `2024-03-01..2024-05-31`. A period is
+its first and last day; the shortest notation and the Chinese label follow from these two.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read one of the notations of the module's first line.
+        """Read one of the notations named at the head of the module.
 
         Raises:
             UsageError: The text is none of them, or names a day that does not exist.
@@ -157,7 +158,7 @@ class Period:
 
     @property
     def label(self) -> str:
-        """The period in Chinese: 2024年, 2024年上半年, 2024年第三季度, 2024年7月, 2016—2020年, 2024年3月1日至5月31日."""
+        """The period in Chinese: 2024年上半年, 2024年第三季度, 2016—2020年, 2024年3月1日至5月31日."""
         start, end, year = self.start, self.end, self.start.year
         if start == end:
             return f"{year}年{start.month}月{start.day}日"

@@ -1,4 +1,4 @@
-"""Printing numbers the way their author writes them: plain, with commas, in Chinese or financial numerals, in 万 or 亿."""
+"""Printing numbers the way their author writes them: plain, with commas, in Chinese numerals, in 万 or 亿."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class NumberStyle:
         scale: The scale word behind the digits (4.86万: 万); empty for none.
         decimals: How many decimals are printed; None for as many as the value has.
         comma: The sign between groups of three digits; empty for none.
-        pair_word: Whether a leading 2 is written 两 before 百, 千, 万, 亿 and alone (两百, 两项); Chinese numerals only.
+        pair_word: Whether a leading 2 is written 两 before 百, 千, 万, 亿 and alone (两百, 两项); Chinese numerals
+            only.
     """
 
     digits: Digits = "arabic"

@@ -1,37 +1,38 @@
 """From a matched quantity to a figure: number, unit, range, and the words around them.
 
-The pattern (`patterns._quantity`) is generous; here it is decided what of the match really belongs to the number. A part that
+The pattern (`patterns._quantity`) is generous; here it is decided what of the match really belongs to the number. A
+part that
 does not belong is cut off and scanned again.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.numerals.bounds import Bounds, as_written, tenths, worded
+from assistant.numerals.drafts import Draft, add_half, carry_scale, digit_of, has_scale, join_smaller, set_reading
 from assistant.numerals.figures import Figure, Kind
 from assistant.numerals.lexicon import Lexicon, Unit
-from assistant.numerals.patterns import (
+from assistant.numerals.patterns import Patterns
+from assistant.numerals.reading import grain_of, plain_decimal, read_pair, read_run, scale_of
+from assistant.numerals.runs import (
     COMPARING,
-    MONEY_SHORT,
-    MONEY_TAIL,
     PREFIX_CLASS,
-    SMALLER_TIMES,
-    SMALLER_WORTH,
     SUFFIX_CLASS,
-    Patterns,
 )
-from assistant.numerals.reading import Reading, grain_of, plain_decimal, read_pair, read_run, scale_of
 from assistant.numerals.source import Source
 
 _CURRENCIES = {"人民币": "元", "RMB": "元", "¥": "元", "￥": "元", "$": "美元", "美元": "美元"}
 _CURRENCIES |= {"港币": "港元", "新台币": "新台币", "台币": "新台币"}
 _FILLERS = ("到了", "有", "为", "是", "达", "到", "在")
 _RECENT = frozenset({"年", "个月", "月", "天", "日", "周", "季度", "小时", "学期"})
-_LASTED = re.compile(r"(?:历时|用时|耗时|长达|已有|已|达|为期|经过|持续|等了|坚持了?|花了?|工作了?|整整|需要?|提前|缩短了?)$")
-_COUNTED = re.compile(r"(?:[共计仅只各第达有为增减]|发生|办结|受理|登记|只有|仅有|平均|每[户人月周年天栋次场季度日]{1,2}|其中|超过|不足)$")
+_LASTED = re.compile(
+    r"(?:历时|用时|耗时|长达|已有|已|达|为期|经过|持续|等了|坚持了?|花了?|工作了?|整整|需要?|提前|缩短了?)$"
+)
+_COUNTED = re.compile(
+    r"(?:[共计仅只各第达有为增减]|发生|办结|受理|登记|只有|仅有|平均|每[户人月周年天栋次场季度日]{1,2}|其中|超过|不足)$"
+)
 _SPENT = re.compile(r"[花元收捐交付价费钱出缴款资][了为是约共计到各]?$")
 _MONEY_BASES = frozenset({"元", "块", "角"})
 _LONG_DIGITS = 40
@@ -42,22 +43,6 @@ _INTRICATE = frozenset({"块", "元", "角", "成", "折", "‰", "小时", "分
 _DIGITS = frozenset("0123456789")
 _HALF = Decimal("0.5")
 _TENTH = Decimal("0.1")
-
-
-@dataclass(slots=True)
-class Draft:
-    """A quantity under construction; offsets are those of the folded text."""
-
-    start: int
-    end: int
-    value: Decimal | None = None
-    step: Decimal = Decimal(1)
-    rounded: bool = False
-    bounds: Bounds | None = None
-    unit: Unit | None = None
-    wording: str = "exact"
-    low: Decimal | None = None
-    run: str = ""
 
 
 class QuantityReader:
@@ -73,6 +58,8 @@ class QuantityReader:
     def read(self, match: re.Match[str]) -> tuple[Figure | None, int]:
         """Return the figure of a match, or None, and where scanning goes on."""
         start, end = match.span()
+        if self._is_lone_numeral(match, start):
+            return None, start + 1
         if (simple := self._read_simple(match, start, end)) is not None:
             return simple, end
         draft = self._first_number(match)
@@ -86,16 +73,22 @@ class QuantityReader:
         if not self._is_number(match, draft):
             return None, max(draft.end, match.start() + 1)
         if match["b"] is None or draft.low is None:
-            self._join_smaller(match, draft)
+            join_smaller(match, draft, self._text, self._units, self._patterns.time_tail)
         self._take_suffix(match, draft)
         return self._finish(match, draft), draft.end
+
+    def _is_lone_numeral(self, match: re.Match[str], start: int) -> bool:
+        """Say whether all there is is one Chinese numeral without unit or wording: a part of some other word."""
+        if match.span("a") != (start, start + 1) or self._text[start] in _DIGITS or match["unita"] or match["suffix"]:
+            return False
+        return match["middle"] is None and match["unitb"] is None and (match["b"] is None or len(match["b"]) == 1)
 
     def _read_simple(self, match: re.Match[str], start: int, end: int) -> Figure | None:
         """Return the figure of digits with at most a measure word, which most figures are; None for all else."""
         first, last = match.span("a")
         if first != start or last - first > _LONG_DIGITS or self._text[first] not in _DIGITS:
             return None
-        unit = None
+        unit: Unit | None = None
         if last != end:
             if match.span("unita") != (last, end):
                 return None
@@ -139,23 +132,26 @@ class QuantityReader:
                 draft.wording = "at_least" if match["hundreds"] else "exact"
             return self._apply_middle(match, draft)
         draft.run = match["a"]
-        if len(draft.run) > _LONG_DIGITS:
-            return None
-        reading = read_run(draft.run)
-        if reading is not None:
-            _set_reading(draft, reading)
-        pair = read_pair(draft.run)
-        if pair is not None and (match["unita"] or match["middle"] or reading is None):
-            low, high = pair
-            draft.value, draft.bounds = None, Bounds(low, high, "range")
-            draft.step = grain_of(low)
-        elif reading is None:
+        if len(draft.run) > _LONG_DIGITS or not self._read_run(match, draft):
             return None
         if match["halfa"] or match["behinda"]:
-            _add_half(draft)
+            add_half(draft)
         if match["behinda"] == "半钟" and draft.unit is not None and draft.unit.plain == "分":
             draft.unit = self._units["分钟"]
         return self._apply_middle(match, draft)
+
+    @staticmethod
+    def _read_run(match: re.Match[str], draft: Draft) -> bool:
+        """Read the run as one number, or as a pair of neighbours where it carries a unit (七八个)."""
+        reading = read_run(draft.run)
+        if reading is not None:
+            set_reading(draft, reading)
+        pair = read_pair(draft.run)
+        if pair is not None and (match["unita"] or match["middle"] or reading is None):
+            draft.value, draft.bounds = None, Bounds(*pair, "range")
+            draft.step = grain_of(pair[0])
+            return True
+        return reading is not None
 
     @staticmethod
     def _first_end(match: re.Match[str]) -> int:
@@ -190,12 +186,12 @@ class QuantityReader:
         if match["between"] and not spanned:
             return False
         second = read_run(match["b"]) if len(match["b"]) <= _LONG_DIGITS else None
-        if second is None or draft.value is None or match["sign"] and match["several"]:
+        if second is None or draft.value is None:
             return False
         last = Draft(0, 0, unit=self._unit(match["unitb"]))
-        _set_reading(last, second)
+        set_reading(last, second)
         if match["halfb"] or match["behindb"]:
-            _add_half(last)
+            add_half(last)
         if match["middleb"]:
             last.value = (last.value or Decimal(0)) * Decimal(scale_of(_SCALE_WORDS.sub("", match["middleb"])))
         low = draft.value if not match["sign"] else -draft.value
@@ -216,7 +212,7 @@ class QuantityReader:
             draft.end = match.end("ends")
         return True
 
-    # --- what surrounds it ----------------------------------------------------------------------------------------------
+    # --- what surrounds it ------------------------------------------------------------------------
     def _take_prefix(self, match: re.Match[str], draft: Draft) -> None:
         prefix = match["prefix"]
         if not prefix:
@@ -259,42 +255,7 @@ class QuantityReader:
         if draft.wording in ("exact", "at_least") or (draft.wording == "about" and wording != "about"):
             draft.wording = wording if wording != "exact" else draft.wording
 
-    def _join_smaller(self, match: re.Match[str], draft: Draft) -> None:
-        """Add what stands in a smaller unit behind: 123元1角1分, 十块三毛, 三块五, 1小时20分."""
-        unit = draft.unit
-        if unit is None or draft.value is None or match["suffix"] or match["per"] or draft.wording == "over":
-            return
-        if unit.plain in _MONEY_BASES:
-            self._join_coins(draft, unit)
-        elif unit.plain in SMALLER_TIMES and not match["behinda"] and not match["halfa"]:
-            tail = self._patterns.time_tail.match(self._text, draft.end)
-            smaller = SMALLER_TIMES[unit.plain]
-            if tail is None or (reading := read_run(tail["run"])) is None:
-                return
-            named = "分钟" if tail["unit"] == "分" else self._units[tail["unit"]].plain
-            if named == smaller and reading.value < SMALLER_WORTH[unit.plain]:
-                draft.value = draft.value * SMALLER_WORTH[unit.plain] + reading.value
-                draft.step, draft.unit, draft.end = reading.step, self._units[smaller], tail.end()
-                draft.rounded = True
-
-    def _join_coins(self, draft: Draft, unit: Unit) -> None:
-        assert draft.value is not None
-        tail = MONEY_TAIL.match(self._text, draft.end)
-        worth = _TENTH if unit.plain == "角" else Decimal(1)
-        if tail and tail["jiao"] and unit.plain != "角":
-            draft.value += _digit(tail["jiao"]) * _TENTH
-            draft.step, draft.rounded = _TENTH, True
-        if tail and tail["fen"]:
-            draft.value += _digit(tail["fen"]) * _TENTH * _TENTH / worth
-            draft.step, draft.rounded = _TENTH * _TENTH / worth, True
-        if tail and (tail["jiao"] or tail["fen"] or (tail[0] and unit.plain == "块")):
-            draft.end, draft.unit = tail.end(), self._units["元"]
-        elif unit.plain == "块" and (short := MONEY_SHORT.match(self._text, draft.end)):
-            draft.value += _digit(short["jiao"]) * _TENTH
-            draft.step, draft.rounded = _TENTH, True
-            draft.end, draft.unit = short.end(), self._units["元"]
-
-    # --- is it one at all? ------------------------------------------------------------------------------------------------
+    # --- is it one at all? ------------------------------------------------------------------------
     def _is_number(self, match: re.Match[str], draft: Draft) -> bool:
         """Say whether the words are a number here: a lone numeral without unit is part of some other word."""
         run, unit = draft.run, draft.unit
@@ -306,18 +267,20 @@ class QuantityReader:
             return bool(match["prefix"] or match["middle"])
         if draft.bounds is not None and draft.bounds.approximation == "range" and unit is None and draft.low is None:
             return len(run) > 2 or draft.wording != "exact"
-        if len(run) > 1 and not _has_scale(run):
-            return (unit is not None and (draft.bounds is not None or unit.plain == "折" or "零" in run[1:-1])) or "点" in run
+        if len(run) > 1 and not has_scale(run):
+            return (
+                unit is not None and (draft.bounds is not None or unit.plain == "折" or "零" in run[1:-1])
+            ) or "点" in run
         if unit is not None:
             return True
         if draft.low is not None:
             return len(run) > 1 and len(match["b"]) > 1
         modified = draft.wording != "exact" or match["suffix"] is not None
-        return len(run) > 1 or (modified and not match["suffix"] == "多")
+        return len(run) > 1 or (modified and match["suffix"] != "多")
 
-    # --- the figure ---------------------------------------------------------------------------------------------------------
+    # --- the figure -------------------------------------------------------------------------------
     def _finish(self, match: re.Match[str], draft: Draft) -> Figure | None:
-        unit = self._settle_unit(match, draft)
+        unit = self._settle_unit(draft)
         kind: Kind = unit.kind if unit else "count"
         name = unit.plain if unit else None
         currency = match["currency"]
@@ -328,15 +291,30 @@ class QuantityReader:
         if name in ("成", "折", "‰"):
             return self._share(draft, name)
         bounds = self._bounds(draft, kind)
-        per = match["per"].strip("/").replace("/每", "/").removeprefix("每") if match["per"] and draft.end == match.end("per") else None
-        article = draft.run == "一" and kind == "count" and name != "起" and draft.wording == "exact" and draft.low is None
-        article = article and name is not None and not _COUNTED.search(self._text[max(0, draft.start - 4) : draft.start])
+        per = None
+        if match["per"] and draft.end == match.end("per"):
+            per = match["per"].strip("/").replace("/每", "/").removeprefix("每")
         value = None if bounds.approximation in ("range", "several") else draft.value
         return self._source.figure(
-            draft.start, draft.end, kind, bounds, value, name, draft.step, per=per, indefinite=article
+            draft.start,
+            draft.end,
+            kind,
+            bounds,
+            value,
+            name,
+            draft.step,
+            per=per,
+            indefinite=self._is_article(draft, kind, name),
         )
 
-    def _settle_unit(self, match: re.Match[str], draft: Draft) -> Unit | None:
+    def _is_article(self, draft: Draft, kind: Kind, unit: str | None) -> bool:
+        """Say whether 一个 may be an article: no wording around it, and no verb of counting before it."""
+        if draft.run != "一" or kind != "count" or unit in (None, "起") or draft.wording != "exact":
+            return False
+        before = self._text[max(0, draft.start - 4) : draft.start]
+        return draft.low is None and not _COUNTED.search(before)
+
+    def _settle_unit(self, draft: Draft) -> Unit | None:
         """Decide what 块 is: money behind words of paying and for round sums without a noun, else a measure word."""
         unit = draft.unit
         if unit is None or unit.plain != "块":
@@ -350,9 +328,8 @@ class QuantityReader:
         return unit
 
     def _bounds(self, draft: Draft, kind: Kind) -> Bounds:
-        if draft.bounds is not None:
-            return draft.bounds
-        assert draft.value is not None
+        if draft.bounds is not None or draft.value is None:
+            return draft.bounds or Bounds(None, None, "none")
         named = worded(draft.wording, draft.value, money=kind == "amount")
         if named is not None:
             return named
@@ -372,56 +349,25 @@ class QuantityReader:
                 return None
             draft.step = 1 / factor
         figure = self._source.figure
-        if draft.bounds is not None:
-            low, high = draft.bounds.low, draft.bounds.high
-            scaled = draft.bounds._replace(low=low and low * factor, high=high and high * factor)
+        if draft.bounds is not None or draft.value is None:
+            bounds = draft.bounds or Bounds(None, None, "none")
+            scaled = bounds._replace(low=bounds.low and bounds.low * factor, high=bounds.high and bounds.high * factor)
             return figure(draft.start, draft.end, "rate", scaled, None, "%", draft.step * factor)
-        assert draft.value is not None
         value, step = plain_decimal(draft.value * factor), draft.step * factor
-        bounds = worded(draft.wording, value, money=False)
-        if bounds is None and name == "成":
+        named = worded(draft.wording, value, money=False)
+        if named is None and name == "成":
             value, step = self._tenths_tail(draft, value)
-            bounds = tenths(value, 1 if value % 10 == 0 else 2 if value % 5 == 0 else 3)
-        return figure(draft.start, draft.end, "rate", bounds or as_written(value, step, rounded=True), value, "%", step)
+            named = tenths(value, 1 if value % 10 == 0 else 2 if value % 5 == 0 else 3)
+        return figure(draft.start, draft.end, "rate", named or as_written(value, step, rounded=True), value, "%", step)
 
     def _tenths_tail(self, draft: Draft, value: Decimal) -> tuple[Decimal, Decimal]:
         """Take the digit behind 成 (三成五, 七成六)."""
         following = self._text[draft.end : draft.end + 2]
-        if value % 10 == 0 and following[:1] in tuple("一二三四五六七八九") and not (following[1:] and following[1] in "个项人户名位条件"):
+        if (
+            value % 10 == 0
+            and following[:1] in tuple("一二三四五六七八九")
+            and not (following[1:] and following[1] in "个项人户名位条件")
+        ):
             draft.end += 1
-            return value + _digit(following[0]), Decimal(1)
+            return value + digit_of(following[0]), Decimal(1)
         return value, draft.step * 10
-
-
-def carry_scale(low: Decimal, high_run: str, high: Decimal) -> Decimal:
-    """Give the scale of a range's end to its beginning: 两到三万 → 20000, 八到九百亿 → 800亿, 十八至三十万 → 180000.
-
-    The greatest scale is taken under which the beginning stays below the end; 十 is never carried (一到二十).
-    """
-    scales = re.search(r"[百千万亿kKw]+$", high_run.replace("佰", "百").replace("仟", "千"))
-    if scales is None or low <= 0:
-        return low
-    for index in range(len(scales[0])):
-        factor = scale_of(scales[0][index:])
-        if low * factor < high and low < factor * 10**4:
-            return low * factor
-    return low
-
-
-def _set_reading(draft: Draft, reading: Reading) -> None:
-    draft.value, draft.step, draft.rounded, _ = reading
-
-
-def _add_half(draft: Draft) -> None:
-    if draft.value is not None:
-        draft.value += _HALF
-        draft.step, draft.rounded = _HALF, True
-
-
-def _has_scale(run: str) -> bool:
-    return any(char in run for char in "十百千万亿拾佰仟廿卅kw")
-
-
-def _digit(char: str) -> Decimal:
-    reading = read_run(char)
-    return reading.value if reading else Decimal(0)

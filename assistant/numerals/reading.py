@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Mode = Literal["strict", "normal", "smart"]
-"""strict: 三百一十二 only · normal: also 一七二零, 三万五, 两千六 · smart: also Arabic digits and mixtures (3万4000)."""
+"""strict: 三百一十二 only · normal: also 一七二零, 三万五, 两千六 · smart: also Arabic digits and mixtures "
+"(3万4000)."""
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 del _WIDE[ord("，")]
@@ -22,7 +23,15 @@ _TRADITIONAL = str.maketrans(
     "点万亿两个对几余数俩时帧贰参陆圆块钱无过从约体后岁际济户项条开间周号楼报区广电车学业长运为达"
     "总队办员会马产来占党压门书单风气冯调导场极动联东刘关营亲卫护",
 )
-FOLDING: dict[int, int | str] = {**_WIDE, **_TRADITIONAL, 0x2212: "-", 0x3007: "零", 0x00A0: " ", 0x223C: "~", 0x301C: "~"}
+FOLDING: dict[int, int | str] = {
+    **_WIDE,
+    **_TRADITIONAL,
+    0x2212: "-",
+    0x3007: "零",
+    0x00A0: " ",
+    0x223C: "~",
+    0x301C: "~",
+}
 """One code point to one code point: full-width forms, traditional characters, and look-alikes of signs."""
 
 _PLAIN = str.maketrans(
@@ -40,7 +49,10 @@ _CHINESE_DIGITS = re.compile(r"[零一二三四五六七八九]+")
 _DECIMAL = re.compile(r"(?P<whole>[^点.]+)[点.](?P<part>[零一二三四五六七八九\d]+)(?P<scale>[十百千万亿兆kKw]*)")
 _ARABIC_SCALED = re.compile(r"(?P<digits>[\d,，.]+)(?P<scale>[十百千万亿兆kKw]+)")
 _MONEY = re.compile(r"(?P<yuan>.+?)元(?:(?P<whole>[整正])|(?:(?P<jiao>.)角)?(?:零?(?P<fen>.)分)?整?)")
-_PAIR = re.compile(r"(?P<head>(?:[一二三四五六七八九]?[十百千万])*)(?P<low>[一二三四五六七八九])(?P<high>[一二三四五六七八九])(?P<scale>[十百千万亿]*)")
+_PAIR = re.compile(
+    r"(?P<head>(?:[一二三四五六七八九]?[十百千万])*)(?P<low>[一二三四五六七八九])(?P<high>[一二三四五六七八九]"
+    r")(?P<scale>[十百千万亿]*)"
+)
 _LOOSE_PAIRS = frozenset({(3, 5), (3, 2)})
 """三五个, 三两个: the only pairs in use that are no neighbours."""
 _SIGNS = ("负", "-")
@@ -106,9 +118,12 @@ def read_number(text: str, *, mode: Mode = "smart") -> Decimal | None:
 
 @lru_cache(maxsize=8192)
 def read_run(run: str) -> Reading | None:
-    """Read a run of number characters already folded (digits, commas, 点, 一二三, 十百千万亿, k, w); None if it is no number."""
+    """Read a run of number characters that is already folded; None where it is no number."""
     reading = _read(run.translate(_PLAIN).replace("个", ""), "smart")
-    return None if reading is None else Reading(plain_decimal(reading.value), plain_decimal(reading.step), reading.rounded, grain_of(reading.value))
+    if reading is None:
+        return None
+    value, step, rounded, _ = reading
+    return Reading(plain_decimal(value), plain_decimal(step), rounded, grain_of(value))
 
 
 @lru_cache(maxsize=2048)
@@ -152,12 +167,9 @@ def _read(run: str, mode: Mode) -> Reading | None:
     if _ARABIC.fullmatch(run):
         return Reading(Decimal(run.replace(",", "").replace("，", "")), Decimal(1), rounded=False)
     if _CHINESE_DIGITS.fullmatch(run):
-        return Reading(Decimal(run.translate(_AS_ARABIC)), Decimal(1), rounded=False) if _run_allowed(run, mode) else None
+        spoken = len(run) > 1 and mode == "strict"
+        return None if spoken else Reading(Decimal(run.translate(_AS_ARABIC)), Decimal(1), rounded=False)
     return _read_words(run, mode)
-
-
-def _run_allowed(run: str, mode: Mode) -> bool:
-    return len(run) == 1 or mode != "strict"
 
 
 def _read_decimal(run: str, mode: Mode) -> Reading | None:
@@ -200,10 +212,10 @@ def _read_words(run: str, mode: Mode) -> Reading | None:
     last = tokens[-1]
     scaled = last in ("万", "亿", "兆") or (last in _SCALES and tokens[0].isascii())
     step = 1
-    for token in reversed(tokens if scaled else ()):
-        if token not in _SCALES or (token in "十百千" and step > 1):
+    for word in reversed(tokens if scaled else ()):
+        if word not in _SCALES or (word in "十百千" and step > 1):
             break
-        step *= _SCALES[token]
+        step *= _SCALES[word]
     if not scaled and len(tokens) > 2 and tokens[-2] in ("万", "亿") and last in _DIGITS:
         step, scaled = _SCALES[tokens[-2]] // 10, True
     return Reading(Decimal(value), Decimal(step), rounded=scaled)
@@ -241,8 +253,8 @@ def _section(tokens: list[str], mode: Mode, *, after_zero: bool = False) -> int 
     """Return a number below 万: digits before 千, 百, 十 in falling order, zeros between them as people write them."""
     total, last, zero = 0, 10**4, after_zero
     pending: int | None = None
-    for token in tokens:
-        scale = _SCALES.get(token)
+    for word in tokens:
+        scale = _SCALES.get(word)
         if scale:
             if scale >= last or (pending is None and not (scale == 10 or zero)):
                 return None
@@ -250,11 +262,11 @@ def _section(tokens: list[str], mode: Mode, *, after_zero: bool = False) -> int 
             last, pending, zero = scale, None, False
         elif pending is not None:
             return None
-        elif token.startswith("零"):
+        elif word[0] == "零":
             zero = True
         else:
-            pending = int(token) if token.isascii() else _DIGITS[token]
-            zero = zero or token.startswith("0")
+            pending = int(word) if word.isascii() else _DIGITS[word]
+            zero = zero or word[0] == "0"
             if pending >= last and last < 10**4:
                 return None
     if pending is None:

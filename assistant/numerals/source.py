@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from assistant.numerals.bounds import Bounds
 from assistant.numerals.figures import Figure, Kind
-from assistant.numerals.patterns import CAPITALS, DIGIT_WORDS, NUMERALS, SCALES
 from assistant.numerals.reading import fold, grain_of
+from assistant.numerals.runs import CAPITALS, DIGIT_WORDS, NUMERALS, SCALES
 
 _JOINTS = f"{SCALES}点分之个"
 # Blanks that people and programs put inside and around a number; never between two numbers.
@@ -16,10 +16,12 @@ _BLANK = re.compile(
     rf"(?<=[0-9]) +(?=[^\x00-\x7f{NUMERALS}{CAPITALS}张方项包席门车曲①-⑳])"
     rf"|(?<=[0-9]) +(?=%|[kK](?![A-Za-z]))"
     rf"|(?<=[约近超过逾达到至足少多于第之共计和与或比负有为¥￥元币]) +(?=[0-9])"
-    rf"|(?<=[{_JOINTS}]) +(?=[{DIGIT_WORDS}{_JOINTS}百])|(?<=[{NUMERALS}{CAPITALS}十]) +(?=[{_JOINTS}成折])|(?<=[{NUMERALS}]成) +(?=[{DIGIT_WORDS}](?![{NUMERALS}个项人户名]))|(?<=[点之个]) +(?=[0-9])"
+    rf"|(?<=[{_JOINTS}]) +(?=[{DIGIT_WORDS}{_JOINTS}百])|(?<=[{NUMERALS}{CAPITALS}十]) +(?=[{_JOINTS}成折])|"
+    rf"(?<=[{NUMERALS}]成) +(?=[{DIGIT_WORDS}](?![{NUMERALS}个项人户名]))|(?<=[点之个]) +(?=[0-9])"
     rf"|(?<=[0-9{NUMERALS}]) +(?=[0-9{NUMERALS}] *[折成])"
     r"|(?<=[0-9]) +(?=[-~—–] +[0-9])|(?<=[0-9] [-~—–]) +(?=[0-9])"
-    rf"|(?<=[比于]) +(?=或|[0-9{NUMERALS}十百])|(?<=或) +(?=等)|(?<=[<>]) +(?==)|(?<=[<>=]) +(?=[0-9])|(?<=[0-9]) +(?=[大小高低])"
+    rf"|(?<=[比于]) +(?=或|[0-9{NUMERALS}十百])|(?<=或) +(?=等)|(?<=[<>]) +(?==)|(?<=[<>=]) +(?=[0-9])|"
+    rf"(?<=[0-9]) +(?=[大小高低])"
 )
 
 
@@ -60,7 +62,7 @@ class Source:
             start, end = self._places[start], self._places[end - 1] + 1
         return start, end, self.text[start:end]
 
-    def figure(
+    def figure(  # noqa: PLR0913, PLR0917 - one argument for each field of a figure
         self,
         start: int,
         end: int,

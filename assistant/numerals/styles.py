@@ -10,9 +10,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, cast
 
 from assistant.numerals.figures import Figure
-from assistant.numerals.patterns import CAPITALS, DIGIT_WORDS, NUMERALS, SCALES
 from assistant.numerals.printing import NumberStyle, Scale, print_number
 from assistant.numerals.reading import fold, read_run
+from assistant.numerals.runs import CAPITALS, DIGIT_WORDS, NUMERALS, SCALES
 
 _NUMBER = re.compile(
     rf"[0-9][0-9,，]*(?:\.[0-9]+)?|(?:百分之|千分之)?(?P<words>[{NUMERALS}{SCALES}]+(?:点[{DIGIT_WORDS}]+)?)"
@@ -56,7 +56,8 @@ def print_like(figure: Figure, value: Decimal) -> str:
         value: The value to print, in the figure's base unit.
 
     Returns:
-        The new words for `figure.text`: number, unit and what the figure is counted per, in the author's own digits, scale and
+        The new words for `figure.text`: number, unit and what the figure is counted per, in the author's own
+        digits, scale and
         decimals (1.2万人次 stays in 万 with one decimal). A share in words of tenths or fractions becomes a percentage.
     """
     style = style_of(figure)
@@ -77,7 +78,7 @@ def print_like(figure: Figure, value: Decimal) -> str:
 
 
 def print_share(value: Decimal, style: NumberStyle) -> str:
-    """Print a percentage with the author's decimals, at least one where the value needs it: 91.7%, 八成 becomes 78.6%."""
+    """Print a percentage with the author's decimals, and at least one where the value needs it."""
     if style.digits == "chinese":
         style = NumberStyle(decimals=1)
     return print_number(_fitted(value, style), _open(style, value)) + "%"
@@ -94,7 +95,7 @@ def _fitted(value: Decimal, style: NumberStyle) -> Decimal:
 
 
 def _open(style: NumberStyle, value: Decimal) -> NumberStyle:
-    """Return the style with as many decimals as the fitted value has, or two more where a scale would hide the value."""
+    """Return the style with the decimals of the fitted value, or two more where a scale would hide it."""
     if not style.scale:
         return NumberStyle(style.digits, style.scale, None, style.comma, style.pair_word)
     decimals = style.decimals or 0
