@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -83,7 +83,7 @@ def issue(code: str, day: CellValue, **cells: CellValue) -> list[CellValue]:
     return list(row.values())
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Match:
     id: str
     header: str
@@ -406,6 +406,33 @@ def test_the_same_custom_table_of_another_month_is_the_same_register() -> None:
     two = make_table("工具 借用人", [["梯", "乙"]], sheet="2024年4月借用登记", file="最终版2.xlsx")
     ids = {match_table(table, KNOWLEDGE.registers).register_id for table in (one, two)}
     assert len(ids) == 1
+
+
+def test_a_later_table_of_a_custom_register_keeps_its_types() -> None:
+    """押金 was money last month; a word in it this month is an issue, and a new column is added."""
+    first = make_table("工具 押金 归还", [["钻", 50.0, None]] * 3, sheet="借用登记")
+    later = make_table("工具 押金 归还", [["钻", "免押", "完好"]] * 3, sheet="借用登记")
+    mapping = match_table(first, KNOWLEDGE.registers)
+    known = custom_register(first, mapping)
+    again = match_table(later, KNOWLEDGE.registers)
+    register = custom_register(later, again, known)
+    assert register.id == known.id
+    assert [(field.id, field.type) for field in register.fields] == [
+        ("c01", "category"),
+        ("c02", "money"),
+        ("c03", "category"),
+    ]
+    batch = validate_table(later, again, register)
+    assert {each.code for each in batch.problems} == {"number.unreadable"}
+
+
+def test_columns_of_a_form_that_share_their_place_are_told_apart() -> None:
+    """A form's values all stand in column B; each keeps its own field."""
+    table = make_table("活动名称 活动时间 活动地点 参加人数", [["义诊", DAY, "广场", 30.0]])
+    columns = tuple(TableColumn(name=column.name, index=1) for column in table.columns)
+    batch = read(dataclasses.replace(table, columns=columns))
+    assert batch.register_id == "activities"
+    assert (values(batch, "held_on"), values(batch, "attendance")) == ([DAY], [Decimal(30)])
 
 
 def test_a_year_in_the_sheet_name_dates_a_budget_without_a_year_column() -> None:

@@ -167,6 +167,22 @@ def test_columns_that_no_one_adds_are_left_alone() -> None:
     assert by_cell(read(table).totals) == {"B4": (True, None), "C4": (False, Decimal(8)), "D4": (True, Decimal(11))}
 
 
+def test_the_sum_in_words_beside_the_sum_is_no_second_total() -> None:
+    """大写：伍佰元整 stands in a column of words, which nobody adds."""
+    rows: list[list[CellValue]] = [[DAY, "水管", 300.0], [DAY, "路灯", 200.0]]
+    table = make_table(
+        "日期 项目 金额", rows, totals=[["合计", "大写：伍佰元整", 500.0]], total_numbers=[4], total_spans=[(0, 2)]
+    )
+    assert by_cell(read(table).totals) == {"C4": (True, Decimal(500))}
+
+
+def test_an_amount_with_its_unit_is_added_like_a_bare_one() -> None:
+    """1,200.00元 among numbers counts in the comparison."""
+    rows: list[list[CellValue]] = [[DAY, "捐款", "1,200.00元", None, None], [DAY, "利息", 12.02, None, None]]
+    batch = read(ledger([(["合计", None, 1212.02, None, None], 9, (0, 2))], rows))
+    assert [total.agrees for total in batch.totals] == [True]
+
+
 def test_a_total_is_never_a_record() -> None:
     """Records are the rows alone."""
     table = make_table(

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 from assistant.data.tables import FieldMapping, Mapping, Table, TableColumn
 from assistant.knowledge import FieldType, Mark, Register, RegisterField
-from assistant.validation.headers import fold_name, is_anonymous, table_shape
+from assistant.validation.headers import field_of_columns, fold_name, is_anonymous, table_shape
 from assistant.validation.profiles import ColumnProfile, profile_columns
 
 PREFIX = "custom:"
 _DATED = re.compile(r"[(（]?(?:(?:19|20)\d\d)?\s*年?度?(?:第?[一二三四1-4]季度|上半年|下半年)?(?:\d{1,2}月份?)?[)）]?")
 _VERSION = re.compile(r"(?:最终版?|终稿|定稿|副本|修改版?|新版?|版本?|v|V)[-_ ]?\d*(?:\.\d+)*|[(（]\d+[)）]|[-_ ]?\d+$")
 _MONEY_NAME = re.compile(
-    r"金额|费$|费用|价|款|收入|支出|预算|决算|工资|薪酬|资金|余额|结余|成本|元|补贴|收款|付款|应收|实收"
+    r"金额|费$|费用|价|款|收入|支出|预算|决算|工资|薪酬|资金|余额|结余|成本|元|补贴|收款|付款|应收|实收|金$"
 )
 _CODE_NAME = re.compile(r"编号|序号|^序$|号码|证号|票号|凭证|代码|编码|^no\.?$|^id$")
 _PERSON_NAME = re.compile(r"姓名|名字|人$|员$|长$|签名|联系人|用户$")
@@ -45,19 +45,29 @@ def custom_mapping(table: Table, profiles: Sequence[ColumnProfile], confidence: 
     )
 
 
-def custom_register(table: Table, mapping: Mapping) -> Register:
+def custom_register(table: Table, mapping: Mapping, known: Register | None = None) -> Register:
     """Derive the register of a custom mapping from the table's values.
 
     Dates, numbers with units, persons, places and words that repeat (as dimensions) are told apart by their names and
     values.
+
+    Args:
+        table: As reading gave it.
+        mapping: A mapping to `custom:<slug>`.
+        known: The register that an earlier table of the same slug gave. Its fields keep their types, so that all
+            records of it go together and a cell that does not fit is an issue; only new columns are added.
     """
     profiles = profile_columns(table)
-    by_index = {column.index: (column, profile) for column, profile in zip(table.columns, profiles, strict=True)}
-    fields: list[RegisterField] = []
-    for each in mapping.fields:
-        if each.field is not None and each.index in by_index:
-            column, profile = by_index[each.index]
-            fields.append(_field(each.field, column, profile, table.unit))
+    taken = field_of_columns(table, mapping)
+    fields = [
+        _field(field_id, column, profile, table.unit)
+        for field_id, column, profile in zip(taken, table.columns, profiles, strict=True)
+        if field_id is not None
+    ]
+    if known is not None:
+        kept = {field.id: field for field in known.fields}
+        new = tuple(field for field in fields if field.id not in kept)
+        return known.model_copy(update={"fields": (*known.fields, *new)}) if new else known
     dates = [field for field in fields if field.type in ("date", "datetime")]
     texts = tuple(field.id for field in fields if field.type == "text" and _NOTE_NAME.search(field.name))
     marks = (
@@ -121,6 +131,8 @@ def _type(name: str, column: TableColumn, profile: ColumnProfile) -> FieldType:
         return "percent"
     if re.search(r"备注|说明|附注", last):
         return "text"
+    if re.search(r"月份?$|季度$", last) and profile.numbers < 0.8:
+        return "category"
     if profile.dates >= 0.8 or (profile.loose_dates >= 0.8 and re.search(r"日期|时间|日$", last)):
         return "datetime" if profile.timed > 0.2 else "date"
     if profile.numbers >= 0.8:

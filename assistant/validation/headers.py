@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from assistant.data.tables import Table
+from assistant.data.tables import Mapping, Table
 
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 _BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
@@ -65,6 +65,26 @@ def table_shape(table: Table) -> str:
     """
     names = "\x1f".join(fold_name(column.name) for column in table.columns)
     return hashlib.sha256(names.encode()).hexdigest()[:16]
+
+
+def field_of_columns(table: Table, mapping: Mapping) -> list[str | None]:
+    """Return the field of each column of a table, by its place among the columns.
+
+    A mapping of this table lists its columns in order. One that does not is laid over it by name, then by place on the
+    sheet; columns of a form share their place, so that alone is not enough.
+    """
+    names = [fold_name(column.name) for column in table.columns]
+    if [fold_name(each.column) for each in mapping.fields] == names:
+        return [each.field for each in mapping.fields]
+    found: list[str | None] = []
+    left = list(mapping.fields)
+    for name, column in zip(names, table.columns, strict=True):
+        same = [each for each in left if fold_name(each.column) == name]
+        same = [each for each in same if each.index == column.index] or same
+        if same:
+            left.remove(same[0])
+        found.append(same[0].field if same else None)
+    return found
 
 
 def cell_address(index: int, row: int) -> str:

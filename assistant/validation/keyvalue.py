@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.data.tables import CellValue, FieldMapping, Mapping, Table, TableColumn
 from assistant.knowledge import Register, RegisterField
-from assistant.validation.headers import fold_name, table_shape
+from assistant.validation.headers import field_of_columns, fold_name, table_shape
 from assistant.validation.words import CategoryWords
 
 _PROFILE, _ITEM, _CONTENT = "profile", "item", "content"
@@ -46,12 +46,12 @@ def is_wide_profile(mapping: Mapping, register: Register) -> bool:
 
 def turn_profile(table: Table, mapping: Mapping, register: Register) -> tuple[Table, Mapping]:
     """Turn each filled cell of a wide profile into a row 项目—内容 that keeps its sheet row."""
-    taken = {each.index for each in mapping.fields if each.field == _CONTENT}
+    taken = field_of_columns(table, mapping)
     rows: list[list[CellValue]] = []
     numbers: list[int] = []
     for number, row in zip(table.row_numbers, table.rows, strict=True):
-        for column, cell in zip(table.columns, row, strict=True):
-            if column.index in taken and cell is not None:
+        for column, field_id, cell in zip(table.columns, taken, row, strict=True):
+            if field_id == _CONTENT and cell is not None:
                 rows.append([column.name.rsplit("/", 1)[-1], cell])
                 numbers.append(number)
     first = table.columns[0].index if table.columns else 0

@@ -26,6 +26,8 @@ SURE_MAPPING = 0.6
 _LEAST_SCORE = 0.34
 _SERIAL = frozenset(("序号", "序", "no", "项次", "行号"))
 _UNKNOWN_WEIGHT = 0.35
+_TELLING = 0.75
+"""Rarity of a name that hardly any other register knows; without one, and without a word in the title, doubt is due."""
 By = Literal["name", "alias", "values", "author", "none"]
 
 
@@ -147,7 +149,7 @@ def _match(
         [[s * w if s >= _LEAST_SCORE else 0.0 for (s, _), w in zip(row, worth, strict=True)] for row in rows]
     )
     fields: list[tuple[RegisterField | None, float, By]] = []
-    gained = total = distinct = unknown = 0.0
+    gained = total = distinct = unknown = rarest = 0.0
     for column, profile, at, row in zip(table.columns, profiles, chosen, rows, strict=True):
         if at is None:
             fields.append((None, 0.0, "none"))
@@ -163,6 +165,7 @@ def _match(
             weight = max(weight, 0.12)
             total += weight
             gained += weight * (row[at][0] if at is not None else 0.0)
+            rarest = max(rarest, weight if at is not None else 0.0)
             distinct += weight * (row[at][0] if at is not None else 0.0)
         elif at is not None:
             gained += _UNKNOWN_WEIGHT * row[at][0]
@@ -178,6 +181,8 @@ def _match(
     confidence = (0.62 * evidence + 0.2 * present + 0.18 * hint) * min(1.0, (distinct + 1.6 * hint) / 1.6)
     if present < 0.5:
         confidence *= 0.6 + 0.4 * present
+    if rarest < _TELLING and not hint:
+        confidence *= 0.85
     if register.kind == "flow" and register.date in required and register.date not in taken:
         confidence *= 0.85
     return _Match(register, tuple(fields), min(1.0, confidence + (0.1 if evidence > 0.9 and present == 1 else 0.0)))

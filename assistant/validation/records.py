@@ -24,7 +24,7 @@ from assistant.validation.corrections import (
 )
 from assistant.validation.datecolumns import YearContext, year_context
 from assistant.validation.derived import derive_fields, mark_rows
-from assistant.validation.headers import fold_name
+from assistant.validation.headers import field_of_columns, fold_name
 from assistant.validation.keyvalue import is_wide_profile, turn_profile
 from assistant.validation.remarks import ProblemList, Remark
 from assistant.validation.totals import check_totals
@@ -83,7 +83,7 @@ def _data_rows(table: Table, mapping: Mapping, problems: ProblemList) -> list[in
         at for at, row in enumerate(table.rows) if row != blank and any(cell is not None and cell != "" for cell in row)
     ]
     names = [fold_name(column.name.rsplit("/", 1)[-1]) for column in table.columns]
-    mapped = next((at for at, each in enumerate(mapping.fields) if each.field is not None), 0)
+    mapped = next((at for at, field in enumerate(field_of_columns(table, mapping)) if field is not None), 0)
     repeated = set()
     for at in rows:
         cell = table.rows[at][mapped]
@@ -113,14 +113,12 @@ def _read_fields(
     table: Table, mapping: Mapping, register: Register, period_hint: str, plan: CorrectionPlan, problems: ProblemList
 ) -> dict[str, TypedColumn]:
     """Read each mapped column as its field, and give every other field an empty column."""
-    at_index = {column.index: at for at, column in enumerate(table.columns)}
     row_years = _row_years(table)
     columns: dict[str, TypedColumn] = {}
-    for each in mapping.fields:
-        field = register.field(each.field) if each.field else None
-        if field is None or field.id in columns or each.index not in at_index:
+    for at, field_id in enumerate(field_of_columns(table, mapping)):
+        field = register.field(field_id) if field_id else None
+        if field is None or field.id in columns:
             continue
-        at = at_index[each.index]
         column = table.columns[at]
         cells: list[CellValue] = [row[at] for row in table.rows]
         replaced = lay_over(cells, at, plan.by_field.get(field.id, {}), problems)
@@ -224,8 +222,7 @@ def _report(
     table: Table, mapping: Mapping, register: Register, columns: dict[str, TypedColumn], problems: ProblemList
 ) -> None:
     """Say what is missing or out of order: required cells, and what deriving found."""
-    at_index = {column.index: at for at, column in enumerate(table.columns)}
-    place = {each.field: at_index.get(each.index) for each in mapping.fields if each.field}
+    place = {field_id: at for at, field_id in enumerate(field_of_columns(table, mapping)) if field_id}
     for field in register.fields:
         column = columns[field.id]
         if not column.present:
@@ -263,12 +260,8 @@ def _assemble(
         if column.raw is not None:
             parts[f"raw__{field.id}"] = pa.array(column.raw, pa.string())
     extras: list[str] = []
-    at_index = {column.index: at for at, column in enumerate(table.columns)}
-    mapped = {
-        each.index for each in mapping.fields if each.field is not None and register.field(each.field) is not None
-    }
-    for column_index, at in at_index.items():
-        if column_index not in mapped:
+    for at, field_id in enumerate(field_of_columns(table, mapping)):
+        if field_id is None or register.field(field_id) is None:
             texts = [text_of(row[at]) for row in table.rows]
             if any(texts):
                 parts[f"x__{len(extras)}"] = pa.array(texts, pa.string())

@@ -12,7 +12,7 @@ from assistant.knowledge import NUMERIC_TYPES, Register
 from assistant.validation.amounts import read_amount
 from assistant.validation.causes import Cause, NumberColumn, find_cause, same_sum
 from assistant.validation.cells import text_of
-from assistant.validation.headers import cell_address, fold, fold_name
+from assistant.validation.headers import cell_address, field_of_columns, fold, fold_name
 from assistant.validation.remarks import ProblemList, Remark
 from assistant.validation.units import Units
 
@@ -52,7 +52,7 @@ def check_totals(
     """
     found: list[StatedTotal] = []
     numbers: dict[int, NumberColumn | None] = {}
-    field_at = {each.index: each.field for each in mapping.fields}
+    field_at = field_of_columns(table, mapping)
     for position, cells in enumerate(table.totals):
         label_at, label = _label(cells)
         for at, cell in enumerate(cells[: len(table.columns)]):
@@ -62,7 +62,7 @@ def check_totals(
             stated = read_amount(cell, units, table.columns[at].percent).value if not isinstance(cell, bool) else None
             if stated is None or abs(stated) >= _LARGEST:
                 continue
-            field_id = field_at.get(table.columns[at].index)
+            field_id = field_at[at]
             if at not in numbers:
                 numbers[at] = _number_column(table, at, field_id, register, duplicates)
             column = numbers[at]
@@ -96,6 +96,8 @@ def _number_column(
         for reading in readings
     ]
     if not any(value is not None for value in values):
+        if any(cell is not None for cell in cells):
+            return None
         values = [Decimal(0) if cell is None else None for cell in cells]
     estimated = any(reading is not None and reading.low is not None for reading in readings)
     pairs = list(zip(readings, values, strict=True)) if estimated else []
