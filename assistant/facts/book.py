@@ -129,7 +129,7 @@ def _comparisons(engine: FactEngine, base: FactKey) -> Iterator[FactKey]:
 def _over_time(engine: FactEngine, metric: Metric, base: FactKey) -> Iterator[FactKey]:
     if metric.kind == "stock" or metric.operation in ("balance", "opening"):
         return
-    for dimension in ("quarter", "month"):
+    for dimension in ("month",) if metric.operation == "distinct" else ("quarter", "month"):
         if len(sub_periods(base.period, dimension)) > 1:
             yield from (key for _, key in engine.group_keys(base, dimension) if engine.answer(key).value is not None)
             yield FactKey(base.metric, base.period, operation="max", argument=dimension)

@@ -29,6 +29,7 @@ _WIDEST = 3000
 """A pair of dimensions with more combinations than this is scanned with a filter instead of as a cube."""
 _ROWS = frozenset({"count", "sum", "mean", "max", "min", "distinct"})
 _UNDATED = -1
+_FEW = 50_000
 
 Values = tuple[str | None, ...]
 _Slice = dict[Values, dict[str | None, list[int]]]
@@ -224,12 +225,17 @@ class CubeStore:
         return cube
 
     def _fill(self, cube_id: _CubeId, register: Register) -> None:
-        """Scan once; a cube of one dimension brings those of all declared dimensions along, unless filtered."""
+        """Scan once; a cube of one dimension brings those of all declared dimensions along, unless filtered.
+
+        Where the records are few, so that a query costs more than its rows, the cube of no dimension does so too.
+        """
         family, where = cube_id.family, cube_id.where
         wanted = {cube_id}
-        if len(cube_id.dims) == 1 and (where is None or (where.undated and not where.conditions)):
+        few = self._warehouse.coverage(register.id).rows < _FEW
+        plain = where is None or (where.undated and not where.conditions)
+        if plain and len(cube_id.dims) < 2 and (few or cube_id.dims):
             names = [each.id for each in register.fields if each.dimension and each.type in CUBE_TYPES]
-            wanted |= {_CubeId(family, (name,), where) for name in names}
+            wanted |= {_CubeId(family, (), where), *(_CubeId(family, (name,), where) for name in names)}
         missing = [each for each in wanted if each not in self._cubes]
         axes = ["_left", *([f"month__{family.date}"] if family.date else [])]
         sets = [(*axes, *each.dims) for each in missing]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.errors import UsageError
@@ -28,6 +29,7 @@ def apply(engine: FactEngine, key: FactKey) -> Answer:
     return _OPERATIONS[key.operation](engine, key)
 
 
+@lru_cache(maxsize=1024)
 def sub_periods(period: Period, dimension: str) -> tuple[Period, ...]:
     """Cut a period into calendar months, quarters or years; pieces that it holds only in part stay as they are cut."""
     return tuple(_pieces(period, _MONTHS_OF[dimension]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,19 @@ from assistant.warehouse.queries import Compiler, Measure, column
 from assistant.warehouse.sources import relation
 
 MEMORY_LIMIT = "1GB"
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """What one table holds: rows, the fields filled anywhere, and month → (rows, first moment, last moment)."""
+
+    rows: int
+    filled: frozenset[str]
+    months: dict[int, tuple[int, Any, Any]] = field(default_factory=dict)
+
+    @property
+    def dated(self) -> int:
+        return sum(rows for rows, _, _ in self.months.values())
 
 
 class Warehouse(RecordDatabase):
@@ -108,9 +122,9 @@ class Warehouse(RecordDatabase):
         names = set(fields)
         if any(name.startswith("mark__") for name in names):
             return True
-        presence = self._presence(register_id)
-        chosen = presence if months is None else {k: v for k, v in presence.items() if not v[1].isdisjoint(months)}
-        return any(names & filled for filled, _ in (chosen or presence).values())
+        profiles = tuple(self._profiles(register_id).values())
+        chosen = profiles if months is None else tuple(p for p in profiles if any(m in months for m in p.months))
+        return any(names & profile.filled for profile in chosen or profiles)
 
     def rows(self, lineage: Lineage, limit: int | None = None) -> tuple[RowRef, ...]:
         """Return the places of the rows of a lineage, in file and sheet order."""
@@ -164,11 +178,11 @@ class Warehouse(RecordDatabase):
 
     def _cells(self, entry: RecordFile, cells: dict[str, Any]) -> dict[str, str]:
         shown: dict[str, str] = {}
-        for field in self.register(entry.register_id).fields:
-            value = cells.get(f"raw__{field.id}")
-            value = cells.get(field.id) if value is None else value
+        for each in self.register(entry.register_id).fields:
+            value = cells.get(f"raw__{each.id}")
+            value = cells.get(each.id) if value is None else value
             if value is not None:
-                shown[field.name] = text_of(value)
+                shown[each.name] = text_of(value)
         for number, header in enumerate(entry.extras):
             value = cells.get(f"x__{number}")
             if value is not None:
@@ -176,46 +190,46 @@ class Warehouse(RecordDatabase):
         return shown
 
     def _coverage(self, register: Register) -> Coverage:
-        measures = [Measure("count")]
-        if register.date is None:
-            rows = self.aggregate(register.id, measures)[0][0].values[0] if self._sources[register.id].tables else 0
-            return Coverage(register_id=register.id, rows=rows, undated=rows)
-        measures += [Measure("min", register.date), Measure("max", register.date)]
-        groups = self.aggregate(register.id, measures, [(f"month__{register.date}",)])[0]
-        dated = sorted((g for g in groups if g.group[0] is not None), key=lambda g: int(g.group[0]))
-        months = [int(group.group[0]) for group in dated]
-        kept = set(months)
+        profiles = self._profiles(register.id)
+        months: dict[int, list[Any]] = {}
+        for profile in profiles.values():
+            for month, (_, first, last) in profile.months.items():
+                months.setdefault(month, []).extend((first, last))
+        numbers = sorted(months)
         return Coverage(
             register_id=register.id,
-            rows=sum(int(group.values[0]) for group in groups),
-            undated=sum(int(group.values[0]) for group in groups if group.group[0] is None),
-            first=_day(dated[0].values[1]) if dated else None,
-            last=_day(dated[-1].values[2]) if dated else None,
-            months=tuple(_month_name(each) for each in months),
-            gaps=tuple(_month_name(m) for m in range(months[0], months[-1]) if m not in kept) if months else (),
+            rows=sum(profile.rows for profile in profiles.values()),
+            undated=sum(profile.rows - profile.dated for profile in profiles.values()),
+            first=_day(min(months[numbers[0]])) if numbers else None,
+            last=_day(max(months[numbers[-1]])) if numbers else None,
+            months=tuple(_month_name(each) for each in numbers),
+            gaps=tuple(_month_name(m) for m in range(numbers[0], numbers[-1]) if m not in months) if numbers else (),
         )
 
-    def _presence(self, register_id: str) -> dict[int, tuple[frozenset[str], frozenset[int]]]:
-        """Return for each table the fields that it fills anywhere, and the months that it has rows in."""
-        key = ("presence", register_id)
+    def _profiles(self, register_id: str) -> dict[int, _Profile]:
+        """Look once at every table of a register: its rows, its months, and the fields that it fills anywhere."""
+        key = ("profiles", register_id)
         if key not in self._memo:
             register = self.register(register_id)
             fields = [each.id for each in register.fields]
-            filled = self.aggregate(register_id, [Measure("filled", each) for each in fields], [("_table",)])[0]
-            kept: dict[int, set[int]] = {}
+            measures = [Measure("count"), *(Measure("filled", each) for each in fields)]
+            sets: list[tuple[str, ...]] = [("_table",)]
             if register.date is not None:
-                sets = [("_table", f"month__{register.date}")]
-                for group in self.aggregate(register_id, [Measure("count")], sets)[0]:
-                    if group.group[1] is not None:
-                        kept.setdefault(group.group[0], set()).add(int(group.group[1]))
-            self._memo[key] = {
-                group.group[0]: (
-                    frozenset(name for name, count in zip(fields, group.values, strict=True) if count),
-                    frozenset(kept.get(group.group[0], ())),
+                measures[1:1] = [Measure("min", register.date), Measure("max", register.date)]
+                sets.append(("_table", f"month__{register.date}"))
+            wholes, *by_month = self.aggregate(register_id, measures, sets)
+            profiles = {
+                row.group[0]: _Profile(
+                    rows=int(row.values[0]),
+                    filled=frozenset(n for n, c in zip(fields, row.values[-len(fields) :], strict=True) if c),
                 )
-                for group in filled
+                for row in wholes
             }
-        found: dict[int, tuple[frozenset[str], frozenset[int]]] = self._memo[key]
+            for row in by_month[0] if by_month else ():
+                if row.group[1] is not None:
+                    profiles[row.group[0]].months[int(row.group[1])] = (int(row.values[0]), *row.values[1:3])
+            self._memo[key] = profiles
+        found: dict[int, _Profile] = self._memo[key]
         return found
 
     def _ref(self, index: int, row: int) -> RowRef:
