@@ -1,8 +1,7 @@
 """How fast figures are found: real letters, a report, and lines made to hurt.
 
 Run `python -m eval.bench_numerals [FOLDER]`; FOLDER holds texts (*.txt) of real reports. Times are CPU seconds of
-one core, the best
-of three runs, so that other work on the machine counts as little as it can.
+one core, the best of three runs, so that other work on the machine counts as little as it can.
 """
 
 from __future__ import annotations

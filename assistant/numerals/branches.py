@@ -1,8 +1,7 @@
 """From the matches of every branch but the quantity to figures: words, codes, dates, shares, ordinals, frequencies.
 
 Each reader takes a match and answers with a figure, or None, and where scanning goes on. `RETRY` as the place to go
-on means
-that the match was no such thing and that the characters should be tried as a plain quantity.
+on means that the match was no such thing and that the characters should be tried as a plain quantity.
 """
 
 from __future__ import annotations

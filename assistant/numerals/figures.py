@@ -45,11 +45,9 @@ Approximation = Literal[
 ]
 """How the words bound the value, one name for each row of the table in DESIGN.md.
 
-exact 312项 · rounded 4.86万元, 91.7% · about 约/左右 · near 近 · over_step 余/多 · above 超/以上/至少 · below
-不足/以下/不超过 ·
-range 两三百, 20%—30% · several 几十, 数百 · tenths 八成 · fraction 三分之二 · half 一半 · over_half 过半 ·
-near_half 近半 · none no value
-at all (dates, identifiers, idioms, words).
+exact 312项 · rounded 4.86万元, 91.7% · about 约, 左右 · near 近 · over_step 余, 多 · above 超, 以上, 至少, 上百 ·
+below 不足, 以下, 不超过 · range 两三百, 20%—30%, 十几 · several 几十, 数百 · tenths 八成 · fraction 三分之二 ·
+half 一半 · over_half 过半 · near_half 近半 · none for what has no value: dates, identifiers, idioms, words.
 """
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -75,9 +73,8 @@ class Figure:
         grain: One unit of the last digit that is not zero, in the base unit (300 → 100; 350 → 10).
         low_included: Whether `low` itself is allowed (以上: yes; 超: no).
         high_included: Whether `high` itself is allowed (以下: yes; 不足: no).
-        per: What the figure is counted by when that is written behind a slash (630元/月/台 → 月/台), or the span of
-            time
-            of a frequency (每月一次 → 月).
+        per: What the figure is counted by, where that stands behind a slash (630元/月/台 → 月/台), or the span of
+            a frequency (每月一次 → 月).
         indefinite: True for 一个, 一项, 一份 and the like, which may be an article rather than a count.
     """
 

@@ -1,10 +1,8 @@
 """Finding figures in text: the scan, and what only neighbours can tell.
 
 One compiled pattern walks over the folded text; the branch that matched has a reader that makes the figure, or says
-that
-the characters are something else. Afterwards figures of an enumeration share their unit, and a lower and an upper
-bound side by
-side become one range.
+that the characters are something else. Afterwards figures of an enumeration share their unit, and a lower and an upper
+bound side by side become one range.
 """
 
 from __future__ import annotations
@@ -32,8 +30,7 @@ def find_figures(text: str, lexicon: Lexicon | None = None) -> tuple[Figure, ...
 
     Returns:
         Counts, amounts, rates, durations, multiples and ordinals with the values that their words allow; dates,
-        identifiers and
-        idioms, which are no statistics; vague words, superlatives and universals.
+        identifiers and idioms, which are no statistics; vague words, superlatives and universals.
     """
     words = packaged_lexicon() if lexicon is None else lexicon
     source, patterns = Source(text), compile_patterns(words)

@@ -32,8 +32,7 @@ def figure_allows(figure: Figure, value: Decimal) -> Fit:
 
     Returns:
         FAILS outside the bounds. Inside them: EXACT for the very number, LOOSE for an inequality that is true from
-        afar, HOLDS
-        for all else.
+        afar, HOLDS for all else.
     """
     low, high = figure.low, figure.high
     if low is None and high is None:

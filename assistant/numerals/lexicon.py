@@ -138,8 +138,7 @@ def units_match(one: str | None, other: str | None, lexicon: Lexicon | None = No
     """Say whether two measure words may count the same thing.
 
     Words that people use for one another match (项 and 件, 人 and 名), 人 and 人次 do not. 个 matches every
-    counting word but
-    人次; a missing word matches everything, because it says nothing.
+    counting word but 人次; a missing word matches everything, because it says nothing.
     """
     if one is None or other is None or one == other:
         return True

@@ -1,8 +1,7 @@
 """Finding the periods that a text speaks of, and resolving them against the period of its report.
 
 A phrase names its span by itself (2024年第三季度), or leans on the year of the report (第三季度, 1—6月,
-截至9月30日), or is defined
-by the report's own period (去年同期, 上年, 本季度).
+截至9月30日), or is defined by the report's own period (去年同期, 上年, 本季度).
 """
 
 from __future__ import annotations

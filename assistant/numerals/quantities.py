@@ -1,8 +1,7 @@
 """From a matched quantity to a figure: number, unit, range, and the words around them.
 
 The pattern (`patterns._quantity`) is generous; here it is decided what of the match really belongs to the number. A
-part that
-does not belong is cut off and scanned again.
+part that does not belong is cut off and scanned again.
 """
 
 from __future__ import annotations

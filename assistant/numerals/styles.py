@@ -57,8 +57,8 @@ def print_like(figure: Figure, value: Decimal) -> str:
 
     Returns:
         The new words for `figure.text`: number, unit and what the figure is counted per, in the author's own
-        digits, scale and
-        decimals (1.2万人次 stays in 万 with one decimal). A share in words of tenths or fractions becomes a percentage.
+        digits, scale and decimals (1.2万人次 stays in 万 with one decimal). A share in words of tenths or fractions
+        becomes a percentage.
     """
     style = style_of(figure)
     if figure.kind == "rate" and figure.unit is None:
