@@ -170,13 +170,8 @@ class RecordDatabase:
         compiler = Compiler(self.register(register_id))
         names = list(dict.fromkeys(name for each in sets for name in each))
         columns = [compiler.column(name) for name in names]
-        wide = self._wide_fields(register_id) if whole else frozenset()
-        selected = []
-        for index, each in enumerate(measures):
-            value = compiler.measure(each, whole=whole)
-            if whole and each.field not in wide:
-                value = exp.Cast(this=value, to=exp.DataType.build("BIGINT"))
-            selected.append(exp.Alias(this=value, alias=exp.to_identifier(f"m{index}")))
+        selected, needed = self._compiled(register_id, tuple(measures), whole=whole)
+        compiler.columns |= needed
         condition = compiler.lineage(where) if where is not None else None
         mask: list[exp.Expr] = []
         if names:
@@ -187,7 +182,7 @@ class RecordDatabase:
             exp.Alias(this=exp.cast(each, "VARCHAR"), alias=exp.to_identifier(f"g{place}")) if name in words else each
             for place, (name, each) in enumerate(zip(names, columns, strict=True))
         ]
-        query = exp.Select(expressions=[*mask, *shown, *selected])
+        query = exp.Select(expressions=[*mask, *shown, exp.Var(this=selected)])
         query = query.from_(self._from(register_id, compiler.columns), copy=False)
         if condition is not None:
             query = query.where(condition, copy=False)
@@ -195,6 +190,22 @@ class RecordDatabase:
             groupings = [exp.Tuple(expressions=[column(name) for name in each]) for each in sets]
             query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=groupings)]))
         return query, names
+
+    def _compiled(self, register_id: str, measures: tuple[Measure, ...], *, whole: bool) -> tuple[str, frozenset[str]]:
+        """Return the SQL of measures and the columns that it needs; cubes of other spans use it again."""
+        key = ("measures", register_id, measures, whole)
+        if key not in self._memo:
+            compiler = Compiler(self.register(register_id))
+            wide = self._wide_fields(register_id) if whole else frozenset()
+            parts = []
+            for index, each in enumerate(measures):
+                value = compiler.measure(each, whole=whole)
+                if whole and each.field not in wide:
+                    value = exp.Cast(this=value, to=exp.DataType.build("BIGINT"))
+                parts.append(exp.Alias(this=value, alias=exp.to_identifier(f"m{index}")).sql("duckdb"))
+            self._memo[key] = (", ".join(parts), frozenset(compiler.columns))
+        found: tuple[str, frozenset[str]] = self._memo[key]
+        return found
 
     def _source(self, register: Register) -> Source:
         tables = []
