@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from assistant.checking.cues import Cue, read_cue
@@ -15,16 +16,21 @@ from assistant.checking.subjects import UNIT_OFF, UNIT_STRANGE, Memory, Settled,
 from assistant.checking.times import TimePhrase
 from assistant.checking.vocabulary import Hit, Vocabulary
 from assistant.facts import FactEngine, FactKey
-from assistant.numerals import Period
+from assistant.numerals import Period, read_number
 
 _WHOLE = re.compile(r"总|全部|所有|整体|全年|合计|全社区|全小区")
 _INTERVAL = re.compile(r"^(?:就|才|便)?(?:一|1)[次场起件项个期]")
 _ROWS = frozenset({"平均", "次", "场", "起", "件", "笔", "个", "项", "条", "处"})
-_TOGETHER = re.compile(r"合起来|加起来|加在一起|相加|之和|[两二三四五六七]者|[项类条支年家]合计|两年合计")
+_FROM = re.compile(r"[从由](?:[^，。；、\d]{0,8})$")
+_TO = re.compile(r"^的?(?:降|减|升|增|提|缩|压|下|上|扩|发展|变|回)[^，。；\d]{0,4}[到至为]")
+_TOGETHER = re.compile(r"合起来|加起来|加在一起|相加|之和|[两二三四五六七]者|[项类条支家]合计|两年合计")
 _COUNTED = re.compile(r"([两二三四五六七八九十\d])[项类条种支个者家]?(?:渠道|类)?(?:合计|加起来|合起来|相加|之和|共)")
 _NUMERALS = (
     {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2} | {str(n): n for n in range(10)}
 )
+_WITHIN = re.compile(r"(?P<number>[\d一二三四五六七八九十两]+)(?P<unit>天|日|小时|个工作日)(?:以|之)?内[^，。；\d]{0,8}$")
+_NOT_DONE = re.compile(r"(?:未|没有?|尚未|还没有?|未能)(?P<state>[\u4e00-\u9fff]{2,4}?)(?:的|了)?(?:有|还有|共|为|仅|只有)?$")
+_DEFICIT = re.compile(r"入不敷出|赤字|亏空|透支|超支|缺口|倒挂|亏损")
 _EXTREME = re.compile(r"(?P<most>最[多高大长]|峰值)|(?P<least>最[少低小短])")
 _EXTREME_OF = {"month": r"单月|月度|各月|每月|逐月|[一个]月", "quarter": r"单季|季度|各季"}
 
@@ -66,11 +72,41 @@ class CandidateFinder:
             "value": self._values,
         }
         best: dict[Frame, Candidate] = {}
-        for candidate in makers[cue.kind](place, cue):
+        found = list(makers[cue.kind](place, cue))
+        found += self._departures(place, sorted(found, key=lambda each: -each.score))
+        for candidate in (*found, *self._other_scopes(place, found)):
             known = best.get(candidate.frame)
             if known is None or candidate.score > known.score:
                 best[candidate.frame] = candidate
         return sorted(best.values(), key=lambda each: -each.score)[:24]
+
+    def _other_scopes(self, place: Place, found: list[Candidate]) -> Iterator[Candidate]:
+        """Yield the same counts with the rows that the register leaves out, and as recorded after the cut-off."""
+        near = self.scene.text[place.sentence.start : place.figure.end + 12]
+        with_marked = re.search(r"[含算计]上?重复|未剔除重复|包括重复", near) is not None
+        without = re.search(r"剔除重复|不含重复|去重|除去重复|扣除重复", near) is not None
+        for candidate in sorted(found, key=lambda each: -each.score)[:3]:
+            key = candidate.frame.key
+            metric = self.engine.metric(key.metric)
+            if candidate.frame.operation != "value" or metric.unit == "%":
+                continue
+            if not without and self.engine.answer(key).left.get("duplicates"):
+                cost = -0.05 if with_marked else 0.09
+                frame = replace(candidate.frame, keys=(replace(key, marked=True),))
+                yield replace(candidate, frame=frame, score=candidate.score - cost)
+            if self.engine.depends_on_cut_off(metric) and "截至" not in near and "截止" not in near:
+                later = replace(key, as_of=date(key.period.end.year + 1, 12, 31))
+                yield replace(candidate, frame=replace(candidate.frame, keys=(later,)), score=candidate.score - 0.1)
+
+    def _left_out(self, place: Place) -> Iterator[Candidate]:
+        """Yield how many rows a register marks as repeated: 已剔除重复登记7项."""
+        if not re.search(r"重复[^，。；]{0,4}$", self.scene.text[place.left[0] : place.start]):
+            return
+        for settled in reversed(self.memory.in_sentence(place)[-2:] or self.memory.in_paragraph(place)[-1:]):
+            key = settled.frame.key
+            if settled.frame.operation == "value" and self.engine.metric(key.metric).operation == "count":
+                keys = (replace(key, marked=True), replace(key, marked=False))
+                yield Candidate(Frame(keys, "difference", place.figure.unit or ""), 0.92, explicit=True)
 
     # --- plain values ------------------------------------------------------------------------------------------------------
     def _values(self, place: Place, cue: Cue, *, limit: int | None = None) -> Iterator[Candidate]:
@@ -80,9 +116,48 @@ class CandidateFinder:
             yield from self._over_spans(place, subject, limit)
         yield from self._same_again(place)
         yield from self._same_claim(place)
+        yield from self._left_out(place)
+        yield from self._within_days(place)
+        yield from self._not_done(place)
         yield from self._extremes(place)
         if cue.kind == "value" and isinstance(place.item, int) and figure.unit == "%":
             yield from self._share_of(place, self.memory_of(place.item), cue)
+
+    def _within_days(self, place: Place) -> Iterator[Candidate]:
+        """Yield counts under a limit of time: 7天以内办结128件, 24小时内响应."""
+        match = _WITHIN.search(self.scene.text[max(place.sentence.start, place.start - 24) : place.start])
+        number = read_number(match["number"]) if match else None
+        if match is None or number is None:
+            return
+        unit = {"天": "天", "日": "天", "小时": "小时", "个工作日": "天"}[match["unit"]]
+        for subject in self.subjects.find(place, place.start, place.figure.unit, kind=place.figure.kind):
+            closing = subject.metric.as_of or subject.metric.date
+            register = self.vocabulary.registers[subject.metric.register_id]
+            for field in register.fields:
+                if field.type == "duration" and closing in field.sources and (field.unit or "天") == unit:
+                    key = subject.key(self.base)
+                    key = replace(key, filters=(*key.filters, (field.id, "le", (f"{number:f}",))))
+                    yield Candidate(Frame((key,), unit=subject.metric.unit), min(0.95, subject.score + 0.2), explicit=True, used=subject.used)
+
+    def _not_done(self, place: Place) -> Iterator[Candidate]:
+        """Yield what is left of a register when a state is denied: 未解决的三件."""
+        words = self.scene.text[place.clause.start : place.start]
+        match = _NOT_DONE.search(words)
+        if match is None:
+            return
+        hits = self.vocabulary.find(match["state"], 0, len(match["state"]))
+        registers = [each.frame.key.metric.split(".")[0] for each in reversed(self.memory.in_paragraph(place))]
+        for hit in hits[:1]:
+            for sense in hit.of("metric"):
+                whole = self.subjects.count_metric(sense.register_id)
+                if whole is None or whole.id == sense.metric or self.engine.metric(sense.metric).operation != "count":
+                    continue
+                if unit_fit(whole.unit, place.figure.unit, "")[0] <= UNIT_STRANGE:
+                    continue
+                topic = registers[0] == sense.register_id if registers else False
+                key = FactKey(whole.id, self.base)
+                frame = Frame((key, replace(key, metric=sense.metric)), "difference", place.figure.unit or "")
+                yield Candidate(frame, 0.88 if topic else 0.6, explicit=True)
 
     def _same_claim(self, place: Place) -> Iterator[Candidate]:
         """Yield the rate before once more, said in rougher words: 占55.9%，过半了."""
@@ -121,21 +196,34 @@ class CandidateFinder:
         if not before or not place.left_times or any(hit.of("metric") or hit.of("value") for hit in place.left_hits):
             return
         last, phrase = before[-1], place.left_times[-1]
-        fits, _ = unit_fit(
-            last.frame.unit or self.engine.metric(last.frame.key.metric).unit, place.figure.unit, place.figure.kind
-        )
-        if fits <= UNIT_OFF or not re.search(
-            r"[比与跟较和同由从]", self.scene.text[last.place.figure.end : place.start]
-        ):
+        unit = last.frame.unit or self.engine.metric(last.frame.key.metric).unit
+        fits, _ = unit_fit(unit, place.figure.unit, place.figure.kind)
+        if fits <= UNIT_OFF or not re.search(r"[比与跟较和同由从]", self.scene.text[last.place.figure.end : place.start]):
             return
-        keys = tuple(key.during(_moved(key.period, phrase)) for key in last.frame.keys)
-        yield Candidate(replace(last.frame, keys=keys), 0.92, explicit=True)
+        home = next((each for each in before if _same_measure(each.frame, last.frame)), last)
+        for settled, score in ((home, 0.92), (last, 0.8)):
+            keys = tuple(key.during(_moved(key.period, phrase)) for key in settled.frame.keys)
+            yield Candidate(replace(settled.frame, keys=keys), score, explicit=True)
+
+    def _departures(self, place: Place, found: list[Candidate]) -> Iterator[Candidate]:
+        """Yield the base's value for the first figure of 从62.2人次降到46.3人次."""
+        text = self.scene.text
+        if not _FROM.search(text[place.clause.start : place.start]) or not _TO.match(text[place.figure.end : place.figure.end + 12]):
+            return
+        for candidate in found[:4]:
+            if candidate.frame.operation not in ("value", "share", "mean"):
+                continue
+            period = candidate.frame.key.period
+            for other, cost in base_span(self.scene, place, period, self.base, self.memory):
+                keys = tuple(key.during(other) for key in candidate.frame.keys)
+                yield replace(candidate, frame=replace(candidate.frame, keys=keys), score=min(0.97, candidate.score + 0.15 - cost))
 
     def _over_spans(self, place: Place, subject: Subject, limit: int) -> Iterator[Candidate]:
         stock = subject.metric.kind == "stock"
         for span in spans_of(self.scene, place, self.base, self.memory, limit=limit, stock=stock):
             key = replace(subject.key(span.period), as_of=span.as_of)
-            frame = Frame((key,), unit=subject.metric.unit)
+            deficit = subject.metric.operation == "difference" and _DEFICIT.search(self.scene.text[place.left[0] : place.start])
+            frame = Frame((key,), unit=subject.metric.unit, sign=-1 if deficit else 1)
             yield Candidate(frame, subject.score - span.cost, subject.explicit, subject.used, subject.unit_sibling)
 
     def memory_of(self, index: int) -> Settled | None:
@@ -213,6 +301,12 @@ class CandidateFinder:
                     yield FactKey(other.id, part.period, kept, as_of=part.as_of), 0.02, span
         if named and not _WHOLE.search(words):
             return
+        if part.period != self.base and self.base.contains(part.period):
+            yield part.during(self.base), 0.0 if _WHOLE.search(words) or not part.filters else 0.08, frozenset()
+        for settled in reversed(self.memory.in_sentence(place)):
+            key = settled.frame.key
+            if settled.frame.operation == "value" and (key.metric, key.filters) == (part.metric, part.filters) and key.period != part.period:
+                yield part.during(key.period), 0.03, frozenset()
         if part.filters:
             yield part.without(), 0.03, frozenset()
             for name, _, _ in part.filters if len(part.filters) > 1 else ():
@@ -415,6 +509,13 @@ class CandidateFinder:
         divisors = {"月": Decimal(key.period.month_count), "季": Decimal(key.period.month_count) / 3, "天": Decimal(key.period.days),
                     "日": Decimal(key.period.days), "周": Decimal(key.period.days) / 7, "年": Decimal(key.period.month_count) / 12}  # fmt: skip
         if each in divisors:
+            if each == "月" and key.period.month_count <= 1:
+                key = key.during(self.base)
+                if key.period.month_count <= 1:
+                    return
+                frame = Frame((key,), "mean", unit, divisor=Decimal(key.period.month_count), factor=cue.factor)
+                yield replace(numerator, frame=frame, score=numerator.score - 0.02)
+                return
             if divisors[each] > 0:
                 yield replace(numerator, frame=Frame((key,), "mean", unit, divisor=divisors[each], factor=cue.factor))
             months = self._kept_months(key)
@@ -507,8 +608,15 @@ class CandidateFinder:
                 break
             if keys and key.metric == keys[0].metric and key.period == keys[0].period and not key.filters:
                 break
+            if keys and key.metric != keys[0].metric and not self._states_of_one(key, keys[0]):
+                break
             keys.insert(0, key)
         return keys
+
+    def _states_of_one(self, one: FactKey, other: FactKey) -> bool:
+        """Say whether two keys count different rows of one register, so that they may be added up (解决、解释、转上级)."""
+        first, second = self.engine.metric(one.metric), self.engine.metric(other.metric)
+        return first.operation == second.operation == "count" and first.register_id == second.register_id and bool(first.filters and second.filters)
 
     def _rest_of_list(self, place: Place) -> Iterator[Candidate]:
         """Yield the whole less what was just listed: 楼道照明43处，路灯38处，其余59处."""
@@ -548,6 +656,12 @@ class CandidateFinder:
                 if fits > UNIT_OFF and same and first.frame.unit == second.frame.unit:
                     keys = (first.frame.key, second.frame.key)
                     yield Candidate(Frame(keys, "difference", place.figure.unit or ""), 0.64, explicit=True)
+
+
+def _same_measure(one: Frame, other: Frame) -> bool:
+    """Say whether two frames speak of the same thing at different times."""
+    first = [(key.metric, key.filters) for key in one.keys]
+    return one.operation == other.operation and first == [(key.metric, key.filters) for key in other.keys]
 
 
 def _moved(period: Period, phrase: TimePhrase) -> Period:

@@ -64,7 +64,8 @@ def check_figures(text: str, ledger: Ledger, period: Period) -> tuple[Finding, .
     findings: list[Finding] = []
     for place in scene.places:
         finding = _exempt(scene, place)
-        if finding is None and place.figure.kind in JUDGED:
+        averaged = place.figure.kind == "universal" and place.figure.value is not None and scene.text[: place.start].endswith("平均")
+        if finding is None and (place.figure.kind in JUDGED or averaged):
             judgement = _judge(scene, place, finder, ledger)
             _settle(memory, judgement)
             finding = finding_of(judgement, ledger.engine, ledger.reader)
@@ -102,7 +103,9 @@ def _exempt(scene: Scene, place: Place) -> Finding | None:
         return base_finding(figure, "exempt", reason="是口径里的数，不用核")
     if figure.kind == "count" and _counts_a_list(scene, place):
         return base_finding(figure, "exempt", reason="是上文列举的个数，不用核")
-    if figure.kind == "ordinal" and not _RANKED.search(scene.text[max(place.clause.start, figure.start - 4) : figure.start]):
+    if figure.kind == "ordinal" and not _RANKED.search(
+        scene.text[max(place.clause.start, figure.start - 4) : figure.start]
+    ):
         return base_finding(figure, "exempt", reason="是次序，不用核")
     if figure.kind == "vague":
         return base_finding(figure, "unsupported", reason=f"“{figure.text}”没有数")

@@ -84,6 +84,8 @@ def read_cue(text: str, figure: Figure, left: tuple[int, int], clause_start: int
     after = text[figure.end : figure.end + 6]
     inner = figure.text
     compared = bool(_COMPARED.search(text[sentence_start : figure.start]))
+    if figure.kind == "universal" and figure.per:
+        return Cue("mean", left[0], each=figure.per)
     rate_like = figure.unit in ("%", "‰") or (figure.unit is None and figure.kind == "rate") or figure.kind == "rate"
     if figure.kind == "multiple" or figure.unit in ("倍", "番"):
         return _multiple(before, inner, figure, left[0], compared=compared)

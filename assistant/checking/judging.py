@@ -48,7 +48,13 @@ class Judgement:
 
 
 def judge(
-    scene: Scene, place: Place, cue: Cue, candidates: list[Candidate], engine: FactEngine, vocabulary: Vocabulary, memory: Memory
+    scene: Scene,
+    place: Place,
+    cue: Cue,
+    candidates: list[Candidate],
+    engine: FactEngine,
+    vocabulary: Vocabulary,
+    memory: Memory,
 ) -> Judgement:
     """Judge one figure by its candidates."""
     figure = place.figure
@@ -183,6 +189,8 @@ def _doubt(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabul
     rest = _without_light(rest)
     letters = len(re.findall(r"[\u4e00-\u9fffA-Za-z]", rest))
     doubt += min(0.3, max(0, letters - 1) * 0.035)
+    if not candidate.explicit and letters >= 2:
+        doubt += 0.15
     right = text[place.figure.end : place.figure.end + 8]
     if re.match(r"(?:左右|以上|以下)?(?:的)?(?:标准|目标|要求|任务)", right):
         doubt += 0.3

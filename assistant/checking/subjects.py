@@ -292,7 +292,8 @@ class SubjectFinder:
             for step, settled in enumerate(reversed(group)):
                 metric = settled.frame.key.metric
                 registers[self.vocabulary.metrics[metric].register_id] = max(
-                    registers.get(self.vocabulary.metrics[metric].register_id, 0.0), 0.18 - 0.01 * step if group is not earlier else 0.07
+                    registers.get(self.vocabulary.metrics[metric].register_id, 0.0),
+                    0.18 - 0.01 * step if group is not earlier else 0.07,
                 )
                 if settled.frame.operation == "value":
                     _raise(named, metric, (weight - 0.02 * step) * (1.0 if not has_words else 0.7), None)

@@ -15,22 +15,28 @@ from assistant.checking.evidence import RowReader, key_evidence
 from assistant.checking.explaining import base_finding
 from assistant.checking.frames import show
 from assistant.checking.places import Place, Scene
-from assistant.checking.subjects import Settled, Subject
+from assistant.checking.subjects import UNIT_STRANGE, Settled, unit_fit
 from assistant.checking.vocabulary import Hit
-from assistant.data.findings import ClaimRef, Expected, Finding
+from assistant.data.findings import ClaimRef, Evidence, Expected, Finding
 from assistant.errors import UsageError
 from assistant.facts import Answer, FactKey
+from assistant.facts.keys import KeyFilter
 from assistant.numerals import Figure, Period
 
 _LEAST = re.compile(r"最[少低小短慢]|垫底|最末|末位|倒数")
-_ABSOLUTE = re.compile(r"首次|首个|首例|首批|首支|首家|首创|首届|首场|首单|唯一|新高|新低|空前|前所未有|史无前例|绝无仅有|前列|前茅")
-_DONE = re.compile(r"(?:都|均|已|得到|获得|妥善|顺利|及时|按时|被|予以|完成|了|全部|全)*(?P<done>办结|解决|落实|整改|反馈|回复|答复|办理|处理完?|完成|办好|回访|响应|改好|修好)")
+_ABSOLUTE = re.compile(
+    r"首次|首个|首例|首批|首支|首家|首创|首届|首场|首单|唯一|新高|新低|空前|前所未有|史无前例|绝无仅有|前列|前茅"
+)
+_DONE = re.compile(
+    r"(?:都|均|已|得到|获得|妥善|顺利|及时|按时|被|予以|完成|了|全部|全)*(?P<done>办结|解决|落实|整改|反馈|回复|答复|办理|处理完?|完成|办好|回访|响应|改好|修好)"
+)
 _ALL = re.compile(r"^(?:全部|全都|全数|悉数|均已|都已|件件|事事|逐件|逐项|百分百)")
 _NONE = re.compile(r"^(?:无一|没有发生一|未发生一|未发生|没有一|未出现一|零)")
 _EVERY = re.compile(r"^每(?:一)?个?(?P<span>月|季度|季|半年|周|天|日)(?:都|均)?")
 _MONTHS = {"月": "month", "季度": "quarter", "季": "quarter"}
 _NUMERALS = "零一二三四五六七八九十"
 SURE = 0.5
+RANK_SURE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,17 @@ class Holder:
     dimension: str
     name: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """One reading of a rank: what is ranked, who is said to hold it, and the place that the records give."""
+
+    key: FactKey
+    holder: Holder
+    score: float
+    actual: int
+    ordered: tuple[tuple[str, Answer], ...]
 
 
 class SuperlativeJudge:
@@ -62,54 +79,77 @@ class SuperlativeJudge:
 
     # --- ranks -----------------------------------------------------------------------------------------------------------
     def _rank(self, place: Place, rank: int, *, least: bool) -> Finding:
+        """Test all likely readings; one that agrees makes it right, all that disagree make it wrong when one is sure."""
         figure = place.figure
         if _ABSOLUTE.search(figure.text) or rank < 1:
             return self._unclear(figure)
-        read = self._read(place)
-        if read is None:
+        ranked: list[Ranking] = []
+        for key, holder, score in self._read(place):
+            ranking = self._ranking(key, holder, rank, least=least, score=score)
+            if ranking is not None:
+                ranked.append(ranking)
+        if not ranked:
             return self._unclear(figure)
-        key, holder, score = read
+        best = max(each.score for each in ranked)
+        agreeing = next((each for each in ranked if each.actual == rank and each.score >= best - 0.25), None)
+        if agreeing is not None:
+            return self._right_rank(figure, agreeing, rank, least=least)
+        if best < RANK_SURE:
+            return self._unclear(figure)
+        return self._wrong_rank(figure, next(each for each in ranked if each.score == best), rank, least=least)
+
+    def _ranking(self, key: FactKey, holder: Holder, rank: int, *, least: bool, score: float) -> Ranking | None:
         groups = self._groups(key, holder.dimension)
         mine = next((answer for name, answer in groups if name == holder.name), None)
         if mine is None or mine.value is None or len(groups) < 2:
-            return self._unclear(figure)
+            return None
         values = [answer.value or Decimal(0) for _, answer in groups]
-        place_of = 1 + sum(value < mine.value if least else value > mine.value for value in values)
-        return self._ranked(figure, key, holder, groups, (rank, place_of), least=least, score=score)
+        actual = 1 + sum(value < mine.value if least else value > mine.value for value in values)
+        ordered = tuple(sorted(groups, key=lambda each: each[1].value or Decimal(0), reverse=not least))
+        del rank
+        return Ranking(key, holder, score, actual, ordered)
 
-    def _ranked(
-        self, figure: Figure, key: FactKey, holder: Holder, groups: tuple[tuple[str, Answer], ...], ranks: tuple[int, int], *,
-        least: bool, score: float,
-    ) -> Finding:  # fmt: skip
-        rank, actual = ranks
-        metric = self.engine.metric(key.metric)
-        ordered = sorted(groups, key=lambda each: each[1].value or Decimal(0), reverse=not least)
-        top_name, top = ordered[min(rank, len(ordered)) - 1]
-        member = self._member(key, holder.dimension, holder.name)
-        evidence = key_evidence(self.engine, self.reader, member).model_copy(
-            update={
-                "operation": "rank",
-                "key": str(replace(key, operation="min" if least else "max", argument=holder.dimension)),
-                "formula": "、".join(f"{label(name)} {show(each.value or Decimal(0))}" for name, each in ordered[:6]),
-            }
-        )
-        claim = ClaimRef(metric=key.metric, period=str(key.period), filters=key.plain_filters(), operation="rank", confidence=min(1.0, round(score, 2)))
-        own = dict(groups)[holder.name].value or Decimal(0)
-        said = f"台账算：{metric.name}{'最少' if least else '排第' + str(rank) if rank > 1 else '最多'}的是{label(top_name)}（{show(top.value or Decimal(0))}{metric.unit}）"
-        expected = Expected(value=top.value, unit=metric.unit, text=label(top_name))
-        if actual == rank:
-            return base_finding(
-                figure, "supported", basis="records", claim=claim, expected=expected, evidence=evidence,
-                reason=f"稿子写“{holder.words}{figure.text}” · {said}",
-            )  # fmt: skip
-        words = f"第{_NUMERALS[actual]}" if actual <= 10 else f"第{actual}"
-        reason = f"稿子写“{holder.words}{figure.text}” · {said}，{label(holder.name)}是{show(own)}{metric.unit}，排{words} · 请改正"
-        correction = words if figure.kind == "ordinal" and figure.text.startswith("第") else ""
+    def _said(self, ranking: Ranking, rank: int, *, least: bool) -> str:
+        metric = self.engine.metric(ranking.key.metric)
+        name, top = ranking.ordered[min(rank, len(ranking.ordered)) - 1]
+        word = "最少" if least else f"排第{rank}" if rank > 1 else "最多"
+        return f"台账算：{metric.name}{word}的是{label(name)}（{show(top.value or Decimal(0))}{metric.unit}）"
+
+    def _rank_evidence(self, ranking: Ranking, *, least: bool) -> Evidence:
+        holder = ranking.holder
+        member = self._member(ranking.key, holder.dimension, holder.name)
+        key = replace(ranking.key, operation="min" if least else "max", argument=holder.dimension)
+        formula = "、".join(f"{label(name)} {show(each.value or Decimal(0))}" for name, each in ranking.ordered[:6])
+        evidence = key_evidence(self.engine, self.reader, member)
+        return evidence.model_copy(update={"operation": "rank", "key": str(key), "formula": formula})
+
+    def _rank_claim(self, ranking: Ranking) -> ClaimRef:
+        key = ranking.key
+        confidence = min(1.0, round(ranking.score, 2))
+        return ClaimRef(metric=key.metric, period=str(key.period), filters=key.plain_filters(), operation="rank", confidence=confidence)
+
+    def _right_rank(self, figure: Figure, ranking: Ranking, rank: int, *, least: bool) -> Finding:
+        name, top = ranking.ordered[min(rank, len(ranking.ordered)) - 1]
+        unit = self.engine.metric(ranking.key.metric).unit
         return base_finding(
-            figure, "contradicted", basis="records", error="rank", claim=claim,
-            expected=Expected(value=None, unit=None, text=f"{label(top_name)}；{label(holder.name)}排{words}"), evidence=evidence,
-            reason=reason, suggestion=f"改为“{correction}”" if correction else f"{'最少' if least else '最多'}的应是{label(top_name)}",
-            correction=correction,
+            figure, "supported", basis="records", claim=self._rank_claim(ranking),
+            expected=Expected(value=top.value, unit=unit, text=label(name)), evidence=self._rank_evidence(ranking, least=least),
+            reason=f"稿子写“{ranking.holder.words}{figure.text}” · {self._said(ranking, rank, least=least)}",
+        )  # fmt: skip
+
+    def _wrong_rank(self, figure: Figure, ranking: Ranking, rank: int, *, least: bool) -> Finding:
+        holder, actual = ranking.holder, ranking.actual
+        name = label(ranking.ordered[min(rank, len(ranking.ordered)) - 1][0])
+        unit = self.engine.metric(ranking.key.metric).unit
+        own = dict(ranking.ordered)[holder.name].value or Decimal(0)
+        words = f"第{_NUMERALS[actual]}" if actual <= 10 else f"第{actual}"
+        correction = words if figure.text.startswith("第") else ""
+        advice = f"改为“{correction}”" if correction else f"{'最少' if least else '最多'}的应是{name}"
+        said = f"{self._said(ranking, rank, least=least)}，{label(holder.name)}是{show(own)}{unit}，排{words}"
+        return base_finding(
+            figure, "contradicted", basis="records", error="rank", claim=self._rank_claim(ranking),
+            expected=Expected(text=f"{name}；{label(holder.name)}排{words}"), evidence=self._rank_evidence(ranking, least=least),
+            reason=f"稿子写“{holder.words}{figure.text}” · {said} · {advice}", suggestion=advice, correction=correction,
         )  # fmt: skip
 
     def _groups(self, key: FactKey, dimension: str) -> tuple[tuple[str, Answer], ...]:
@@ -122,46 +162,74 @@ class SuperlativeJudge:
     def _member(self, key: FactKey, dimension: str, name: str) -> FactKey:
         return dict(self.engine.group_keys(key, dimension)).get(name, key)
 
-    def _read(self, place: Place) -> tuple[FactKey, Holder, float] | None:
-        """Return what is ranked and who is said to hold the rank."""
-        for subject, key, score in self._subjects(place):
-            holder = self._holder(place, subject)
-            if holder is None or score < SURE:
+    def _read(self, place: Place) -> list[tuple[FactKey, Holder, float]]:
+        """Return what may be ranked and who is said to hold the rank, the likeliest first."""
+        found: dict[tuple[FactKey, Holder], float] = {}
+        for metric_id, filters, score in self._measures(place):
+            holder = self._holder(place, metric_id)
+            if holder is None:
                 continue
-            whole = key.without(holder.dimension)
+            key = FactKey(metric_id, self.base, tuple(each for each in filters if each[0] != holder.dimension))
             if holder.dimension in ("month", "quarter"):
-                whole = replace(key, period=self._span_around(holder))
-            return replace(whole, as_of=None), holder, score
-        return None
+                key = replace(key, period=self._span_around(holder))
+            pair = (key, holder)
+            found[pair] = max(found.get(pair, 0.0), score)
+        return [(key, holder, score) for (key, holder), score in sorted(found.items(), key=lambda each: -each[1])]
 
     def _span_around(self, holder: Holder) -> Period:
         named = Period.parse(holder.name)
         return self.base if self.base.contains(named) else Period.years(named.start.year)
 
-    def _subjects(self, place: Place) -> list[tuple[Subject | Settled, FactKey, float]]:
-        """Return the measures that the word may rank, the likeliest first: named ones, then the figure beside."""
-        found: list[tuple[Subject | Settled, FactKey, float]] = []
+    def _measures(self, place: Place) -> list[tuple[str, tuple[KeyFilter, ...], float]]:
+        """Return the measures that the word may rank: named beside it, that of the figure before, the register's count."""
+        unit = self._unit_after(place)
+        found: list[tuple[str, tuple[KeyFilter, ...], float]] = []
+        local: set[str] = set()
+        start, end = place.clause.start, min(place.sentence.end, place.figure.end + 10)
+        for hit in self.scene.hits[place.sentence.start]:
+            if not (start <= hit.start and hit.end <= end) or hit.start > place.clause.end:
+                continue
+            for sense in hit.of("metric"):
+                metric = self.engine.metric(sense.metric)
+                if metric.operation in ("count", "sum", "distinct", "difference") and unit_fit(metric.unit, unit, "")[0] > UNIT_STRANGE:
+                    found.append((metric.id, (), 0.45 + 0.4 * sense.strength))
+                    local.add(metric.register_id)
+            for sense in (*hit.of("register"), *hit.of("value")):
+                counted = self.finder.subjects.count_metric(sense.register_id)
+                if counted is not None and unit_fit(counted.unit, unit, "", custom=counted.id.startswith("custom"))[0] > UNIT_STRANGE:
+                    found.append((counted.id, (), 0.3 + 0.2 * sense.strength))
         beside = self._beside(place)
-        named = [
-            each for each in self.finder.subjects.find(place, place.figure.end + 12, None, floor=0.2)
-            if each.metric.operation in ("count", "sum", "distinct", "difference") or each.metric.unit == "%"
-        ]  # fmt: skip
-        explicit = [each for each in named if each.explicit and each.score >= 0.4]
-        found += [(each, FactKey(each.metric.id, self.base), each.score + 0.2) for each in explicit[:6]]
         if beside is not None:
-            found.append((beside, beside.frame.key, 0.8 if beside.sure else 0.6))
-        found += [(each, FactKey(each.metric.id, self.base), each.score + 0.2) for each in named if each not in explicit][:6]
+            key, metric = beside.frame.key, self.engine.metric(beside.frame.key.metric)
+            counted = self.finder.subjects.count_metric(metric.register_id)
+            if unit_fit(metric.unit, unit, "")[0] > UNIT_STRANGE and metric.unit != "%" and metric.operation not in ("mean", "max", "min"):
+                found.append((metric.id, (), 0.8 if not local else 0.55))
+                found.append((metric.id, key.filters, 0.6))
+            if counted is not None and unit_fit(counted.unit, unit, "")[0] > UNIT_STRANGE:
+                found.append((counted.id, (), 0.74 if not local else 0.5))
+        for subject in self.finder.subjects.find(place, place.figure.end + 10, unit, floor=0.3)[:4]:
+            if subject.metric.operation in ("count", "sum", "distinct", "difference"):
+                found.append((subject.metric.id, (), subject.score))
         return found
+
+    def _unit_after(self, place: Place) -> str | None:
+        """Return the unit of the figure that says how many (最多，有57件)."""
+        for other in self.scene.places:
+            if other.sentence.start == place.sentence.start and 0 <= other.start - place.figure.end <= 8 and other.figure.kind in ("count", "amount"):
+                return other.figure.unit
+        return None
 
     def _beside(self, place: Place) -> Settled | None:
         """Return the figure of the same clause or the one before it."""
         settled = [each for each in self.finder.memory.in_sentence(place) if each.frame.operation == "value"]
-        settled = settled or [each for each in self.finder.memory.in_paragraph(place) if each.frame.operation == "value"]
+        settled = settled or [
+            each for each in self.finder.memory.in_paragraph(place) if each.frame.operation == "value"
+        ]
         return settled[-1] if settled else None
 
-    def _holder(self, place: Place, subject: Subject | Settled) -> Holder | None:
+    def _holder(self, place: Place, metric_id: str) -> Holder | None:
         """Return the value or time that is said to be first: the nearest before, else right behind."""
-        metric = subject.metric if isinstance(subject, Subject) else self.engine.metric(subject.frame.key.metric)
+        metric = self.engine.metric(metric_id)
         registers = {each.register_id for each in self.engine.base_metrics(metric)}
         start, end = place.clause.start, place.figure.start
         behind = self._right(place, registers)
@@ -181,8 +249,16 @@ class SuperlativeJudge:
                 found.append((hit.end, holder))
         for phrase in self.scene.times[place.sentence.start]:
             months = phrase.period.month_count
-            if low <= phrase.start and phrase.end <= high and phrase.role == "span" and not phrase.day and months in (1, 3):
-                found.append((phrase.end, Holder("month" if months == 1 else "quarter", str(phrase.period), phrase.text)))
+            if (
+                low <= phrase.start
+                and phrase.end <= high
+                and phrase.role == "span"
+                and not phrase.day
+                and months in (1, 3)
+            ):
+                found.append(
+                    (phrase.end, Holder("month" if months == 1 else "quarter", str(phrase.period), phrase.text))
+                )
         return max(found, key=lambda each: each[0])[1] if found else None
 
     def _right(self, place: Place, registers: set[str]) -> Holder | None:
@@ -219,9 +295,17 @@ class SuperlativeJudge:
             return self._unclear(figure)
         missing = [name for name, answer in groups if (answer.value or Decimal(0)) < wanted]
         evidence = key_evidence(self.engine, self.reader, key).model_copy(
-            update={"formula": "、".join(f"{label(name)} {show(answer.value or Decimal(0))}" for name, answer in groups)}
+            update={
+                "formula": "、".join(f"{label(name)} {show(answer.value or Decimal(0))}" for name, answer in groups)
+            }
         )
-        claim = ClaimRef(metric=metric, period=str(self.base), filters=key.plain_filters(), operation="min", confidence=min(1.0, round(score, 2)))
+        claim = ClaimRef(
+            metric=metric,
+            period=str(self.base),
+            filters=key.plain_filters(),
+            operation="min",
+            confidence=min(1.0, round(score, 2)),
+        )
         name = self.engine.metric(metric).name
         if not missing:
             return base_finding(
@@ -238,14 +322,23 @@ class SuperlativeJudge:
     def _count_subject(self, place: Place) -> tuple[str, tuple[tuple[str, str, tuple[str, ...]], ...], float] | None:
         """Return the counted thing that 每月 speaks of, named in the clause."""
         start = place.clause.start
-        hits = [hit for hit in self.scene.hits[place.sentence.start] if start <= hit.start < place.figure.end + 14 and hit.end <= place.sentence.end]
+        hits = [
+            hit
+            for hit in self.scene.hits[place.sentence.start]
+            if start <= hit.start < place.figure.end + 14 and hit.end <= place.sentence.end
+        ]
         best: tuple[float, str] | None = None
         for hit in hits:
             gap = max(0, place.figure.start - hit.end, hit.start - place.figure.end)
             for sense in hit.of("metric"):
                 metric = self.engine.metric(sense.metric)
                 score = sense.strength - 0.02 * gap
-                if metric.operation == "count" and metric.kind == "flow" and not metric.as_of and (best is None or score > best[0]):
+                if (
+                    metric.operation == "count"
+                    and metric.kind == "flow"
+                    and not metric.as_of
+                    and (best is None or score > best[0])
+                ):
                     best = (score, sense.metric)
         if best is None or best[0] < SURE:
             return None
@@ -255,7 +348,9 @@ class SuperlativeJudge:
         """全部办结: as many done as there are."""
         figure = place.figure
         text = self.scene.text
-        done = _DONE.match(text[figure.end : figure.end + 12]) or (_DONE.search(figure.text) if "有" in figure.text else None)
+        done = _DONE.match(text[figure.end : figure.end + 12]) or (
+            _DONE.search(figure.text) if "有" in figure.text else None
+        )
         pair = self._done_of(place, done["done"]) if done else None
         if pair is None:
             return self._unclear(figure)
@@ -265,7 +360,13 @@ class SuperlativeJudge:
             return self._unclear(figure)
         rest = below.value - above.value
         evidence = key_evidence(self.engine, self.reader, part)
-        claim = ClaimRef(metric=part.metric, period=str(part.period), filters=part.plain_filters(), operation="share", confidence=min(1.0, round(score, 2)))
+        claim = ClaimRef(
+            metric=part.metric,
+            period=str(part.period),
+            filters=part.plain_filters(),
+            operation="share",
+            confidence=min(1.0, round(score, 2)),
+        )
         unit = self.engine.metric(whole.metric).unit
         said = f"台账算：{show(below.value)}{unit}里有{show(above.value)}{unit}（还有{show(rest)}{unit}没有）"
         if rest == 0:
@@ -286,7 +387,11 @@ class SuperlativeJudge:
             sense for hit in self.finder.vocabulary.find(word, 0, len(word)) for sense in hit.of("metric")
         ]  # fmt: skip
         metrics = [self.engine.metric(each.metric) for each in senses]
-        ratios = {each.parts[0]: each.parts[1] for each in self.engine.metrics if each.operation == "ratio" and each.unit == "%"}
+        ratios = {
+            each.parts[0]: each.parts[1]
+            for each in self.engine.metrics
+            if each.operation == "ratio" and each.unit == "%"
+        }
         named = self.finder.subjects.find(place, place.start, None, floor=0.3)
         registers = [each.metric.register_id for each in named if each.explicit][:1]
         period, filters, as_of = self.base, (), None
