@@ -260,6 +260,15 @@ def test_columns_that_no_field_takes_are_kept_as_extras() -> None:
     assert values(batch, "x__0") == ["晴"]
 
 
+def test_a_second_column_of_one_field_is_kept_as_an_extra() -> None:
+    """When the author takes two columns for one field, the first one is read and the other is not lost."""
+    table = make_table("日期 活动名称 名称", [[DAY, "猜灯谜", "元宵"]], file="活动.xlsx")
+    mapping = match_table(table, KNOWLEDGE.registers)
+    both = tuple(each.model_copy(update={"field": "name" if each.index else "held_on"}) for each in mapping.fields)
+    batch = validate_table(table, mapping.model_copy(update={"fields": both}), register_of(table, mapping))
+    assert (values(batch, "name"), batch.extras, values(batch, "x__0")) == (["猜灯谜"], ("名称",), ["元宵"])
+
+
 DURATIONS = [
     ("both with a time: to the second", datetime(2024, 3, 5, 8), datetime(2024, 3, 6, 20), 129600),
     ("one without a time: whole days", datetime(2024, 3, 5, 8), datetime(2024, 3, 6), 86400),
@@ -479,6 +488,13 @@ def test_reading_in_parts_gives_the_same_as_reading_at_once(monkeypatch: pytest.
     parts = read(table)
     assert parts.data.equals(whole.data)
     assert parts.problems == whole.problems
+
+
+@pytest.mark.parametrize("cell", [0, None, "甲"])
+def test_a_table_of_one_column_hashes_each_of_its_rows(cell: CellValue) -> None:
+    """A column of running numbers alone, with gaps, gives one hash a row."""
+    batch = read(make_table("计划编号 某列", [[cell, None], [None, "乙"], [7, None]]))
+    assert batch.data.num_rows == len(values(batch, "row_hash"))
 
 
 CELLS = st.one_of(

@@ -260,8 +260,11 @@ def _assemble(
         if column.raw is not None:
             parts[f"raw__{field.id}"] = pa.array(column.raw, pa.string())
     extras: list[str] = []
+    taken: set[str] = set()
     for at, field_id in enumerate(field_of_columns(table, mapping)):
-        if field_id is None or register.field(field_id) is None:
+        if field_id is not None and field_id not in taken and register.field(field_id) is not None:
+            taken.add(field_id)
+        else:
             texts = [text_of(row[at]) for row in table.rows]
             if any(texts):
                 parts[f"x__{len(extras)}"] = pa.array(texts, pa.string())
@@ -293,7 +296,8 @@ def _hash_rows(fields: Sequence[tuple[RegisterField, pa.Array]], rows: int) -> p
         pc.binary_join_element_wise(pa.scalar(field.id), _hashed_text(field, values), "=", null_handling="emit_null")
         for field, values in fields
     ]
-    joined = pc.binary_join_element_wise(*texts, _SEPARATOR, null_handling="skip")
+    # Arrow drops rows when it joins one column that holds nulls: the empty scalar in front prevents that.
+    joined = pc.binary_join_element_wise(pa.scalar(""), *texts, _SEPARATOR, null_handling="skip")
     digest = hashlib.blake2b
     numbers = [
         int.from_bytes(digest(text.encode(), digest_size=8).digest(), "big", signed=True) for text in joined.to_pylist()
