@@ -238,11 +238,12 @@ class RecordBatch:
         file: Path relative to the imported folder.
         sheet: Sheet name or None.
         mapping: How the columns were read.
-        data: Arrow table with one row a record: `row` (int32, sheet row), `marked_duplicate` (bool), one typed column
-            per field id (`low__<field>` and `high__<field>` beside a number that is an estimate), `raw__<field>` with
-            the cell as text where it differs from the typed value, `x__<n>` for extra columns as text, `row_hash`
-            (int64, over the mapped values without the row number).
-        extras: Header of each `x__<n>` column, in order.
+        data: Arrow table with one row a record: `row` (int32, sheet row), `marked_duplicate` (bool), `mark__<id>`
+            (bool) for each mark of the register, one typed column per field id (`low__<field>` and `high__<field>`
+            beside a number that is an estimate), `raw__<field>` with the cell as text where it differs from the typed
+            value, `x__<n>` for extra columns as text, `row_hash` (int64, over the mapped values without the row
+            number).
+        extras: Header of each `x__<n>` column, in order, counted from 0.
         problems: Row issues of this table.
         totals: Stated totals of this table.
     """

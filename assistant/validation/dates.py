@@ -302,9 +302,7 @@ def _checked(reading: DateReading, raw: CellValue) -> DateReading:
         return reading
     year = reading.value.year
     return DateReading(
-        remark=Remark(
-            "date.implausible", f"“{text_of(raw)}”的年份 {year} 不可能", "请核对年份是不是写颠倒了，" + _DAY_HINT
-        )
+        remark=Remark("date.implausible", f"“{text_of(raw)}”的年份 {year} 不可能", "请核对年份是不是写颠倒了")
     )
 
 
@@ -314,7 +312,7 @@ def _impossible(raw: str, year: int | None, month: int, day: int) -> DateReading
         reason = f"{in_year}{month} 月没有 {day} 日（写的是“{raw}”）"
     else:
         reason = f"没有 {month} 月（写的是“{raw}”）"
-    return DateReading(remark=Remark("date.implausible", reason, "请核对后改成真实的日期，" + _DAY_HINT))
+    return DateReading(remark=Remark("date.implausible", reason, "请核对后改成真实的日期，如 2024-03-05"))
 
 
 def _unreadable(cell: CellValue, why: str = "读不成日期") -> DateReading:
