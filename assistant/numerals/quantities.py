@@ -57,10 +57,10 @@ class QuantityReader:
     def read(self, match: re.Match[str]) -> tuple[Figure | None, int]:
         """Return the figure of a match, or None, and where scanning goes on."""
         start, end = match.span()
-        if self._is_lone_numeral(match, start):
-            return None, start + 1
         if (simple := self._read_simple(match, start, end)) is not None:
             return simple, end
+        if self._is_lone_numeral(match, start):
+            return None, start + 1
         draft = self._first_number(match)
         if draft is None:
             return None, self._past(match)
@@ -98,8 +98,10 @@ class QuantityReader:
         if reading is None:
             return None
         value, step, rounded, grain = reading
+        if unit is None and not rounded:
+            return Figure(*self._source.cut(start, end), value, value, value, None, "count", "exact", step, grain)
         if unit is None:
-            bounds = as_written(value, step, rounded=rounded)
+            bounds = as_written(value, step, rounded=True)
             return self._source.figure(start, end, "count", bounds, value, None, step, grain)
         bounds = as_written(value, step, rounded=rounded or unit.kind != "count")
         return self._source.figure(start, end, unit.kind, bounds, value, unit.plain, step, grain)
