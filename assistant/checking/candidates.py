@@ -28,9 +28,14 @@ _COUNTED = re.compile(r"([两二三四五六七八九十\d])[项类条种支个�
 _NUMERALS = (
     {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2} | {str(n): n for n in range(10)}
 )
-_WITHIN = re.compile(r"(?P<number>[\d一二三四五六七八九十两]+)(?P<unit>天|日|小时|个工作日)(?:以|之)?内[^，。；\d]{0,8}$")
-_NOT_DONE = re.compile(r"(?:未|没有?|尚未|还没有?|未能)(?P<state>[\u4e00-\u9fff]{2,4}?)(?:的|了)?(?:有|还有|共|为|仅|只有)?$")
+_WITHIN = re.compile(
+    r"(?P<number>[\d一二三四五六七八九十两]+)(?P<unit>天|日|小时|个工作日)(?:以|之)?内[^，。；\d]{0,8}$"
+)
+_NOT_DONE = re.compile(
+    r"(?:未|没有?|尚未|还没有?|未能)(?P<state>[\u4e00-\u9fff]{2,4}?)(?:的|了)?(?:有|还有|共|为|仅|只有)?$"
+)
 _DEFICIT = re.compile(r"入不敷出|赤字|亏空|透支|超支|缺口|倒挂|亏损")
+_IS = re.compile(r"是|为|相当于|等于|达到?")
 _EXTREME = re.compile(r"(?P<most>最[多高大长]|峰值)|(?P<least>最[少低小短])")
 _EXTREME_OF = {"month": r"单月|月度|各月|每月|逐月|[一个]月", "quarter": r"单季|季度|各季"}
 
@@ -137,7 +142,12 @@ class CandidateFinder:
                 if field.type == "duration" and closing in field.sources and (field.unit or "天") == unit:
                     key = subject.key(self.base)
                     key = replace(key, filters=(*key.filters, (field.id, "le", (f"{number:f}",))))
-                    yield Candidate(Frame((key,), unit=subject.metric.unit), min(0.95, subject.score + 0.2), explicit=True, used=subject.used)
+                    yield Candidate(
+                        Frame((key,), unit=subject.metric.unit),
+                        min(0.95, subject.score + 0.2),
+                        explicit=True,
+                        used=subject.used,
+                    )
 
     def _not_done(self, place: Place) -> Iterator[Candidate]:
         """Yield what is left of a register when a state is denied: 未解决的三件."""
@@ -198,7 +208,9 @@ class CandidateFinder:
         last, phrase = before[-1], place.left_times[-1]
         unit = last.frame.unit or self.engine.metric(last.frame.key.metric).unit
         fits, _ = unit_fit(unit, place.figure.unit, place.figure.kind)
-        if fits <= UNIT_OFF or not re.search(r"[比与跟较和同由从]", self.scene.text[last.place.figure.end : place.start]):
+        if fits <= UNIT_OFF or not re.search(
+            r"[比与跟较和同由从]", self.scene.text[last.place.figure.end : place.start]
+        ):
             return
         home = next((each for each in before if _same_measure(each.frame, last.frame)), last)
         for settled, score in ((home, 0.92), (last, 0.8)):
@@ -208,7 +220,9 @@ class CandidateFinder:
     def _departures(self, place: Place, found: list[Candidate]) -> Iterator[Candidate]:
         """Yield the base's value for the first figure of 从62.2人次降到46.3人次."""
         text = self.scene.text
-        if not _FROM.search(text[place.clause.start : place.start]) or not _TO.match(text[place.figure.end : place.figure.end + 12]):
+        if not _FROM.search(text[place.clause.start : place.start]) or not _TO.match(
+            text[place.figure.end : place.figure.end + 12]
+        ):
             return
         for candidate in found[:4]:
             if candidate.frame.operation not in ("value", "share", "mean"):
@@ -216,13 +230,17 @@ class CandidateFinder:
             period = candidate.frame.key.period
             for other, cost in base_span(self.scene, place, period, self.base, self.memory):
                 keys = tuple(key.during(other) for key in candidate.frame.keys)
-                yield replace(candidate, frame=replace(candidate.frame, keys=keys), score=min(0.97, candidate.score + 0.15 - cost))
+                yield replace(
+                    candidate, frame=replace(candidate.frame, keys=keys), score=min(0.97, candidate.score + 0.15 - cost)
+                )
 
     def _over_spans(self, place: Place, subject: Subject, limit: int) -> Iterator[Candidate]:
         stock = subject.metric.kind == "stock"
         for span in spans_of(self.scene, place, self.base, self.memory, limit=limit, stock=stock):
             key = replace(subject.key(span.period), as_of=span.as_of)
-            deficit = subject.metric.operation == "difference" and _DEFICIT.search(self.scene.text[place.left[0] : place.start])
+            deficit = subject.metric.operation == "difference" and _DEFICIT.search(
+                self.scene.text[place.left[0] : place.start]
+            )
             frame = Frame((key,), unit=subject.metric.unit, sign=-1 if deficit else 1)
             yield Candidate(frame, subject.score - span.cost, subject.explicit, subject.used, subject.unit_sibling)
 
@@ -305,7 +323,11 @@ class CandidateFinder:
             yield part.during(self.base), 0.0 if _WHOLE.search(words) or not part.filters else 0.08, frozenset()
         for settled in reversed(self.memory.in_sentence(place)):
             key = settled.frame.key
-            if settled.frame.operation == "value" and (key.metric, key.filters) == (part.metric, part.filters) and key.period != part.period:
+            if (
+                settled.frame.operation == "value"
+                and (key.metric, key.filters) == (part.metric, part.filters)
+                and key.period != part.period
+            ):
                 yield part.during(key.period), 0.03, frozenset()
         if part.filters:
             yield part.without(), 0.03, frozenset()
@@ -341,7 +363,9 @@ class CandidateFinder:
             yield from self._against_bases(place, candidate, cue)
         if cue.kind == "difference":
             for candidate in self._values(place, cue, limit=place.start):
-                yield replace(candidate, score=candidate.score - (0.22 if cue.compared else 0.05))
+                says_so = any(end > cue.start for _, end in candidate.used)
+                cost = 0.0 if says_so else 0.22 if cue.compared else 0.05
+                yield replace(candidate, score=candidate.score - cost)
 
     def _compared_subjects(self, place: Place, cue: Cue) -> Iterator[Candidate]:
         figure = place.figure
@@ -360,7 +384,9 @@ class CandidateFinder:
         ):
             if subject.metric.unit == "%" and cue.kind == "difference":
                 continue
-            yield from self._over_spans(place, subject, limit)
+            bonus = 0.15 if subject.explicit and wanted is None else 0.0
+            for candidate in self._over_spans(place, subject, limit):
+                yield replace(candidate, score=min(0.95, candidate.score + bonus))
 
     def _words_behind_split(self, place: Place, split: int | None, cue: Cue) -> bool:
         """Say whether the measure is named behind 比…: 比去年同期场均人次提高."""
@@ -372,7 +398,10 @@ class CandidateFinder:
         """Return the figures before as subjects: the last that speaks of the report's own span."""
         found: list[Candidate] = []
         everything = self.memory.in_sentence(place)
-        if everything and everything[-1].frame.operation in ("growth", "difference") and not has_words:
+        compared = everything and (
+            everything[-1].frame.operation in ("growth", "difference") or everything[-1].frame.unit == "倍"
+        )
+        if compared and not has_words:
             last = everything[-1].frame
             found.append(
                 Candidate(Frame((last.key,), unit=self.engine.metric(last.key.metric).unit), 0.93, explicit=True)
@@ -405,6 +434,8 @@ class CandidateFinder:
         metric = self.engine.metric(key.metric)
         if cue.kind == "points" and metric.unit != "%":
             return
+        if any(start < place.start and end > cue.start for start, end in subject.used):
+            return
         others = list(self._other_values(place, key, cue))
         for other, cost in others:
             yield Candidate(
@@ -425,9 +456,11 @@ class CandidateFinder:
                 points = Frame((key, key.during(period)), "difference", "%", sign=cue.sign)
                 yield Candidate(points, score - 0.02, subject.explicit, subject.used, spoken_base=cost < 0.1)
 
-    def _other_values(self, place: Place, key: FactKey, cue: Cue) -> Iterator[tuple[FactKey, float]]:
+    def _other_values(
+        self, place: Place, key: FactKey, cue: Cue, *, since: int | None = None
+    ) -> Iterator[tuple[FactKey, float]]:
         """Yield what is compared with when it is no period: 卫生比设施多18件."""
-        split = comparison_start(self.scene.text, place, cue.start)
+        split = since if since is not None else comparison_start(self.scene.text, place, cue.start)
         if split is None or not key.filters:
             return
         mine = {name: values[0] for name, op, values in key.filters if op == "is"}
@@ -445,24 +478,26 @@ class CandidateFinder:
 
     # --- multiples ---------------------------------------------------------------------------------------------------------
     def _ratios(self, place: Place, cue: Cue) -> Iterator[Candidate]:
-        """是…的2.7倍, 增长1.5倍."""
+        """是…的2.7倍, 增长1.5倍, 比…多了将近一倍."""
         text = self.scene.text
-        grown = re.search(r"(?:增长|增加|提高|上升|多|翻)[了约近\s]*$", text[place.left[0] : place.start]) is not None
-        for candidate in self._compared_subjects(place, replace(cue, kind="growth", start=place.start)):
+        grown = re.search(r"(?:增长|增加|提高|上升|多|翻)[了出约近\s]*$", text[place.left[0] : place.start]) is not None
+        equal = list(_IS.finditer(text, place.clause.start, place.start))
+        start = equal[-1].start() if equal and not grown else place.start
+        for candidate in self._compared_subjects(place, replace(cue, kind="growth", start=start)):
             key = candidate.frame.key
             if self.engine.metric(key.metric).unit == "%":
                 continue
+            for other, cost in self._other_values(
+                place, key, replace(cue, start=place.start), since=start if equal else None
+            ):
+                yield self._multiple(candidate, key, other, cost, grown=grown)
             for period, cost in base_span(self.scene, place, key.period, self.base, self.memory):
-                if period == key.period:
-                    continue
-                yield self._multiple(candidate, key, key.during(period), cost, grown=grown)
+                if period != key.period:
+                    yield self._multiple(candidate, key, key.during(period), cost, grown=grown)
         for one, two in self._pairs(place):
-            yield self._multiple(
-                Candidate(one.frame, 0.78, explicit=True), one.frame.key, two.frame.key, 0.0, grown=grown
-            )
-            yield self._multiple(
-                Candidate(one.frame, 0.74, explicit=True), two.frame.key, one.frame.key, 0.0, grown=grown
-            )
+            first = Candidate(one.frame, 0.78, explicit=True)
+            yield self._multiple(first, one.frame.key, two.frame.key, 0.0, grown=grown)
+            yield self._multiple(first, two.frame.key, one.frame.key, 0.04, grown=grown)
 
     def _multiple(self, candidate: Candidate, key: FactKey, other: FactKey, cost: float, *, grown: bool) -> Candidate:
         operation = "growth" if grown else "share"
@@ -481,7 +516,9 @@ class CandidateFinder:
         for candidate in self._values(place, replace(cue, kind="mean")):
             metric = self.engine.metric(candidate.frame.key.metric)
             average = metric.operation in ("mean", "ratio")
-            yield replace(candidate, score=candidate.score - (0.0 if average else 0.35))
+            near = {each.frame.key.metric.split(".")[0] for each in self.memory.in_sentence(place)[-2:]}
+            elsewhere = 0.15 if near and metric.register_id not in near else 0.0
+            yield replace(candidate, score=candidate.score - (elsewhere if average else 0.35))
         interval = place.figure.unit in ("天", "日") and _INTERVAL.match(self.scene.text[place.figure.end :][:4])
         if interval:
             yield from self._intervals(place)
@@ -491,7 +528,10 @@ class CandidateFinder:
 
     def _numerators(self, place: Place, cue: Cue) -> Iterator[Candidate]:
         figure = place.figure
-        head = [hit for hit in place.left_hits if hit.of("metric")]
+        head = [
+            hit for hit in place.left_hits
+            if any(self.engine.metric(each.metric).operation not in ("mean", "ratio") for each in hit.of("metric"))
+        ]  # fmt: skip
         sentence = [each for each in self.memory.in_sentence(place) if each.frame.operation == "value"]
         paragraph = [each for each in self.memory.in_paragraph(place) if each.frame.operation == "value"]
         for step, settled in enumerate(reversed(sentence[-4:] if sentence else paragraph[-6:])):
@@ -616,7 +656,11 @@ class CandidateFinder:
     def _states_of_one(self, one: FactKey, other: FactKey) -> bool:
         """Say whether two keys count different rows of one register, so that they may be added up (解决、解释、转上级)."""
         first, second = self.engine.metric(one.metric), self.engine.metric(other.metric)
-        return first.operation == second.operation == "count" and first.register_id == second.register_id and bool(first.filters and second.filters)
+        return (
+            first.operation == second.operation == "count"
+            and first.register_id == second.register_id
+            and bool(first.filters and second.filters)
+        )
 
     def _rest_of_list(self, place: Place) -> Iterator[Candidate]:
         """Yield the whole less what was just listed: 楼道照明43处，路灯38处，其余59处."""

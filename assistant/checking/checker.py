@@ -64,7 +64,11 @@ def check_figures(text: str, ledger: Ledger, period: Period) -> tuple[Finding, .
     findings: list[Finding] = []
     for place in scene.places:
         finding = _exempt(scene, place)
-        averaged = place.figure.kind == "universal" and place.figure.value is not None and scene.text[: place.start].endswith("平均")
+        averaged = (
+            place.figure.kind == "universal"
+            and place.figure.value is not None
+            and scene.text[: place.start].endswith("平均")
+        )
         if finding is None and (place.figure.kind in JUDGED or averaged):
             judgement = _judge(scene, place, finder, ledger)
             _settle(memory, judgement)
@@ -115,7 +119,8 @@ def _exempt(scene: Scene, place: Place) -> Finding | None:
 
 
 _OF_A_LIST = re.compile(r"^(?:渠道|类别?|方面|项目?)?(?:加起来|合计|合起来|相加|加在一起|之和)")
-_RANKED = re.compile(r"(?:排名?在?|位居|居|列|名列|位列|占|，|。|；|：)$")
+_RANKED = re.compile(r"(?:排名?在?|位居|居|列|名列|位列|占|[，。；：,;:\n])$")
+_LOOKING_BACK = re.compile(r"上文|前文|前面说|如前|前述|以上所述|上述|回顾|截至目前|已经?完成")
 _LISTED = re.compile(r"(?:这|前|上述|以上|其[他余]|那|后)$")
 
 
@@ -136,6 +141,8 @@ def _counts_a_list(scene: Scene, place: Place) -> bool:
 def is_planned(scene: Scene, place: Place) -> bool:
     """Say whether a figure stands among what is yet to come."""
     words = claim_words().plans
+    if _LOOKING_BACK.search(scene.text[place.sentence.start : place.start]):
+        return False
     if any(word in heading for heading in place.sentence.heading for word in words if len(word) > 1):
         return True
     before = scene.text[place.sentence.start : place.start]

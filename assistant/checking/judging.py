@@ -25,7 +25,7 @@ from assistant.numerals import Figure, Fit
 
 SURE = 0.7
 """From here on words are taken to mean a claim so surely that a differing number is an error."""
-CLOSE = 0.13
+CLOSE = 0.1
 """Readings this close to the best one are as likely as it is."""
 LEAST = 0.42
 """Below this a reading is no reading."""
@@ -60,6 +60,7 @@ def judge(
     figure = place.figure
     scored = [(each, evaluate(engine, each.frame)) for each in candidates]
     scored = [pair for pair in scored if not _above_whole(pair[1])] or scored
+    scored = _sorted_by_rows(scored, figure)
     known = [(each, outcome) for each, outcome in scored if outcome.value is not None]
     if not scored or scored[0][0].score < LEAST:
         return Judgement(place, cue, "unsupported", note="看不出这个数说的是哪一项")
@@ -69,7 +70,11 @@ def judge(
     agreeing = [
         (each, outcome) for each, outcome in known if fits(figure, outcome) is not Fit.FAILS and not each.unit_sibling
     ]
-    near = [pair for pair in agreeing if pair[0].score >= top - CLOSE and pair[0].score >= LEAST]
+    close = CLOSE if figure.approximation in ("exact", "rounded") else CLOSE / 2
+    near = [
+        pair for pair in agreeing
+        if pair[0].score >= LEAST and pair[0].score >= top - (close if pair[0].explicit or not best.explicit else close / 2)
+    ]  # fmt: skip
     if near:
         candidate, outcome = near[0]
         return _agreed(place, cue, candidate, outcome, top)
@@ -86,6 +91,20 @@ def judge(
     if missing:
         return Judgement(place, cue, "unsupported", best, best_outcome, confidence=top, note=best_outcome.reason)
     return _disagreed(scene, place, cue, known, agreeing, engine, vocabulary, memory)
+
+
+def _sorted_by_rows(scored: list[tuple[Candidate, Outcome]], figure: Figure) -> list[tuple[Candidate, Outcome]]:
+    """Put readings without a single row behind the others where the text speaks of some (慰问 is no income)."""
+    if figure.value is None or figure.value == 0:
+        return scored
+    if not any(pair[1].value and pair[0].score > LEAST for pair in scored):
+        return scored
+    moved = [
+        (replace(each, score=each.score - 0.2), outcome)
+        if outcome.value == 0 and each.frame.operation == "value" and each.frame.key.filters else (each, outcome)
+        for each, outcome in scored
+    ]  # fmt: skip
+    return sorted(moved, key=lambda pair: -pair[0].score)
 
 
 def _above_whole(outcome: Outcome) -> bool:
@@ -133,7 +152,7 @@ def _disagreed(
     if place.listed and _run_agrees(memory, place):
         confidence += 0.12
     others = [pair for pair in known[1:4] if pair[0].score >= best.score - CLOSE]
-    if place.figure.indefinite:
+    if place.figure.indefinite and explanation.error != "direction":
         confidence = min(confidence, SURE - 0.1)
     if confidence >= SURE and (best.explicit or best.score >= 0.8 or place.item is not None):
         return Judgement(

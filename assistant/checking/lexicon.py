@@ -13,6 +13,7 @@ class ClaimWords:
 
     Attributes:
         said: Metric id → further wordings.
+        generic: Wordings of metrics that are also plain words.
         light: Words that say nothing about which figure is meant, the longest first.
         plans: Words that speak of what is yet to come.
         stories: Words of headings under which single cases are told.
@@ -21,6 +22,7 @@ class ClaimWords:
     def __init__(self, tree: dict[str, Any]) -> None:
         self.said: dict[str, tuple[str, ...]] = {key: tuple(words) for key, words in tree["said"].items()}
         self.light: tuple[str, ...] = tuple(sorted(set(str(tree["light"]).split()), key=len, reverse=True))
+        self.generic: frozenset[str] = frozenset(tree["generic"])
         self.plans: tuple[str, ...] = tuple(tree["plans"])
         self.stories: tuple[str, ...] = tuple(tree["stories"])
 

@@ -27,6 +27,7 @@ _COUNTING = (
     frozenset({"次", "场", "回", "趟", "期", "轮", "场次", "遍", "个"}),
     frozenset({"处", "个", "点", "盏", "块"}),
 )
+_STATES = frozenset({"status", "result", "direction", "outcome", "action", "satisfaction"})
 _SHARED = frozenset({"team", "building", "place"})
 _EVENTS = frozenset({"件", "起", "场", "次", "人", "名", "人次", "条", "宗", "笔", "期"})
 _BASES = {"户": "buildings.households", "栋": "buildings.count", "支": "volunteers.teams"}
@@ -144,7 +145,15 @@ class SubjectFinder:
             for filters, penalty, more, inherited in self._filters(place, metric, weighted, used):
                 unsaid = self._unsaid(weighted, metric, filters, used | more)
                 subjects.append(
-                    Subject(metric, filters, score - penalty - unsaid, explicit, used | more, sibling, inherited)
+                    Subject(
+                        metric,
+                        filters,
+                        score - penalty - unsaid,
+                        explicit or bool(more),
+                        used | more,
+                        sibling,
+                        inherited,
+                    )
                 )
         subjects.sort(key=lambda each: -each.score)
         return subjects[:24]
@@ -250,7 +259,8 @@ class SubjectFinder:
             shared = max(1, len({each.metric for each in hit.senses if each.kind == "metric"}))
             for sense in hit.senses:
                 if sense.kind == "metric":
-                    value = sense.strength * weight * (1.0 if shared <= 2 else 0.95)
+                    generic = 0.6 if hit.text in claim_words().generic else 1.0
+                    value = sense.strength * weight * generic * (1.0 if shared <= 2 else 0.95)
                     _raise(named, sense.metric, value, hit)
                 elif sense.kind == "register" and (counted := self._counts.get(sense.register_id)):
                     custom = sense.register_id.startswith("custom")
@@ -261,6 +271,8 @@ class SubjectFinder:
         spoken = any(weight > 0.7 and self._names_other(hit, unit, kind) for hit, weight in weighted)
         self._add_carried(place, named, registers, has_words=spoken)
         self._add_by_unit(registers, named, unit)
+        if unit in ("%", None) and kind == "rate":
+            self._add_ratios(named)
         scores = {}
         for metric_id, (value, found) in named.items():
             metric = self.vocabulary.metrics[metric_id]
@@ -297,6 +309,14 @@ class SubjectFinder:
                 )
                 if settled.frame.operation == "value":
                     _raise(named, metric, (weight - 0.02 * step) * (1.0 if not has_words else 0.7), None)
+
+    def _add_ratios(self, named: dict[str, tuple[float, Hit | None]]) -> None:
+        """Let the rate of a state stand in for the state where a rate is written (改好九成以上)."""
+        for metric in self.vocabulary.metrics.values():
+            if metric.operation == "ratio" and metric.unit == "%" and metric.parts[0] in named:
+                value, hit = named[metric.parts[0]]
+                if hit is not None:
+                    _raise(named, metric.id, value * 0.9, hit)
 
     def _names_other(self, hit: Hit, unit: str | None, kind: str) -> bool:
         """Say whether a word beside the figure names a metric that the figure's unit allows."""
@@ -382,10 +402,12 @@ class SubjectFinder:
         for hit, weight in weighted:
             if weight < 0.7:
                 continue
-            inside = any(start <= hit.start and hit.end <= end for start, end in used)
+            if any(start <= hit.start and hit.end <= end for start, end in used) and hit.of("metric"):
+                continue
+            states = {each.register_id for each in hit.of("metric")}
             senses = [
                 each for each in hit.of("value")
-                if each.register_id in registers and each.field not in own and not (inside and hit.of("metric") and _says(metric, hit.text))
+                if each.register_id in registers and each.field not in own and not (each.register_id in states and each.field in _STATES)
             ]  # fmt: skip
             if not senses:
                 continue
@@ -448,10 +470,6 @@ def claim_light() -> frozenset[str]:
 def _raise(named: dict[str, tuple[float, Hit | None]], metric: str, value: float, hit: Hit | None) -> None:
     if metric not in named or value > named[metric][0]:
         named[metric] = (value, hit)
-
-
-def _says(metric: Metric, word: str) -> bool:
-    return word in (metric.name, *metric.aliases) or any(word in each for each in (metric.name, *metric.aliases))
 
 
 def plain_spans(local: dict[str, tuple[str, tuple[int, int]]]) -> Iterable[tuple[str, tuple[int, int]]]:

@@ -35,6 +35,16 @@ _NONE = re.compile(r"^(?:无一|没有发生一|未发生一|未发生|没有一
 _EVERY = re.compile(r"^每(?:一)?个?(?P<span>月|季度|季|半年|周|天|日)(?:都|均)?")
 _MONTHS = {"月": "month", "季度": "quarter", "季": "quarter"}
 _NUMERALS = "零一二三四五六七八九十"
+_BY_UNIT = re.compile(r"(?P<what>人次|人数|人|户数|钱|金额|时长)(?:来得|参加得?|参与得?|花得?|用得?|去得?|到场)*$")
+_UNITS = {
+    "人次": ("人次",),
+    "人数": ("人次", "人", "名"),
+    "人": ("人次", "人", "名"),
+    "户数": ("户", "户次"),
+    "钱": ("元",),
+    "金额": ("元",),
+    "时长": ("小时",),
+}
 SURE = 0.5
 RANK_SURE = 0.7
 
@@ -91,7 +101,7 @@ class SuperlativeJudge:
         if not ranked:
             return self._unclear(figure)
         best = max(each.score for each in ranked)
-        agreeing = next((each for each in ranked if each.actual == rank and each.score >= best - 0.25), None)
+        agreeing = next((each for each in ranked if each.actual == rank and each.score >= best - 0.12), None)
         if agreeing is not None:
             return self._right_rank(figure, agreeing, rank, least=least)
         if best < RANK_SURE:
@@ -126,7 +136,13 @@ class SuperlativeJudge:
     def _rank_claim(self, ranking: Ranking) -> ClaimRef:
         key = ranking.key
         confidence = min(1.0, round(ranking.score, 2))
-        return ClaimRef(metric=key.metric, period=str(key.period), filters=key.plain_filters(), operation="rank", confidence=confidence)
+        return ClaimRef(
+            metric=key.metric,
+            period=str(key.period),
+            filters=key.plain_filters(),
+            operation="rank",
+            confidence=confidence,
+        )
 
     def _right_rank(self, figure: Figure, ranking: Ranking, rank: int, *, least: bool) -> Finding:
         name, top = ranking.ordered[min(rank, len(ranking.ordered)) - 1]
@@ -185,24 +201,38 @@ class SuperlativeJudge:
         unit = self._unit_after(place)
         found: list[tuple[str, tuple[KeyFilter, ...], float]] = []
         local: set[str] = set()
-        start, end = place.clause.start, min(place.sentence.end, place.figure.end + 10)
+        start, end = self._since(place), min(place.clause.end, place.figure.end + 10)
+        if wanted := self._named_by_unit(place):
+            found += [(each, (), 0.86) for each in wanted]
         for hit in self.scene.hits[place.sentence.start]:
             if not (start <= hit.start and hit.end <= end) or hit.start > place.clause.end:
                 continue
             for sense in hit.of("metric"):
                 metric = self.engine.metric(sense.metric)
-                if metric.operation in ("count", "sum", "distinct", "difference") and unit_fit(metric.unit, unit, "")[0] > UNIT_STRANGE:
-                    found.append((metric.id, (), 0.45 + 0.4 * sense.strength))
+                if (
+                    metric.operation in ("count", "sum", "distinct", "difference")
+                    and unit_fit(metric.unit, unit, "")[0] > UNIT_STRANGE
+                ):
+                    found.append(
+                        (metric.id, (), (0.5 if hit.start >= place.clause.start else 0.42) + 0.4 * sense.strength)
+                    )
                     local.add(metric.register_id)
             for sense in (*hit.of("register"), *hit.of("value")):
                 counted = self.finder.subjects.count_metric(sense.register_id)
-                if counted is not None and unit_fit(counted.unit, unit, "", custom=counted.id.startswith("custom"))[0] > UNIT_STRANGE:
+                if (
+                    counted is not None
+                    and unit_fit(counted.unit, unit, "", custom=counted.id.startswith("custom"))[0] > UNIT_STRANGE
+                ):
                     found.append((counted.id, (), 0.3 + 0.2 * sense.strength))
         beside = self._beside(place)
         if beside is not None:
             key, metric = beside.frame.key, self.engine.metric(beside.frame.key.metric)
             counted = self.finder.subjects.count_metric(metric.register_id)
-            if unit_fit(metric.unit, unit, "")[0] > UNIT_STRANGE and metric.unit != "%" and metric.operation not in ("mean", "max", "min"):
+            if (
+                unit_fit(metric.unit, unit, "")[0] > UNIT_STRANGE
+                and metric.unit != "%"
+                and metric.operation not in ("mean", "max", "min")
+            ):
                 found.append((metric.id, (), 0.8 if not local else 0.55))
                 found.append((metric.id, key.filters, 0.6))
             if counted is not None and unit_fit(counted.unit, unit, "")[0] > UNIT_STRANGE:
@@ -212,10 +242,36 @@ class SuperlativeJudge:
                 found.append((subject.metric.id, (), subject.score))
         return found
 
+    def _since(self, place: Place) -> int:
+        """Return where the words begin that belong to this superlative: behind the figure before."""
+        ends = [
+            each.figure.end for each in self.scene.places
+            if each.sentence.start == place.sentence.start and each.figure.end <= place.figure.start and each.figure.kind in ("count", "amount", "rate")
+        ]  # fmt: skip
+        return max(ends, default=place.sentence.start)
+
+    def _named_by_unit(self, place: Place) -> list[str]:
+        """Return the metrics that 人最多, 钱最多 rank, of the register spoken of."""
+        match = _BY_UNIT.search(self.scene.text[place.clause.start : place.figure.start])
+        beside = self._beside(place)
+        if match is None or beside is None:
+            return []
+        units = _UNITS[match["what"]]
+        register = self.engine.metric(beside.frame.key.metric).register_id
+        return [
+            each.id
+            for each in self.finder.vocabulary.metrics_of(register)
+            if each.unit in units and each.operation in ("sum", "count") and not each.filters
+        ][:2]
+
     def _unit_after(self, place: Place) -> str | None:
         """Return the unit of the figure that says how many (最多，有57件)."""
         for other in self.scene.places:
-            if other.sentence.start == place.sentence.start and 0 <= other.start - place.figure.end <= 8 and other.figure.kind in ("count", "amount"):
+            if (
+                other.sentence.start == place.sentence.start
+                and 0 <= other.start - place.figure.end <= 8
+                and other.figure.kind in ("count", "amount")
+            ):
                 return other.figure.unit
         return None
 
@@ -321,7 +377,10 @@ class SuperlativeJudge:
 
     def _count_subject(self, place: Place) -> tuple[str, tuple[tuple[str, str, tuple[str, ...]], ...], float] | None:
         """Return the counted thing that 每月 speaks of, named in the clause."""
-        start = place.clause.start
+        start = self._since(place) if place.clause.start - self._since(place) < 30 else place.clause.start
+        text = self.scene.text
+        if place.clause.start == place.figure.start or len(text[place.clause.start : place.figure.start]) < 4:
+            start = place.sentence.start
         hits = [
             hit
             for hit in self.scene.hits[place.sentence.start]

@@ -155,13 +155,14 @@ def _wordings(field: RegisterField, values: list[str]) -> Iterator[tuple[str, st
         ]
         for word in _other_forms(value):
             spoken.append((word, value, _strength(word) * 0.95))
-        for part in _clipped(value) if field.type != "person" else ():
+        for part in _clipped(value) if field.type != "person" and not value.isdigit() else ():
             parts[part].add(value)
     full = {word for word, _, _ in spoken}
+    plain = frozenset(claim_words().light)
     yield from spoken
     for part, owners in parts.items():
-        if len(owners) == 1 and part not in full and part not in _GENERIC:
-            yield part, next(iter(owners)), _strength(part) * 0.75
+        if len(owners) == 1 and part not in full and part not in _GENERIC and part not in plain:
+            yield part, next(iter(owners)), _strength(part) * (0.75 if field.dimension else 0.5)
 
 
 def _other_forms(value: str) -> Iterable[str]:
