@@ -1,7 +1,41 @@
-"""Reports leave the house: Word and Markdown, written whole or not at all."""
+"""Reports leave the house: Word, annotated Word, evidence workbook, Markdown and HTML, written whole or not at all."""
 
+from assistant.export.charts import Chart, choose_charts
+from assistant.export.content import Content, choose_key_rows
+from assistant.export.evidence import Evidence, collect_evidence, of_findings
 from assistant.export.files import write_whole
+from assistant.export.fonts import StandIn, chart_font, find_stand_ins
 from assistant.export.markdown import write_markdown
-from assistant.export.word import write_word
+from assistant.export.marks import keywords_of, read_keywords, text_mark, written_with_model
+from assistant.export.profiles import OFFICE, PAPER, PROFILES, RESIDENTS, Profile, find_profile
+from assistant.export.readers import Readers, rename_draft
+from assistant.export.word import word_bytes, write_word
 
-__all__ = ["write_markdown", "write_whole", "write_word"]
+__all__ = [
+    "OFFICE",
+    "PAPER",
+    "PROFILES",
+    "RESIDENTS",
+    "Chart",
+    "Content",
+    "Evidence",
+    "Profile",
+    "Readers",
+    "StandIn",
+    "chart_font",
+    "choose_charts",
+    "choose_key_rows",
+    "collect_evidence",
+    "find_profile",
+    "find_stand_ins",
+    "keywords_of",
+    "of_findings",
+    "read_keywords",
+    "rename_draft",
+    "text_mark",
+    "word_bytes",
+    "write_markdown",
+    "write_whole",
+    "write_word",
+    "written_with_model",
+]

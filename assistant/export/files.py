@@ -12,11 +12,16 @@ from assistant.errors import UsageError
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file aside and rename it, so that no reader ever sees half of it.
 
+    A device or a pipe (`/dev/null`, `NUL`) is written to, never replaced by a file of its name.
+
     Raises:
         UsageError: When the place cannot be written (missing, read-only, open in Word).
     """
     aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_bytes(content)
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as stream:
             stream.write(content)

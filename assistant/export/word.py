@@ -1,31 +1,38 @@
-"""The report as a Word file in the layout that Chinese offices expect.
-
-Measures follow GB/T 9704-2012 (党政机关公文格式): A4, margins 37/35/28/26 mm, 仿宋 of size 三号 (16 pt) on lines of
-28.95 pt, a title in 小标宋 of size 二号 (22 pt), headings in 黑体 and 楷体, page numbers as — 1 —.
-"""
+"""The report as a Word file: official layout, residents' layout, annotated with comments, or for checking on paper."""
 
 from __future__ import annotations
 
 import io
-import re
-from datetime import datetime
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.data.reports import Draft
+from assistant.data.reports import Draft, Gap
+from assistant.export import annex, asides
+from assistant.export.blocks import Block, blocks_of, cut_block, is_date_line, width_of
+from assistant.export.charts import chart_lines
+from assistant.export.content import Content, chart_places, choose_key_rows
+from assistant.export.evidence import Evidence, circled, explain
 from assistant.export.files import write_whole
+from assistant.export.marks import keywords_of, set_properties
+from assistant.export.styles import (
+    LEAD_STYLE,
+    SIGNATURE_STYLE,
+    aside,
+    page_break_before,
+    set_footer,
+    set_page,
+    set_styles,
+)
+from assistant.export.wordparts import add_bookmark, indent_first_line, indent_right
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.text.paragraph import Paragraph
 
-BODY_FONT, TITLE_FONT, HEADING_FONT, SUBHEADING_FONT = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
-LATIN_FONT = "Times New Roman"
-BODY_SIZE, TITLE_SIZE, LINE_POINTS = 16.0, 22.0, 28.95
 GAP_COLOUR = "C00000"
-_HEADING = re.compile(r"(#{1,3}) (.*)")
-_GAP = re.compile(r"(【待填：[^】]*】)")
-_SIGNATURE = re.compile(r"(?:\d{4}|[〇零一二三四五六七八九]{4})年.{1,3}月.{1,3}日$")
+COMMENT_AUTHOR, COMMENT_INITIALS = "有据", "据"
+_TOC_HEADINGS, _SALUTATION_CHARS = 8, 8
+_LINES_A_PAGE, _CHARACTERS_A_LINE, _TABLE_LINES = 22, 27.5, 9
 
 
 def write_word(draft: Draft, path: Path) -> None:
@@ -34,147 +41,170 @@ def write_word(draft: Draft, path: Path) -> None:
     Raises:
         UsageError: When the file cannot be written (it may be open in Word).
     """
-    document = build_word(draft)
+    content = Content(draft)
+    write_whole(path, word_bytes(Content(draft, key_rows=choose_key_rows(draft, draft.facts, content.readers))))
+
+
+def word_bytes(content: Content) -> bytes:
+    """Return the report as the bytes of a .docx."""
     buffer = io.BytesIO()
-    document.save(buffer)
-    write_whole(path, buffer.getvalue())
+    build_word(content).save(buffer)
+    return buffer.getvalue()
 
 
-def build_word(draft: Draft) -> Document:
-    """Lay the report out as a Word document, real heading styles included."""
+def build_word(content: Content) -> Document:
+    """Lay the report out as a Word document."""
     import docx
 
     document = docx.Document()
-    _set_page(document)
-    _set_styles(document)
-    _set_footer(document)
-    for block in draft.text.split("\n"):
-        line = block.strip()
-        if line:
-            _add_block(document, line)
-    _set_properties(document, draft)
+    set_page(document.sections[0], content.profile)
+    set_styles(document, content.profile)
+    set_footer(document.sections[0], content.profile)
+    _Writer(document, content).write()
+    set_properties(document, content.draft, content.keywords or keywords_of(content.draft), content.author)
     return document
 
 
-def _add_block(document: Document, line: str) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
+class _Writer:
+    """Writes the blocks one after the other, and what belongs between them."""
 
-    heading = _HEADING.fullmatch(line)
-    if heading:
-        style = {1: "Title", 2: "Heading 1", 3: "Heading 2"}[len(heading[1])]
-        _add_runs(document.add_paragraph(style=style), heading[2])
-        return
-    paragraph = document.add_paragraph(style="Normal")
-    if len(line) <= 30 and (_SIGNATURE.search(line) or line.startswith("▷")):
+    def __init__(self, document: Document, content: Content) -> None:
+        self.document, self.content, self.profile = document, content, content.profile
+        self.bookmarks = 0
+        self.figure = 0
+        marked = content.annotated or content.profile.numbered_figures
+        self.marks: list[Evidence | Gap] = list(content.evidence) if marked else list(content.draft.gaps)
+        self.blocks = blocks_of(content.draft.text)
+        self.headings: list[tuple[Block, str]] = [
+            (block, f"_Toc9{index:05}") for index, block in enumerate(self.blocks) if block.kind == "heading"
+        ]
+
+    def write(self) -> None:
+        """Write the whole report."""
+        places = chart_places(self.content.draft, self.content.charts)
+        table_at = self._table_place()
+        fresh_page = False
+        for index, block in enumerate(self.blocks):
+            paragraph = self._block(block)
+            if fresh_page:
+                page_break_before(paragraph)
+                fresh_page = False
+            if block.kind == "title" and self._has_contents():
+                asides.add_contents(self.document, self.headings, self._pages(places, table_at))
+                fresh_page = True
+                if self._table_in_front():
+                    asides.spacer(self.document)
+                    asides.add_key_table(self.document, self.content.key_rows)
+            after = self.blocks[index + 1].start if index + 1 < len(self.blocks) else len(self.content.draft.text) + 1
+            for number, section in enumerate(self.content.draft.sections):
+                if block.start < section.end <= after:
+                    self._after_section(number, section.id, places, number == table_at)
+        self._close()
+        if self.content.annotated or self.profile.numbered_figures:
+            annex.add_annex(self.document, self.content, self._bookmark)
+
+    def _after_section(self, number: int, section_id: str, places: dict[int, Any], table: bool) -> None:
+        if table:
+            asides.add_key_table(self.document, self.content.key_rows)
+        for chart in places.get(number, ()):
+            self.figure += asides.add_chart(self.document, chart, self.figure + 1, self.profile)
+        if self.profile.photos and section_id in ("people", "cases"):
+            asides.add_photo_places(self.document, "活动" if section_id == "people" else "案例")
+
+    def _table_place(self) -> int:
+        """Return the section after whose text the key figures stand: the first that states three of them."""
+        if not self.profile.key_table or not self.content.key_rows or self._table_in_front():
+            return -1
+        for number, section in enumerate(self.content.draft.sections):
+            inside = [each for each in self.content.draft.bindings if section.start <= each.start < section.end]
+            if section.id == "work" or (section.level == 1 and section.id != "opening" and len(inside) >= 3):
+                return number
+        return -1
+
+    def _has_contents(self) -> bool:
+        return self.profile.toc and len(self.headings) >= _TOC_HEADINGS
+
+    def _table_in_front(self) -> bool:
+        """Whether the key figures fill the page of the contents; else they stand in the text."""
+        return self._has_contents() and self.profile.key_table and bool(self.content.key_rows)
+
+    def _pages(self, places: dict[int, Any], table_at: int) -> list[int]:
+        """Guess the page of every heading by counting lines; Word counts anew when it opens the file."""
+        pages, page, line = [], 2, 0
+        for index, block in enumerate(self.blocks):
+            if block.kind == "title":
+                continue
+            height = math.ceil((width_of(block.text) + 2) / _CHARACTERS_A_LINE)
+            short = height < 3 and line + height > _LINES_A_PAGE
+            if short or (block.kind == "heading" and line + height + 2 > _LINES_A_PAGE):
+                page, line = page + 1, 0
+            if block.kind == "heading":
+                pages.append(page)
+            after = self.blocks[index + 1].start if index + 1 < len(self.blocks) else len(self.content.draft.text) + 1
+            page, line = page + (line + height - 1) // _LINES_A_PAGE, (line + height - 1) % _LINES_A_PAGE + 1
+            for number, section in enumerate(self.content.draft.sections):
+                if block.start < section.end <= after:
+                    charts = [chart_lines(chart) for chart in places.get(number, ())]
+                    for lines in (*charts, *([_TABLE_LINES] if number == table_at else [])):
+                        page, line = (page + 1, lines) if line + lines > _LINES_A_PAGE else (page, line + lines)
+        return pages
+
+    def _block(self, block: Block) -> Any:
+        style = {"title": "Title", "lead": LEAD_STYLE, "signature": SIGNATURE_STYLE}.get(block.kind, "Normal")
+        if block.kind == "heading":
+            style = f"Heading {min(block.level, 4)}"
+        paragraph = self.document.add_paragraph(style=style)
+        if block.kind == "paragraph" and not (block.text.endswith("：") and len(block.text) <= _SALUTATION_CHARS):
+            indent_first_line(paragraph, self.profile.body_size)
+        if block.kind == "signature":
+            self._place_signature(paragraph, block)
+        self._runs(paragraph, block)
+        mark = next((name for heading, name in self.headings if heading is block), None)
+        if mark and paragraph.runs:
+            self._bookmark(paragraph.runs[0], paragraph.runs[-1], mark)
+        return paragraph
+
+    def _place_signature(self, paragraph: Any, block: Block) -> None:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    else:
-        _indent_two_characters(paragraph)
-    _add_runs(paragraph, line.removeprefix("▷"))
+        paragraph.paragraph_format.keep_together = True
+        if block is self.blocks[-1] or self.blocks[self.blocks.index(block) - 1].kind != "signature":
+            paragraph.paragraph_format.space_before = paragraph.style.paragraph_format.line_spacing
+        paragraph.paragraph_format.keep_with_next = not is_date_line(block.text)
+        indent_right(paragraph, self.profile.body_size, 4 if is_date_line(block.text) else 2)
 
+    def _runs(self, paragraph: Any, block: Block) -> None:
+        from docx.shared import RGBColor
 
-def _add_runs(paragraph: Paragraph, text: str) -> None:
-    from docx.shared import RGBColor
-
-    for part in _GAP.split(text):
-        if part:
-            run = paragraph.add_run(part)
-            if _GAP.fullmatch(part):
+        for text, mark in cut_block(block, self.marks):
+            run = paragraph.add_run(text)
+            if mark is None:
+                continue
+            if isinstance(mark, Gap) or mark.verdict == "gap":
                 run.font.color.rgb = RGBColor.from_string(GAP_COLOUR)
+            if isinstance(mark, Evidence):
+                self._evidence(paragraph, run, mark)
 
+    def _evidence(self, paragraph: Any, run: Any, item: Evidence) -> None:
+        """Attach a figure's evidence: a comment on its very characters with a bookmark, or a number for paper."""
+        if self.profile.numbered_figures:
+            mark = paragraph.add_run(circled(item.number))
+            mark.font.superscript = True
+            return
+        self._bookmark(run, run, f"yj_f{item.start}")
+        lines = explain(item, self.content.readers)
+        self.document.add_comment(runs=run, text="\n".join(lines), author=COMMENT_AUTHOR, initials=COMMENT_INITIALS)
 
-def _set_page(document: Document) -> None:
-    from docx.shared import Mm
+    def _bookmark(self, first: Any, last: Any, name: str) -> None:
+        self.bookmarks += 1
+        add_bookmark(first, last, self.bookmarks, name)
 
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-
-
-def _set_styles(document: Document) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
-    styles: Any = document.styles
-    _set_style(styles["Normal"], BODY_FONT, BODY_SIZE)
-    _set_style(styles["Title"], TITLE_FONT, TITLE_SIZE)
-    _set_style(styles["Heading 1"], HEADING_FONT, BODY_SIZE)
-    _set_style(styles["Heading 2"], SUBHEADING_FONT, BODY_SIZE)
-    styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _drop_border(styles["Title"])
-    for name in ("Heading 1", "Heading 2"):
-        styles[name].paragraph_format.keep_with_next = True
-        _indent_two_characters(styles[name])
-
-
-def _set_style(style: Any, font: str, size: float) -> None:
-    from docx.enum.text import WD_LINE_SPACING
-    from docx.oxml.ns import qn
-    from docx.shared import Pt, RGBColor
-
-    style.font.name = LATIN_FONT
-    style.font.size = Pt(size)
-    style.font.bold = False
-    style.font.color.rgb = RGBColor(0, 0, 0)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for attribute in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-        fonts.attrib.pop(qn(attribute), None)
-    fonts.set(qn("w:eastAsia"), font)
-    shape = style.paragraph_format
-    shape.space_before = shape.space_after = Pt(0)
-    shape.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    shape.line_spacing = Pt(LINE_POINTS if size <= BODY_SIZE else LINE_POINTS * 1.3)
-
-
-def _drop_border(style: Any) -> None:
-    """Take away the line that Word's own Title style draws under it."""
-    from docx.oxml.ns import qn
-
-    properties = style.element.get_or_add_pPr()
-    for border in properties.findall(qn("w:pBdr")):
-        properties.remove(border)
-
-
-def _indent_two_characters(holder: Any) -> None:
-    """Indent the first line by two characters, whatever the font size (w:firstLineChars)."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    element = holder._p if hasattr(holder, "_p") else holder.element  # noqa: SLF001 - python-docx has no other door
-    properties = element.get_or_add_pPr()
-    indent = properties.find(qn("w:ind"))
-    if indent is None:
-        indent = OxmlElement("w:ind")
-        properties.append(indent)
-    indent.set(qn("w:firstLineChars"), "200")
-
-
-def _set_footer(document: Document) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    paragraph = document.sections[0].footer.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.add_run("— ").font.size = Pt(14)
-    run = paragraph.add_run()
-    run.font.size = Pt(14)
-    for kind, text in (("begin", None), (None, " PAGE "), ("end", None)):
-        element = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            element.set(qn("w:fldCharType"), kind)
-        else:
-            element.text = text
-        run._r.append(element)  # noqa: SLF001 - fields have no public way in
-    paragraph.add_run(" —").font.size = Pt(14)
-
-
-def _set_properties(document: Document, draft: Draft) -> None:
-    properties = document.core_properties
-    properties.title = draft.report.title
-    properties.subject = draft.report.label
-    properties.author = "有据"
-    properties.category = "youju-report"
-    properties.keywords = f"youju:{draft.report.id}"
-    properties.comments = ""
-    properties.created = properties.modified = datetime.now()
+    def _close(self) -> None:
+        """Date the signature when the text does not, and add the notice that a model's help calls for."""
+        last = self.blocks[-1] if self.blocks else None
+        day, signed = self.content.day, last is not None and last.kind == "signature" and not is_date_line(last.text)
+        if day is not None and signed:
+            paragraph = self.document.add_paragraph(f"{day.year}年{day.month}月{day.day}日", style=aside("Date"))
+            indent_right(paragraph, self.profile.body_size, 4)
+        asides.add_notice(self.document, self.content.draft)

@@ -1,0 +1,143 @@
+"""Page, styles and footer of a Word file by a profile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.export.profiles import LATIN_FONT, Profile
+from assistant.export.wordparts import ASIDE, add_field, indent_first_line, name_stand_ins, set_fonts, xml_of
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+LEAD_STYLE = "Case Lead"
+SIGNATURE_STYLE = "Signature Line"
+_ASIDES = {
+    "Contents Title": ("title", 16.0, "CENTER"), "Contents": ("body", 14.0, None), "Table Text": ("body", 12.0, None),
+    "Table Head": ("head", 12.0, "CENTER"), "Picture": ("body", 12.0, "CENTER"), "Photo": ("body", 12.0, "CENTER"),
+    "Date": ("body", 0.0, "RIGHT"), "Notice": ("body", 10.5, None), "Annex Title": ("title", 18.0, "CENTER"),
+    "Annex Text": ("body", 10.5, None), "Mark": ("body", 0.0, None),
+}  # fmt: skip
+
+
+def set_styles(document: Document, profile: Profile) -> None:
+    """Make the styles real: Title, Heading 1–4 and Caption are Word's own, what the export adds is named apart."""
+    styles: Any = document.styles
+    normal = styles["Normal"]
+    _set_style(normal, profile.body_font, profile.body_size, profile.line)
+    normal.paragraph_format.widow_control = True
+    size = profile.title_size
+    _set_style(styles["Title"], profile.title_font, size, size * 1.45, colour=profile.colour)
+    _set_title(styles["Title"])
+    for level, font in enumerate(profile.heading_fonts, 1):
+        style = styles[f"Heading {level}"]
+        _set_style(style, font, profile.heading_size, profile.line, bold=level == 3, colour=profile.colour)
+        style.paragraph_format.keep_with_next = True
+        style.paragraph_format.keep_together = True
+        indent_first_line(style, profile.heading_size, 0 if profile.photos else 2)
+    _set_style(styles["Caption"], profile.heading_fonts[0], 12, 20)
+    _center(styles["Caption"])
+    for name in (LEAD_STYLE, SIGNATURE_STYLE):
+        _add_style(styles, name, profile.body_font, profile.body_size, profile.line)
+    styles[LEAD_STYLE].font.bold = True
+    styles[LEAD_STYLE].paragraph_format.keep_with_next = True
+    indent_first_line(styles[LEAD_STYLE], profile.body_size)
+    for name, (font, size, alignment) in _ASIDES.items():
+        _add_aside(styles, name, {"title": profile.title_font, "body": profile.body_font, "head": "黑体"}[font],
+                   size or profile.body_size, alignment)  # fmt: skip
+    name_stand_ins(document, profile.fonts)
+
+
+def aside(name: str) -> str:
+    """Return the name of a style of what the export adds."""
+    return f"{ASIDE}{name}"
+
+
+def _add_aside(styles: Any, name: str, font: str, size: float, alignment: str | None) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    style = _add_style(styles, aside(name), font, size, size * 1.45)
+    if alignment:
+        style.paragraph_format.alignment = getattr(WD_ALIGN_PARAGRAPH, alignment)
+    if name in ("Contents Title", "Annex Title", "Picture", "Table Head"):
+        style.paragraph_format.keep_with_next = True
+    if name in ("Picture", "Photo"):
+        from docx.enum.text import WD_LINE_SPACING
+
+        style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+
+
+def _add_style(styles: Any, name: str, font: str, size: float, line: float) -> Any:
+    from docx.enum.style import WD_STYLE_TYPE
+
+    style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = styles["Normal"]
+    style.quick_style = False
+    _set_style(style, font, size, line)
+    return style
+
+
+def _set_style(style: Any, font: str, size: float, line: float, *, bold: bool = False, colour: str = "000000") -> None:
+    from docx.enum.text import WD_LINE_SPACING
+    from docx.shared import Pt, RGBColor
+
+    set_fonts(style, font, LATIN_FONT)
+    style.font.size = Pt(size)
+    style.font.bold, style.font.italic = bold, False
+    style.font.color.rgb = RGBColor.from_string(colour)
+    shape = style.paragraph_format
+    shape.space_before = shape.space_after = Pt(0)
+    shape.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+    shape.line_spacing = Pt(round(line, 2))
+
+
+def _set_title(style: Any) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    properties = xml_of(style).get_or_add_pPr()
+    for border in properties.findall(qn("w:pBdr")):
+        properties.remove(border)
+    _center(style)
+    style.paragraph_format.keep_with_next = True
+    style.paragraph_format.space_after = Pt(14)
+
+
+def _center(style: Any) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def set_page(section: Any, profile: Profile, *, landscape: bool = False) -> None:
+    """Set A4 with the profile's margins."""
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Mm
+
+    width, height = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = width, height
+    top, bottom, left, right = (20, 18, 20, 20) if landscape else profile.margins
+    section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
+    section.left_margin, section.right_margin = Mm(left), Mm(right)
+    section.footer_distance = Mm(min(bottom, 28) - 3)
+
+
+def set_footer(section: Any, profile: Profile) -> None:
+    """Number the pages as — 1 — (official documents), or plainly."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    paragraph = section.footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    dash = "" if profile.photos else "— "
+    size = Pt(11 if profile.photos else 14)
+    runs = [paragraph.add_run(dash), *add_field(paragraph, "PAGE", "1"), paragraph.add_run(dash[::-1])]
+    for run in runs:
+        run.font.size = size
+        set_fonts(run, "宋体", "Times New Roman")
+
+
+def page_break_before(paragraph: Any) -> None:
+    """Let a paragraph begin a new page."""
+    paragraph.paragraph_format.page_break_before = True
