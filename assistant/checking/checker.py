@@ -7,9 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from assistant.checking.arithmetic import derivations
 from assistant.checking.candidates import CandidateFinder
+from assistant.checking.correcting import correct_wording
+from assistant.checking.cues import Cue
 from assistant.checking.evidence import RowReader
-from assistant.checking.explaining import base_finding, finding_of
+from assistant.checking.explaining import arithmetic_evidence, base_finding, finding_of
+from assistant.checking.frames import show
 from assistant.checking.judging import LEAST, Judgement, judge
 from assistant.checking.layout import lay_out
 from assistant.checking.lexicon import claim_words
@@ -18,13 +22,15 @@ from assistant.checking.subjects import Memory, Settled
 from assistant.checking.superlatives import SuperlativeJudge
 from assistant.checking.vocabulary import Vocabulary
 from assistant.data.facts import StatedFact
-from assistant.data.findings import Finding, Summary
+from assistant.data.findings import Expected, Finding, Summary
 from assistant.data.tables import Note
 from assistant.facts import FactEngine
 from assistant.knowledge import Knowledge
 from assistant.numerals import Period, find_figures
 from assistant.warehouse import Warehouse
 
+WAVERING = 0.85
+"""Below this an error is dropped where the figures beside it prove the number by arithmetic."""
 WORDS = frozenset({"superlative", "universal", "ordinal"})
 JUDGED = frozenset({"count", "amount", "rate", "duration", "multiple"})
 
@@ -73,12 +79,45 @@ def check_figures(text: str, ledger: Ledger, period: Period) -> tuple[Finding, .
             judgement = _judge(scene, place, finder, ledger)
             _settle(memory, judgement)
             finding = finding_of(judgement, ledger.engine, ledger.reader)
+            if judgement.verdict == "unsupported" or (
+                judgement.verdict == "contradicted" and judgement.confidence < WAVERING
+            ):
+                finding = by_arithmetic(scene, place, judgement.cue, finding)
         if finding is None and place.figure.kind in WORDS:
             finding = words.judge(place)
         findings.append(
             finding or base_finding(place.figure, "unsupported", reason=f"稿子写“{place.figure.text}” · 台账里没查到")
         )
     return tuple(findings)
+
+
+def by_arithmetic(scene: Scene, place: Place, cue: Cue, finding: Finding) -> Finding:
+    """Return what the figures beside a figure say of it: proved, at odds, or the finding as it was."""
+    figure, worst = place.figure, None
+    for each in derivations(scene, place, cue):
+        if each.fits(figure):
+            reason = (
+                f"稿子写“{figure.text}” · 由文中的数推算：{each.formula}＝{show(each.value)}（{each.words}），对得上"
+            )
+            return base_finding(
+                figure,
+                "supported",
+                basis="text",
+                claim=finding.claim,
+                evidence=arithmetic_evidence(each),
+                reason=reason,
+            )
+        if each.certain and worst is None:
+            worst = each
+    if worst is None or finding.verdict == "contradicted":
+        return finding
+    correction = correct_wording(figure, worst.value)
+    return base_finding(
+        figure, "inconsistent", basis="text", error="arithmetic", claim=finding.claim,
+        expected=Expected(value=worst.value, unit=figure.unit), evidence=arithmetic_evidence(worst),
+        reason=f"稿子写“{figure.text}” · 文中的数算出来是{show(worst.value)}{figure.unit or ''}（{worst.formula}，{worst.words}） · 请核对这几个数，或改为“{correction}”",
+        suggestion=f"改为“{correction}”，或核对前面的数", correction=correction,
+    )  # fmt: skip
 
 
 def _judge(scene: Scene, place: Place, finder: CandidateFinder, ledger: Ledger) -> Judgement:
@@ -107,9 +146,7 @@ def _exempt(scene: Scene, place: Place) -> Finding | None:
         return base_finding(figure, "exempt", reason="是口径里的数，不用核")
     if figure.kind == "count" and _counts_a_list(scene, place):
         return base_finding(figure, "exempt", reason="是上文列举的个数，不用核")
-    if figure.kind == "ordinal" and not _RANKED.search(
-        scene.text[max(place.clause.start, figure.start - 4) : figure.start]
-    ):
+    if figure.kind == "ordinal" and not _RANKED.search(scene.text[max(0, figure.start - 4) : figure.start]):
         return base_finding(figure, "exempt", reason="是次序，不用核")
     if figure.kind == "vague":
         return base_finding(figure, "unsupported", reason=f"“{figure.text}”没有数")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from assistant.checking.arithmetic import Derivation
 from assistant.checking.correcting import correct_wording
 from assistant.checking.evidence import RowReader, evidence_of
 from assistant.checking.fitting import in_figure_units
 from assistant.checking.frames import Outcome, show
 from assistant.checking.judging import Judgement
-from assistant.data.findings import Basis, ClaimRef, Expected, Finding, FigureKind, Reading
+from assistant.data.findings import Basis, ClaimRef, Evidence, Expected, FigureKind, Finding, Reading, Span
 from assistant.facts import FactEngine
 from assistant.facts.wording import fact_name
 from assistant.numerals import Figure, Fit
@@ -180,6 +181,12 @@ def _readings(judgement: Judgement, engine: FactEngine, *, with_best: bool = Fal
         )
         for candidate, outcome in pairs[:3]
     )  # fmt: skip
+
+
+def arithmetic_evidence(derivation: Derivation) -> Evidence:
+    """Return the evidence of a derivation: its formula and where its parts stand in the text."""
+    spans = tuple(Span(file="", start=each.start, end=each.end) for each in derivation.parts)
+    return Evidence(operation="arithmetic", formula=derivation.formula, spans=spans)
 
 
 def kind_of(kind: str) -> FigureKind:

@@ -82,12 +82,16 @@ def judge(
         (
             (each, outcome)
             for each, outcome in known
-            if each.unit_sibling and fits(figure, outcome) is not Fit.FAILS and each.score >= top - 0.05
+            if each.unit_sibling and fits(figure, outcome) is not Fit.FAILS and each.score >= top - 0.1
         ),
         None,
     )
     if sibling is not None and sibling[1].answers[0].count <= 1:
         return _agreed(place, cue, sibling[0], sibling[1], top)
+    if sibling is not None and sibling[0].explicit and (figure.value or 0) >= 20:
+        words = f"台账记的是{sibling[1].unit}，稿子写成了{figure.unit}"
+        explained = Explanation("unit", words)
+        return Judgement(place, cue, "contradicted", sibling[0], sibling[1], Fit.FAILS, explained, SURE + 0.05)
     if missing:
         return Judgement(place, cue, "unsupported", best, best_outcome, confidence=top, note=best_outcome.reason)
     return _disagreed(scene, place, cue, known, agreeing, engine, vocabulary, memory)
@@ -174,7 +178,7 @@ def _bonus(figure: Figure, outcome: Outcome, explanation: Explanation) -> float:
     if explanation.error not in ("value", "wording"):
         return 0.1
     written, true = figure.value, outcome.value
-    if written is None or true is None or not true:
+    if written is None or true is None or not true or outcome.frame.operation in ("growth", "difference"):
         return 0.0
     off = (
         abs(written - abs(true)) / abs(true)

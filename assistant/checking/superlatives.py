@@ -214,7 +214,11 @@ class SuperlativeJudge:
                     and unit_fit(metric.unit, unit, "")[0] > UNIT_STRANGE
                 ):
                     found.append(
-                        (metric.id, (), (0.5 if hit.start >= place.clause.start else 0.42) + 0.4 * sense.strength)
+                        (
+                            metric.id,
+                            (),
+                            (0.5 if hit.start >= place.clause.start or not local else 0.42) + 0.4 * sense.strength,
+                        )
                     )
                     local.add(metric.register_id)
             for sense in (*hit.of("register"), *hit.of("value")):
@@ -347,9 +351,11 @@ class SuperlativeJudge:
         metric, filters, score = subject
         key = FactKey(metric, self.base, filters)
         groups = [(name, self.engine.answer(each)) for name, each in self.engine.group_keys(key, dimension)]
-        if len(groups) < 2 or any(answer.value is None or answer.coverage == "none" for _, answer in groups):
+        if len(groups) < 2 or all(answer.value is None for _, answer in groups):
             return self._unclear(figure)
-        missing = [name for name, answer in groups if (answer.value or Decimal(0)) < wanted]
+        missing = [name for name, answer in groups if answer.value is not None and answer.value < wanted]
+        if not missing and any(answer.value is None for _, answer in groups):
+            return self._unclear(figure)
         evidence = key_evidence(self.engine, self.reader, key).model_copy(
             update={
                 "formula": "、".join(f"{label(name)} {show(answer.value or Decimal(0))}" for name, answer in groups)
@@ -486,7 +492,7 @@ def _value_holder(hit: Hit, registers: set[str], finder: CandidateFinder) -> Hol
 
 def _is_dimension(finder: CandidateFinder, register_id: str, name: str) -> bool:
     field = finder.vocabulary.registers[register_id].field(name)
-    return field is not None and field.type != "text"
+    return field is not None and (field.type != "text" or field.id in ("name", "topic", "title", "item"))
 
 
 def label(name: str) -> str:
