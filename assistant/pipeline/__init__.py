@@ -1,33 +1,67 @@
 """The order of the steps: it opens the handles, passes values between stages, and composes the repair loop."""
 
+from assistant.pipeline.cases import CaseOffer, rank_cases
 from assistant.pipeline.checks import Document, check_document, check_text, document_of, read_document, verdicts_of
-from assistant.pipeline.demo import DemoResult, run_demo
+from assistant.pipeline.demo import DemoResult, example_folder, run_demo
 from assistant.pipeline.examination import Examination, examine
-from assistant.pipeline.imports import Progress, find_files, import_files
+from assistant.pipeline.imports import Progress, find_files, import_files, reread_files
+from assistant.pipeline.leaving import preview_names, rename_draft
+from assistant.pipeline.manuscripts import (
+    OpenItems,
+    assemble_manuscript,
+    begin_report,
+    check_section,
+    decide,
+    decision_key,
+    find_gaps,
+    lay_down,
+    open_items,
+    open_ledger,
+    propose_section,
+    settle_readings,
+)
 from assistant.pipeline.records import Records, choose_period, open_records, read_records, reading_limits
 from assistant.pipeline.reports import draft_report, export_draft, find_outline, list_facts
 
 __all__ = [
+    "CaseOffer",
     "DemoResult",
     "Document",
     "Examination",
+    "OpenItems",
     "Progress",
     "Records",
+    "assemble_manuscript",
+    "begin_report",
     "check_document",
+    "check_section",
     "check_text",
     "choose_period",
+    "decide",
+    "decision_key",
     "document_of",
     "draft_report",
     "examine",
+    "example_folder",
     "export_draft",
     "find_files",
+    "find_gaps",
     "find_outline",
     "import_files",
+    "lay_down",
     "list_facts",
+    "open_items",
+    "open_ledger",
     "open_records",
+    "preview_names",
+    "propose_section",
+    "rank_cases",
     "read_document",
     "read_records",
     "reading_limits",
+    "rename_draft",
+    "reread_files",
     "run_demo",
+    "settle_readings",
     "verdicts_of",
 ]

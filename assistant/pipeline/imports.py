@@ -119,6 +119,33 @@ def import_files(
     )
 
 
+def reread_files(store: Store, knowledge: Knowledge, names: Iterable[str], *, limits: Limits) -> None:
+    """Read kept originals again, after the author changed how a table is read or corrected a cell.
+
+    Raises:
+        UsageError: When an original is gone.
+    """
+    wanted = set(names)
+    with store.locked():
+        for source in store.sources():
+            if source.file in wanted:
+                path = original_path(store, source)
+                _import_file(store, knowledge, path, source.file, limits, _read_bytes(path), replaced=True)
+        store.sweep()
+
+
+def original_path(store: Store, source: SourceEntry) -> Path:
+    """Return where the bytes of an imported file lie.
+
+    Raises:
+        UsageError: When they are gone.
+    """
+    path = store.folder / "sources" / f"{source.sha256}{Path(source.file).suffix.lower()}"
+    if not path.is_file():
+        raise UsageError("这个文件的原件不见了", where=source.file, hint="请再导入一次这个文件")
+    return path
+
+
 def _read_bytes(path: Path) -> bytes | None:
     try:
         return path.read_bytes()

@@ -1,0 +1,79 @@
+// A text whose figures can be picked: by mouse, by touch, by keyboard (Tab into the text, then arrows, n and p), and by
+// screen reader (each figure is a button that says its verdict). Text arrives as data and is only ever set as textContent.
+export default function ({ parentElement, data, setTriggerValue }) {
+  document.documentElement.lang = "zh-CN";
+  const host = parentElement.querySelector(".text");
+  const state = (host.state ??= { shown: null, buttons: [] });
+  const fresh = JSON.stringify(data.blocks);
+  if (state.shown !== fresh) {
+    state.shown = fresh;
+    const had = host.contains(host.getRootNode().activeElement);
+    build(host, state, data.blocks);
+    if (had && data.selected !== null) state.buttons.find((each) => each.dataset.id === String(data.selected))?.focus({ preventScroll: true });
+  }
+  host.pick = (id) => setTriggerValue("pick", id);
+  host.setAttribute("aria-label", data.label);
+  mark(state, data);
+
+  function build(root, kept, blocks) {
+    root.replaceChildren();
+    kept.buttons = [];
+    for (const block of blocks) {
+      const element = document.createElement(block.tag);
+      for (const run of block.runs) {
+        if (run.id === undefined) {
+          const piece = run.kind ? document.createElement(run.kind === "gap" ? "mark" : "span") : document.createTextNode(run.text);
+          if (run.kind) { piece.className = run.kind; piece.textContent = run.text; }
+          element.append(piece);
+          continue;
+        }
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = `figure ${run.verdict}`;
+        button.dataset.id = run.id;
+        button.dataset.mark = run.mark;
+        button.dataset.verdict = run.verdict;
+        button.textContent = run.text;
+        button.tabIndex = -1;
+        button.setAttribute("aria-label", `${run.text}，${run.name}`);
+        button.addEventListener("click", () => root.pick(run.id));
+        button.addEventListener("keydown", (event) => move(event, kept));
+        kept.buttons.push(button);
+        element.append(button);
+      }
+      root.append(element);
+    }
+  }
+
+  function mark(kept, { selected, active }) {
+    const on = new Set(active);
+    let entry = null;
+    for (const button of kept.buttons) {
+      const mine = button.dataset.id === String(selected);
+      button.classList.toggle("faded", !on.has(Number(button.dataset.id)));
+      button.setAttribute("aria-pressed", String(mine));
+      button.tabIndex = -1;
+      if (mine) entry = button;
+    }
+    entry ??= kept.buttons.find((each) => !each.classList.contains("faded")) ?? null;
+    if (entry) entry.tabIndex = 0;
+    if (selected !== null && kept.selected !== selected) {
+      const picked = kept.buttons.find((each) => each.dataset.id === String(selected));
+      picked?.scrollIntoView({ block: "nearest", behavior: "auto" });
+    }
+    kept.selected = selected;
+  }
+
+  function move(event, kept) {
+    const forward = ["ArrowRight", "ArrowDown", "n", "j"].includes(event.key);
+    const back = ["ArrowLeft", "ArrowUp", "p", "k"].includes(event.key);
+    if (!forward && !back) return;
+    event.preventDefault();
+    const open = kept.buttons.filter((each) => !each.classList.contains("faded"));
+    const at = open.indexOf(event.currentTarget);
+    const next = open[(at + (forward ? 1 : -1) + open.length) % open.length];
+    if (!next) return;
+    next.focus();
+    host.pick(Number(next.dataset.id));
+  }
+}

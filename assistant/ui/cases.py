@@ -1,0 +1,112 @@
+"""案例: notes ranked for the report with the reason, told in their own sentences, and put into the report."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from assistant.errors import UsageError
+from assistant.ui import preferences
+from assistant.ui.desk import Desk
+from assistant.ui.model import model_settings
+from assistant.ui.writing_versions import diff_html
+
+if TYPE_CHECKING:
+    from assistant.pipeline import CaseOffer
+    from assistant.ui.frame import Way
+
+_TONES = {"plain": "平实", "warm": "亲切", "formal": "公文"}
+
+
+def show(desk: Desk | None, way: Way) -> None:
+    """Show the cases of the period."""
+    assert desk is not None  # noqa: S101 - the frame shows this place only with a workspace
+    if not desk.has_records or not desk.records.notes:
+        st.info("还没有案例记事。把 Word 或文本写的记事放进“资料”，这里会按完整、感人、有台账可对来排。")
+        way.link("sources", "去放资料")
+        return
+    from assistant.pipeline import rank_cases
+
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        length = st.select_slider("写多长（字）", [120, 200, 300, 400, 500], value=300, key="case_length")
+        offers = rank_cases(desk.records, desk.period, naming=preferences.load().naming, limit=int(length))
+        if not offers:
+            st.info(f"{desk.period.label}没有可写的记事。换一段时间，或补记事并写明“同意公开”。")
+            return
+        names = {each.file: f"{place}. {each.title}" for place, each in enumerate(offers, 1)}
+        file = st.radio("哪一篇（越靠前越合适）", list(names), format_func=names.__getitem__, key="case_file")
+    offer = next(each for each in offers if each.file == file)
+    with right:
+        _show_offer(desk, offer, way)
+
+
+def _show_offer(desk: Desk, offer: CaseOffer, way: Way) -> None:
+    st.subheader(offer.title)
+    st.write("为什么推荐：" + "；".join(offer.reasons))
+    for each in offer.cautions:
+        st.warning(each)
+    tabs = st.tabs(["写进总结的样子", "和原文对照", "每句出自哪里"])
+    with tabs[0]:
+        st.html(f'<div class="diff">{escape(offer.text)}</div>')
+        st.caption(f"{len(offer.text)} 字。句子都来自记事原文，只按您选的称呼方式改了姓名和门牌。")
+    with tabs[1]:
+        st.caption("绿色是写进去的改动，红色划掉的是没有用的。")
+        st.html(diff_html(offer.source, offer.text))
+    with tabs[2]:
+        for sentence, quote in offer.traces:
+            st.html(f'<div>{escape(sentence)}</div><div class="quiet">← 记事原文：{escape(quote)}</div>')
+    _show_polish(desk)
+    _show_insert(desk, offer, way)
+
+
+def _show_polish(desk: Desk) -> None:
+    """Say what polishing would need; nothing pretends to polish without a model."""
+    with st.expander("润色得更顺一些"):
+        st.radio("语气", list(_TONES), format_func=_TONES.__getitem__, horizontal=True, key="case_tone")
+        if model_settings(desk).ready:
+            st.info("大模型已设好，但润色功能还没有装上；现在用的是记事原句。")
+        else:
+            st.info("润色要用大模型，还没有设置。不设也能用：上面就是从记事里挑出的原句。到“设置”里可以填模型地址。")
+        st.button("润色", disabled=True, key="polish", help="需要大模型")
+
+
+def _show_insert(desk: Desk, offer: CaseOffer, way: Way) -> None:
+    sections = desk.sections()
+    if not sections:
+        st.caption("起草总结以后，可以把它放进去。")
+        way.link("writing", "去起草")
+        return
+    names = {each.id: each.title for each in sections if each.level}
+    default = next((place for place, each in enumerate(names) if "case" in each), 0)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        target = st.selectbox(
+            "放到哪一节", list(names), index=default, format_func=names.__getitem__, key="case_target"
+        )
+        if st.button("放进总结", type="primary", key="insert_case"):
+            try:
+                insert_case(desk, offer, str(target))
+            except UsageError as error:
+                st.warning(str(error))
+            else:
+                st.success(f"已放到“{names[str(target)]}”的末尾。到“写作”里可以再改。")
+
+
+def insert_case(desk: Desk, offer: CaseOffer, section_id: str) -> None:
+    """Append a case to a section, with what its sentences rest on.
+
+    Raises:
+        UsageError: When the section is locked, or holds the case already.
+    """
+    section = next(each for each in desk.sections() if each.id == section_id)
+    if section.locked:
+        raise UsageError("这一节锁住了", hint="先到“写作”里开锁")
+    if offer.text in section.text:
+        raise UsageError("这一节里已经有这篇案例了", hint="换一篇，或放到别的一节")
+    desk.manuscript.trace(section_id, offer.traced)
+    desk.manuscript.save(
+        section_id, f"{section.text}\n\n{offer.title}\n\n{offer.text}", base=section.version,
+        window=f"{desk.window}:fix", author=desk.author, kind="accepted",
+    )  # fmt: skip

@@ -1,0 +1,154 @@
+"""The two pieces that streamlit lacks: a text with figures to pick, and an editor that loses no keystroke.
+
+Both are streamlit components of the second kind: HTML, CSS and JavaScript as they stand in `assets/`, no build step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import streamlit as st
+
+from assistant.data.findings import Finding
+from assistant.ui.wording import MARKS, verdict_of
+
+_GAP = re.compile(r"【待填：[^】]*】")
+_TAGS = {0: "p", 1: "h1", 2: "h2", 3: "h3"}
+
+
+def asset(name: str) -> str:
+    """Return a file of `assets/`."""
+    return (resources.files("assistant.ui") / "assets" / name).read_text(encoding="utf-8")
+
+
+def figure_text(
+    text: str,
+    findings: Sequence[Finding],
+    *,
+    key: str,
+    selected: int | None = None,
+    active: Collection[int] | None = None,
+    kept: Collection[str] = (),
+    on_pick: Callable[[], None] | None = None,
+) -> int | None:
+    """Show a text with its figures marked by verdict.
+
+    Args:
+        text: Markdown of headings and paragraphs.
+        findings: What was found; a figure's id is its place in this sequence.
+        key: Key of the component.
+        selected: The figure that is shown elsewhere.
+        active: Figures that are not faded; all by default.
+        kept: Sentences that the author locked.
+        on_pick: Called when a figure is picked.
+
+    Returns:
+        The id of the figure picked just now, or None.
+    """
+    data = {
+        "blocks": text_blocks(text, findings, kept),
+        "selected": selected,
+        "active": list(range(len(findings)) if active is None else active),
+        "label": "带核对标记的正文。按 Tab 进入，用方向键在数字之间移动",
+    }
+    result = _figures()(key=key, data=data, on_pick_change=on_pick or _nothing)
+    picked = getattr(result, "pick", None)
+    return int(picked) if picked is not None else None
+
+
+def editor(
+    text: str, *, key: str, doc: str, version: int, mine: bool, saved: str, label: str, on_edit: Callable[[], None],
+    locked: bool = False, height: int = 320,
+) -> None:  # fmt: skip
+    """Show an editor of one text; edits arrive in `st.session_state[key].edit` before `on_edit` is called.
+
+    Args:
+        text: The text as it is saved.
+        key: Key of the component.
+        doc: Names the text in this browser's storage.
+        version: The version that `text` is.
+        mine: Whether this very editor made that version, so that what was typed since must stand.
+        saved: When it was saved, in words.
+        label: For screen readers.
+        on_edit: Called with each edit.
+        locked: Whether it may be changed.
+        height: Least height in pixels.
+    """
+    data = {
+        "doc": doc, "text": text, "version": version, "mine": mine, "saved": saved, "label": label, "locked": locked,
+        "height": height,
+    }  # fmt: skip
+    _editor()(key=key, data=data, on_edit_change=on_edit)
+
+
+def text_blocks(text: str, findings: Sequence[Finding], kept: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Cut a text into headings and paragraphs, and these into runs with and without a figure."""
+    blocks: list[dict[str, Any]] = []
+    marked = [(place, each) for place, each in enumerate(findings) if each.end > each.start]
+    position = 0
+    for line in text.split("\n"):
+        hashes = re.match(r"(#{1,3}) ", line)
+        start = position + (hashes.end() if hashes else 0)
+        end = position + len(line)
+        position = end + 1
+        if text[start:end].strip():
+            inside = [(place, each) for place, each in marked if start <= each.start and each.end <= end]
+            runs = _runs(text, start, end, inside, kept)
+            blocks.append({"tag": _TAGS[len(hashes[1]) if hashes else 0], "runs": runs})
+    return blocks
+
+
+def _runs(
+    text: str, start: int, end: int, inside: Sequence[tuple[int, Finding]], kept: Collection[str]
+) -> list[dict[str, Any]]:
+    runs: list[dict[str, Any]] = []
+    done = start
+    for place, finding in sorted(inside, key=lambda pair: (pair[1].start, -pair[1].end)):
+        if finding.start < done:
+            continue
+        runs += _plain_runs(text[done : finding.start], kept)
+        runs.append(
+            {
+                "text": text[finding.start : finding.end],
+                "id": place,
+                "verdict": "decided" if finding.decision else finding.verdict,
+                "mark": "◆" if finding.decision else MARKS[finding.verdict],
+                "name": verdict_of(finding),
+            }
+        )
+        done = finding.end
+    return runs + _plain_runs(text[done:end], kept)
+
+
+def _plain_runs(text: str, kept: Collection[str]) -> list[dict[str, Any]]:
+    runs: list[dict[str, Any]] = []
+    done = 0
+    for gap in _GAP.finditer(text):
+        runs.append({"text": text[done : gap.start()]})
+        runs.append({"text": gap.group(), "kind": "gap"})
+        done = gap.end()
+    del kept
+    return [run for run in [*runs, {"text": text[done:]}] if run["text"]]
+
+
+def _nothing() -> None:
+    """Do nothing; streamlit wants a callback for each trigger."""
+
+
+@cache
+def _figures() -> Any:
+    html = '<div class="text" role="document"></div>'
+    return st.components.v2.component("youju_figures", html=html, css=asset("figures.css"), js=asset("figures.js"))
+
+
+@cache
+def _editor() -> Any:
+    html = (
+        '<div class="editor"><textarea spellcheck="false"></textarea>'
+        '<div class="status" role="status" aria-live="polite"></div></div>'
+    )
+    return st.components.v2.component("youju_editor", html=html, css=asset("editor.css"), js=asset("editor.js"))

@@ -1,0 +1,121 @@
+"""A text from elsewhere: pasted or uploaded, checked at once, edited in place; no report is needed."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from assistant.errors import YoujuError
+from assistant.numerals import Period
+from assistant.ui.components import editor
+from assistant.ui.desk import Desk
+
+_TEXT, _NAME = "foreign_text", "foreign_name"
+_KEPT = "foreign"
+
+
+def show_foreign(desk: Desk) -> None:
+    """Take a text and show its check."""
+    if _TEXT not in st.session_state:
+        st.session_state[_TEXT] = desk.store.value(_KEPT) or ""
+    text: str = st.session_state[_TEXT]
+    with st.expander("贴一份稿子，或选文件", expanded=not text.strip()):
+        _take(desk)
+    if text.strip():
+        _show_checked(desk)
+
+
+def _take(desk: Desk) -> None:
+    with st.form("paste", border=False):
+        pasted = st.text_area("把稿子贴在这里", height=220, placeholder="整篇贴进来，标题也要，里面的年份用得上")
+        if st.form_submit_button("核对", type="primary"):
+            if pasted.strip():
+                keep(desk, pasted, "贴进来的稿子")
+                st.rerun()
+            st.warning("先把稿子贴进来。")
+    upload = st.file_uploader(
+        "或选一个 Word（.docx）、文本（.txt）或 Markdown 文件", type=["docx", "txt", "md"], key="foreign_file"
+    )
+    if upload is not None and st.button("核对这个文件", key="check_file"):
+        problem = read_upload(desk, upload.name, upload.getvalue())
+        if problem:
+            st.error(problem)
+        else:
+            st.rerun()
+
+
+def read_upload(desk: Desk, name: str, content: bytes) -> str:
+    """Read an uploaded document; returns what is wrong, in Chinese, or an empty text."""
+    from assistant.pipeline import read_document, reading_limits
+
+    with tempfile.TemporaryDirectory(prefix="youju-") as place:
+        path = Path(place) / f"稿子{Path(name).suffix.lower()}"
+        path.write_bytes(content)
+        try:
+            document = read_document(str(path), limits=reading_limits(desk.settings))
+        except YoujuError as error:
+            return f"{name}：{error.message}。怎么办：{error.hint or '请另存为 .docx 再试'}"
+    if not document.text.strip():
+        return f"{name}：里面没有文字。怎么办：请另存为 .docx 再试"
+    keep(desk, document.text, name)
+    return ""
+
+
+def keep(desk: Desk, text: str, name: str) -> None:
+    """Keep the text under check, so that a reload finds it again."""
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    st.session_state[_TEXT], st.session_state[_NAME] = plain, name
+    st.session_state["foreign_version"] = st.session_state.get("foreign_version", 1) + 1
+    st.session_state.pop("picked_foreign", None)
+    desk.store.set_value(_KEPT, plain)
+
+
+@st.fragment
+def _show_checked(desk: Desk) -> None:
+    from assistant.ui.checking import Placed, show_check
+
+    text: str = st.session_state[_TEXT]
+    period = choose_foreign_period(desk, text)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{st.session_state.get(_NAME, '稿子')}　{len(text)} 字　按 {period.label} 核对")
+        editing = st.toggle("改文字", key="foreign_editing")
+        st.download_button("存下改好的稿子", text.encode("utf-8"), "核对过的稿子.txt", mime="text/plain")
+    if editing:
+        doc = f"{desk.name}/foreign/{hashlib.sha256((st.session_state.get(_NAME) or '').encode()).hexdigest()[:8]}"
+        editor(
+            text, key="foreign_editor", doc=doc, version=st.session_state.get("foreign_version", 1),
+            mine=st.session_state.get("foreign_mine", False), saved="已保存", label="编辑稿子",
+            on_edit=lambda: _save(desk), height=260,
+        )  # fmt: skip
+    with st.spinner("正在逐个核对……"):
+        findings = desk.check_foreign(text, period)
+
+    def apply(each: Placed, wording: str) -> None:
+        changed = text[: each.finding.start] + wording + text[each.finding.end :]
+        st.session_state[_TEXT] = changed
+        st.session_state["foreign_version"] = st.session_state.get("foreign_version", 1) + 1
+        st.session_state["foreign_mine"] = False
+        desk.store.set_value(_KEPT, changed)
+
+    show_check(desk, text, [Placed(each, None, each) for each in findings], key="foreign", apply=apply)
+
+
+def choose_foreign_period(desk: Desk, text: str) -> Period:
+    """Return the period that the text's own title names, else the newest of the records."""
+    from assistant.pipeline import choose_period
+
+    chosen = st.session_state.get("period")
+    return Period.parse(chosen) if chosen else choose_period(None, desk.records, title=text[:200])[0]
+
+
+def _save(desk: Desk) -> None:
+    edit = getattr(st.session_state.get("foreign_editor"), "edit", None)
+    if not edit:
+        return
+    st.session_state[_TEXT] = str(edit["text"])
+    st.session_state["foreign_version"] = st.session_state.get("foreign_version", 1) + 1
+    st.session_state["foreign_mine"] = True
+    desk.store.set_value(_KEPT, str(edit["text"]))

@@ -1,0 +1,197 @@
+"""The frame around every screen: the places in the order of the work with their state, and errors in Chinese."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import streamlit as st
+
+from assistant.errors import NothingToDoError, YoujuError
+from assistant.ui.components import asset
+from assistant.ui.desk import Desk, list_workspaces, open_desk, switch_workspace
+from assistant.ui.states import place_states
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the house.
+
+    Attributes:
+        id: Its address and its module in this package.
+        title: What it is called.
+        number: Its place in the order of the work; 0 outside of it.
+        bare: Whether it can be shown without a workspace.
+    """
+
+    id: str
+    title: str
+    number: int = 0
+    bare: bool = False
+
+
+PLACES = (
+    Place("home", "有据", bare=True),
+    Place("sources", "资料", 1),
+    Place("facts", "数据", 2),
+    Place("writing", "写作", 3),
+    Place("cases", "案例", 4),
+    Place("checking", "核对", 5),
+    Place("exporting", "导出", 6),
+    Place("settings", "设置", bare=True),
+)
+
+
+def run_app() -> None:
+    """Show the app: called once for each run of the script."""
+    st.set_page_config(page_title="有据", page_icon="📒", layout="wide", initial_sidebar_state="collapsed")
+    st.html(f"<style>{asset('app.css')}</style>")
+    pages: dict[str, Any] = {
+        place.id: st.Page(
+            lambda place=place: show_place(place, pages),
+            title=f"{place.title} · 有据" if place.number else place.title,
+            url_path="" if place.id == "home" else place.id,
+            default=place.id == "home",
+        )
+        for place in PLACES
+    }
+    st.navigation(list(pages.values()), position="hidden").run()
+
+
+def show_place(place: Place, pages: dict[str, Any] | None = None) -> None:
+    """Show one place under its header; without pages (in a test) there is no header."""
+    with _explained():
+        desk = open_desk()
+        if pages:
+            _header(place, pages, desk)
+        if desk is None and not place.bare:
+            _no_workspace(pages)
+            return
+        if desk is not None:
+            _remember_address(desk)
+        screen = import_module(f"assistant.ui.{place.id}")
+        with _explained():
+            screen.show(desk, Way(pages or {}))
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a screen sends the author to another place."""
+
+    pages: dict[str, Any]
+
+    def go(self, place: str) -> None:
+        """Leave for another place."""
+        if place in self.pages:
+            st.switch_page(self.pages[place], query_params=_address())
+
+    def link(self, place: str, label: str) -> None:
+        """Offer a link to another place."""
+        if place in self.pages:
+            st.page_link(self.pages[place], label=label, query_params=_address())
+
+
+def place_named(name: str) -> Place:
+    """Return a place by its id."""
+    return next(each for each in PLACES if each.id == name)
+
+
+def _header(here: Place, pages: dict[str, Any], desk: Desk | None) -> None:
+    states = place_states(desk) if desk else {}
+    with st.container(key="steps", horizontal=True, vertical_alignment="center", gap="small"):
+        for place in PLACES:
+            state = states.get(place.id, "")
+            label = f"{place.number} {place.title}" if place.number else place.title
+            label = f"{label} {state}" if state else label
+            with st.container(key="here" if place is here else f"step_{place.id}", width="content"):
+                st.page_link(pages[place.id], label=label, query_params=_address())
+        if desk is not None:
+            _workspace_picker(desk)
+
+
+def _workspace_picker(desk: Desk) -> None:
+    names = [path.name for path in list_workspaces()]
+    with st.popover(f"小区：{desk.name}", width="content"):
+        if len(names) > 1:
+            chosen = st.radio("换一个小区", names, index=names.index(desk.name), key="pick_workspace")
+            if chosen != desk.name:
+                _move_to(chosen)
+        if len(desk.reports) > 1:
+            titles = {each.id: f"{each.title}（{each.period}）" for each in desk.reports}
+            current = desk.report
+            ids = list(titles)
+            picked = st.radio(
+                "换一份总结",
+                ids,
+                index=ids.index(current.id) if current else 0,
+                format_func=titles.__getitem__,
+                key="pick_report",
+            )
+            if current and picked != current.id:
+                desk.open_report(picked)
+                st.rerun()
+        st.caption(f"存放在：{desk.folder}")
+
+
+def _move_to(name: str) -> None:
+    switch_workspace(name)
+    st.query_params.clear()
+    st.rerun()
+
+
+def _no_workspace(pages: dict[str, Any] | None) -> None:
+    st.info("还没有小区的资料。先到首页新建一个小区，或打开示例看看。")
+    if pages:
+        st.page_link(pages["home"], label="回首页")
+
+
+def _address() -> dict[str, str]:
+    """Say in the address which workspace and report this window has open, so that a reload finds them again."""
+    address = {"w": st.session_state.get("workspace"), "r": st.session_state.get("report")}
+    return {name: value for name, value in address.items() if value}
+
+
+def _remember_address(desk: Desk) -> None:
+    report = desk.report
+    if report is not None:
+        st.session_state["report"] = report.id
+    wanted = _address()
+    if dict(st.query_params.to_dict()) != wanted:
+        st.query_params.from_dict(wanted)
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """Turn every way of failing into a Chinese sentence with a next step; no text of the author's reaches a log."""
+    try:
+        yield
+    except NothingToDoError as error:
+        st.info(f"{error.message}。{error.hint}")
+    except YoujuError as error:
+        st.error(f"{error.message}" + (f"\n\n**怎么办：**{error.hint}" if error.hint else ""))
+    except Exception as error:
+        if type(error).__module__.startswith("streamlit"):
+            raise
+        place = _place_of(error)
+        _LOG.error("%s at %s", type(error).__name__, place)  # noqa: TRY400 - a traceback would carry the author's text
+        st.error(
+            f"程序出了意外（{type(error).__name__}，{place}）。您写的字都已保存。\n\n"
+            "**怎么办：**刷新页面再试；若还不行，请把括号里这一句告诉维护者。"
+        )
+
+
+def _place_of(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace is not None else "?"
+
+
+Screen = Callable[[Desk | None, Way], None]
+"""What each module of a place defines as `show`."""
