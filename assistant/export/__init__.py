@@ -5,11 +5,15 @@ from assistant.export.content import Content, choose_key_rows
 from assistant.export.evidence import Evidence, collect_evidence, of_findings
 from assistant.export.files import write_whole
 from assistant.export.fonts import StandIn, chart_font, find_stand_ins
-from assistant.export.markdown import write_markdown
+from assistant.export.foreign import annotate_document
+from assistant.export.html import html_text
+from assistant.export.markdown import markdown_text, write_markdown
 from assistant.export.marks import keywords_of, read_keywords, text_mark, written_with_model
 from assistant.export.profiles import OFFICE, PAPER, PROFILES, RESIDENTS, Profile, find_profile
 from assistant.export.readers import Readers, rename_draft
+from assistant.export.registers import RegisterSheet, collect_sheets
 from assistant.export.word import word_bytes, write_word
+from assistant.export.workbook import FactTable, workbook_bytes
 
 __all__ = [
     "OFFICE",
@@ -19,21 +23,28 @@ __all__ = [
     "Chart",
     "Content",
     "Evidence",
+    "FactTable",
     "Profile",
     "Readers",
+    "RegisterSheet",
     "StandIn",
+    "annotate_document",
     "chart_font",
     "choose_charts",
     "choose_key_rows",
     "collect_evidence",
+    "collect_sheets",
     "find_profile",
     "find_stand_ins",
+    "html_text",
     "keywords_of",
+    "markdown_text",
     "of_findings",
     "read_keywords",
     "rename_draft",
     "text_mark",
     "word_bytes",
+    "workbook_bytes",
     "write_markdown",
     "write_whole",
     "write_word",

@@ -41,7 +41,7 @@ def _title(document: Document, text: str, *, fresh: bool) -> None:
         page_break_before(paragraph)
 
 
-def _sources(evidence: Iterable[Evidence]) -> list[Evidence]:
+def sources_of(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Return the first figure of each source, in the order of their numbers."""
     first: dict[int, Evidence] = {}
     for each in evidence:
@@ -61,8 +61,8 @@ def basis(item: Evidence, content: Content) -> str:
 def _linked_table(document: Document, content: Content, bookmark: Bookmark) -> None:
     _title(document, "附：数字依据", fresh=True)
     document.add_paragraph(_BASICS if content.readers.sees_rows else _COUNTS_ONLY, style=aside("Annex Text"))
-    items = _sources(content.evidence)
-    body = [("", item.text, item.verdict_name, _meaning(item), basis(item, content)) for item in items]
+    items = sources_of(content.evidence)
+    body = [("", item.text, item.verdict_name, meaning(item), basis(item, content)) for item in items]
     widths = (12, 22, 20, 44, 62)
     table = asides.add_table(document, ("序号", "数字", "结论", "算式", "依据"), body, widths, style="Annex Text")
     for row, item in zip(table.rows[1:], items, strict=True):
@@ -72,7 +72,8 @@ def _linked_table(document: Document, content: Content, bookmark: Bookmark) -> N
         bookmark(link, link, f"yj_e{item.number}")
 
 
-def _meaning(item: Evidence) -> str:
+def meaning(item: Evidence) -> str:
+    """Write what a figure is and how it is computed."""
     parts = [item.source if not item.quote else ""]
     if item.expected and (item.formula or item.expected != item.text):
         parts.append(f"{item.formula} = {item.expected}" if item.formula else item.expected)
@@ -90,8 +91,8 @@ def _paper_sheet(document: Document, content: Content) -> None:
     basics = _BASICS if content.readers.sees_rows else _COUNTS_ONLY
     document.add_paragraph(f"《{content.draft.report.title}》　{basics}", style=aside("Annex Text"))
     body = [
-        (circled(item.number), item.text, _meaning(item), basis(item, content), "☐")
-        for item in _sources(content.evidence)
+        (circled(item.number), item.text, meaning(item), basis(item, content), "☐")
+        for item in sources_of(content.evidence)
     ]
     asides.add_table(document, ("序号", "数字", "是什么、怎么算", "文件、表、行", "核对"), body, (14, 30, 78, 118, 16),
                      style="Annex Text")  # fmt: skip

@@ -8,30 +8,36 @@ from datetime import date
 from pathlib import Path
 
 from assistant.data.facts import Fact
-from assistant.data.findings import Decision
+from assistant.data.findings import CheckResult, Decision
 from assistant.data.reports import Draft
 from assistant.errors import UsageError
 from assistant.export import (
     OFFICE,
     RESIDENTS,
     Content,
+    FactTable,
     Profile,
     Readers,
+    annotate_document,
     choose_charts,
     choose_key_rows,
     collect_evidence,
+    collect_sheets,
     find_profile,
+    html_text,
     keywords_of,
+    markdown_text,
+    of_findings,
     rename_draft,
     word_bytes,
-    write_markdown,
+    workbook_bytes,
     write_whole,
 )
-from assistant.facts import compute_facts
+from assistant.facts import FactEngine, compute_facts
 from assistant.numerals import Period
 from assistant.pipeline.context import name_book
 from assistant.pipeline.records import Records
-from assistant.pipeline.reports import find_outline
+from assistant.pipeline.reports import find_outline, with_rows
 from assistant.privacy import NameBook, Naming, NamingPolicy
 
 _PICTURED = ("issues.registered", "ledger.income", "ledger.expense", "activities.attendance", "service_hours.hours")
@@ -136,7 +142,7 @@ def _say(decision: Decision, readers: Readers) -> str:
     return f"{decision.at[:10]}　{who}认定：{readers.show(decision.reason)}"
 
 
-def write_export(content: Content, out: Path) -> None:
+def write_export(content: Content, out: Path, records: Records | None = None) -> None:
     """Write an export in the format that the file's name asks for.
 
     Raises:
@@ -146,6 +152,52 @@ def write_export(content: Content, out: Path) -> None:
         case ".docx":
             write_whole(out, word_bytes(content))
         case ".md":
-            write_markdown(content.draft, out)
+            write_whole(out, markdown_text(content).encode())
+        case ".html" | ".htm":
+            write_whole(out, html_text(content).encode())
+        case ".xlsx":
+            write_whole(out, workbook_bytes(content, fact_table(content, records)))
         case _:
-            raise UsageError(f"不会写这种文件：{out.suffix or out.name}", hint="文件名请以 .docx、.md 结尾")
+            raise UsageError(
+                f"不会写这种文件：{out.suffix or out.name}", hint="文件名请以 .docx、.md、.html 或 .xlsx（依据表）结尾"
+            )
+
+
+def fact_table(content: Content, records: Records | None) -> FactTable:
+    """Gather the facts of a report, those that they are computed from, and the rows that may be shown."""
+    if records is None:
+        return FactTable(content.draft.facts)
+    engine = FactEngine(records.warehouse, records.knowledge)
+    facts = {fact.key: fact for fact in content.draft.facts}
+    waiting = [key for fact in content.draft.facts for key in fact.parents]
+    while waiting:
+        key = waiting.pop()
+        if key not in facts:
+            facts[key] = with_rows(engine.fact(key), records)
+            waiting += facts[key].parents
+    measures = {each.id: (each.operation, each.field or "") for each in records.knowledge.metrics}
+    sheets = collect_sheets(tuple(facts.values()), records.warehouse, content.readers)
+    return FactTable(tuple(facts.values()), sheets, measures)
+
+
+def annotate_file(
+    data: bytes, result: CheckResult, records: Records, choice: ExportChoice, *, correct: bool = False
+) -> tuple[bytes, int]:
+    """Put the findings on a .docx that came in into it as comments; its own layout stays.
+
+    Args:
+        data: The file as it came.
+        result: What the checker says of it.
+        records: Open records, for the names in them.
+        choice: How people are named.
+        correct: Whether to propose corrections as tracked changes.
+
+    Returns:
+        The annotated file, and how many figures found no place in it.
+    """
+    readers = Readers(names=name_book(records), policy=choice.naming, real_rows=choice.real_rows)
+    text = result.document.text or ""
+    annotated, missed = annotate_document(
+        data, text, of_findings(text, result.figures, readers), readers, correct=correct
+    )
+    return annotated, len(missed)
