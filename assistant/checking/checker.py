@@ -1,191 +1,224 @@
-"""The check of one text: every figure found, placed, bound, computed, judged, explained."""
+"""The check of a text: every figure found, placed, bound, computed, judged, explained; section by section.
+
+A section's findings depend on the section alone, so that a text that was edited in one place is checked anew only there.
+"""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter, OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from assistant.checking.arithmetic import derivations
-from assistant.checking.candidates import CandidateFinder
-from assistant.checking.correcting import correct_wording
-from assistant.checking.cues import Cue
+from assistant.checking.candidates import Candidate, CandidateFinder
+from assistant.checking.deciding import with_decisions
 from assistant.checking.evidence import RowReader
-from assistant.checking.explaining import arithmetic_evidence, base_finding, finding_of
-from assistant.checking.frames import show
+from assistant.checking.exempting import JUDGED, exempt
+from assistant.checking.explaining import base_finding, finding_of
+from assistant.checking.frames import Frame
 from assistant.checking.judging import LEAST, Judgement, judge
-from assistant.checking.layout import lay_out
-from assistant.checking.lexicon import claim_words
+from assistant.checking.layout import lay_out, sections_of
+from assistant.checking.leftovers import find_leftovers
 from assistant.checking.places import Place, Scene, set_scene
+from assistant.checking.proving import by_arithmetic
 from assistant.checking.subjects import Memory, Settled
 from assistant.checking.superlatives import SuperlativeJudge
+from assistant.checking.testimony import Told, Witness
+from assistant.checking.vagueness import suggest_figure
 from assistant.checking.vocabulary import Vocabulary
 from assistant.data.facts import StatedFact
-from assistant.data.findings import Expected, Finding, Summary
+from assistant.data.findings import Decision, Finding, Summary
 from assistant.data.tables import Note
-from assistant.facts import FactEngine
+from assistant.facts import FactEngine, FactKey
 from assistant.knowledge import Knowledge
 from assistant.numerals import Period, find_figures
+from assistant.privacy import NameBook
 from assistant.warehouse import Warehouse
 
 WAVERING = 0.85
 """Below this an error is dropped where the figures beside it prove the number by arithmetic."""
 WORDS = frozenset({"superlative", "universal", "ordinal"})
-JUDGED = frozenset({"count", "amount", "rate", "duration", "multiple"})
+_KEPT_SECTIONS = 256
+Bindings = Mapping[tuple[int, int], str]
+"""Offsets of figures of our own drafts → key of the fact that was printed there."""
 
 
 @dataclass
 class Ledger:
-    """Everything that a check is made against, open and kept warm between checks of the same records.
+    """Everything that texts are checked against, open, and kept warm between checks of the same records.
 
     Attributes:
-        stated: Figures that the author or a past report gives.
+        notes: Case notes; they bear witness to figures of a case, never to a metric.
+        reports: Past reports: what they say is stated, not proved.
+        stated: Figures that the author gives with a source.
         names: People and communities that the registers name.
+        max_rows: The greatest number of rows that a finding carries.
     """
 
     knowledge: Knowledge
     warehouse: Warehouse
     notes: tuple[Note, ...] = ()
     stated: tuple[StatedFact, ...] = ()
+    reports: tuple[Note, ...] = ()
+    names: NameBook = field(default_factory=NameBook)
     max_rows: int = 10_000
     engine: FactEngine = field(init=False)
     vocabulary: Vocabulary = field(init=False)
     reader: RowReader = field(init=False)
+    witness: Witness = field(init=False)
+    archive: Witness = field(init=False)
+    sections: OrderedDict[tuple[str, str], tuple[Finding, ...]] = field(init=False, default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
         self.engine = FactEngine(self.warehouse, self.knowledge)
         self.vocabulary = Vocabulary(self.knowledge, self.engine)
         self.reader = RowReader(self.warehouse, self.max_rows)
+        self.witness = Witness(self.notes, self.names)
+        self.archive = Witness(self.reports)
 
 
-def check_figures(text: str, ledger: Ledger, period: Period) -> tuple[Finding, ...]:
-    """Check every figure of a text against the records."""
-    layout = lay_out(text)
-    figures = find_figures(text)
-    scene = set_scene(layout, figures, ledger.vocabulary, period)
-    memory = Memory()
-    finder = CandidateFinder(scene, ledger.vocabulary, ledger.engine, period, memory)
-    words = SuperlativeJudge(scene, finder, ledger.reader, period)
+def check_figures(
+    text: str,
+    ledger: Ledger,
+    period: Period,
+    *,
+    bindings: Bindings | None = None,
+    decisions: Mapping[str, Decision] | None = None,
+) -> tuple[Finding, ...]:
+    """Check a text against the records.
+
+    Args:
+        text: Any text; offsets of the findings are code points of it.
+        ledger: What it is checked against.
+        period: The span that the text reports on.
+        bindings: For our own drafts, the facts behind figures: these are judged against exactly that fact.
+        decisions: The author's own judgements, by `decision_key`.
+    """
     findings: list[Finding] = []
-    for place in scene.places:
-        finding = _exempt(scene, place)
-        averaged = (
-            place.figure.kind == "universal"
-            and place.figure.value is not None
-            and scene.text[: place.start].endswith("平均")
-        )
-        if finding is None and (place.figure.kind in JUDGED or averaged):
-            judgement = _judge(scene, place, finder, ledger)
-            _settle(memory, judgement)
-            finding = finding_of(judgement, ledger.engine, ledger.reader)
-            if judgement.verdict == "unsupported" or (
-                judgement.verdict == "contradicted" and judgement.confidence < WAVERING
-            ):
-                finding = by_arithmetic(scene, place, judgement.cue, finding)
-        if finding is None and place.figure.kind in WORDS:
-            finding = words.judge(place)
-        findings.append(
-            finding or base_finding(place.figure, "unsupported", reason=f"稿子写“{place.figure.text}” · 台账里没查到")
-        )
-    return tuple(findings)
-
-
-def by_arithmetic(scene: Scene, place: Place, cue: Cue, finding: Finding) -> Finding:
-    """Return what the figures beside a figure say of it: proved, at odds, or the finding as it was."""
-    figure, worst = place.figure, None
-    for each in derivations(scene, place, cue):
-        if each.fits(figure):
-            reason = (
-                f"稿子写“{figure.text}” · 由文中的数推算：{each.formula}＝{show(each.value)}（{each.words}），对得上"
-            )
-            return base_finding(
-                figure,
-                "supported",
-                basis="text",
-                claim=finding.claim,
-                evidence=arithmetic_evidence(each),
-                reason=reason,
-            )
-        if each.certain and worst is None:
-            worst = each
-    if worst is None or finding.verdict == "contradicted":
-        return finding
-    correction = correct_wording(figure, worst.value)
-    return base_finding(
-        figure, "inconsistent", basis="text", error="arithmetic", claim=finding.claim,
-        expected=Expected(value=worst.value, unit=figure.unit), evidence=arithmetic_evidence(worst),
-        reason=f"稿子写“{figure.text}” · 文中的数算出来是{show(worst.value)}{figure.unit or ''}（{worst.formula}，{worst.words}） · 请核对这几个数，或改为“{correction}”",
-        suggestion=f"改为“{correction}”，或核对前面的数", correction=correction,
-    )  # fmt: skip
-
-
-def _judge(scene: Scene, place: Place, finder: CandidateFinder, ledger: Ledger) -> Judgement:
-    cue = finder.cue(place)
-    return judge(scene, place, cue, finder.find(place, cue), ledger.engine, ledger.vocabulary, finder.memory)
-
-
-def _settle(memory: Memory, judgement: Judgement) -> None:
-    """Let later figures lean on this one, when it is known what it speaks of."""
-    candidate, outcome = judgement.candidate, judgement.outcome
-    if (
-        candidate is None
-        or outcome is None
-        or (candidate.score < LEAST + 0.05 and judgement.verdict == "unsupported")
-        or judgement.place.figure.indefinite
-    ):
-        return
-    memory.settled.append(Settled(judgement.place, candidate.frame, outcome, judgement.verdict != "unsupported"))
-
-
-def _exempt(scene: Scene, place: Place) -> Finding | None:
-    figure = place.figure
-    if figure.is_exempt:
-        return base_finding(figure, "exempt", reason="不是统计数，不用核")
-    if place.inside:
-        return base_finding(figure, "exempt", reason="是口径里的数，不用核")
-    if figure.kind == "count" and _counts_a_list(scene, place):
-        return base_finding(figure, "exempt", reason="是上文列举的个数，不用核")
-    if figure.kind == "ordinal" and not _RANKED.search(scene.text[max(0, figure.start - 4) : figure.start]):
-        return base_finding(figure, "exempt", reason="是次序，不用核")
-    if figure.kind == "vague":
-        return base_finding(figure, "unsupported", reason=f"“{figure.text}”没有数")
-    if figure.kind in JUDGED and is_planned(scene, place):
-        return base_finding(figure, "exempt", reason="是今后的打算，不是已有的数，不用核")
-    return None
-
-
-_OF_A_LIST = re.compile(r"^(?:渠道|类别?|方面|项目?)?(?:加起来|合计|合起来|相加|加在一起|之和)")
-_RANKED = re.compile(r"(?:排名?在?|位居|居|列|名列|位列|占|[，。；：,;:\n])$")
-_LOOKING_BACK = re.compile(r"上文|前文|前面说|如前|前述|以上所述|上述|回顾|截至目前|已经?完成")
-_LISTED = re.compile(r"(?:这|前|上述|以上|其[他余]|那|后)$")
-
-
-def _counts_a_list(scene: Scene, place: Place) -> bool:
-    """Say whether a figure counts what was just listed: 这三条渠道, 前三类合计, 三项加起来."""
-    figure = place.figure
-    if (
-        figure.value is None
-        or figure.value > 12
-        or figure.unit not in ("项", "类", "条", "个", "种", "方面", "支", "点", "年", None)
-    ):
-        return False
-    behind = bool(_OF_A_LIST.match(scene.text[figure.end :][:8]))
-    before = bool(_LISTED.search(scene.text[max(0, figure.start - 2) : figure.start]))
-    return (behind and (before or figure.indefinite or not place.left_hits)) or before
-
-
-def is_planned(scene: Scene, place: Place) -> bool:
-    """Say whether a figure stands among what is yet to come."""
-    words = claim_words().plans
-    if _LOOKING_BACK.search(scene.text[place.sentence.start : place.start]):
-        return False
-    if any(word in heading for heading in place.sentence.heading for word in words if len(word) > 1):
-        return True
-    before = scene.text[place.sentence.start : place.start]
-    return any(word in before for word in words if len(word) > 1)
+    for start, end in sections_of(text):
+        part = text[start:end]
+        bound = {(a - start, b - start): key for (a, b), key in (bindings or {}).items() if start <= a and b <= end}
+        memo = (part, f"{period}|{sorted(bound.items())}")
+        known = ledger.sections.get(memo)
+        if known is None:
+            known = _SectionCheck(part, ledger, period, bound).run()
+            ledger.sections[memo] = known
+            while len(ledger.sections) > _KEPT_SECTIONS:
+                ledger.sections.popitem(last=False)
+        findings += [_shifted(each, start) for each in known]
+    findings += find_leftovers(text, period, ledger.names.communities)
+    findings.sort(key=lambda each: (each.start, each.end))
+    return with_decisions(tuple(findings), decisions or {})
 
 
 def summarise(findings: Sequence[Finding]) -> Summary:
     """Count the verdicts."""
     return Summary(**Counter(each.verdict for each in findings))
+
+
+def _shifted(finding: Finding, offset: int) -> Finding:
+    if not offset:
+        return finding
+    return finding.model_copy(update={"start": finding.start + offset, "end": finding.end + offset})
+
+
+class _SectionCheck:
+    """The check of one section."""
+
+    def __init__(self, text: str, ledger: Ledger, period: Period, bindings: Bindings) -> None:
+        self.text, self.ledger, self.period, self.bindings = text, ledger, period, bindings
+        self.layout = lay_out(text)
+        self.scene = set_scene(self.layout, find_figures(text), ledger.vocabulary, period)
+        self.memory = Memory()
+        self.finder = CandidateFinder(self.scene, ledger.vocabulary, ledger.engine, period, self.memory)
+        self.words = SuperlativeJudge(self.scene, self.finder, ledger.reader, period)
+        self.told = ledger.witness.told(self.layout) if ledger.notes else ()
+
+    def run(self) -> tuple[Finding, ...]:
+        """Return the findings of the section's figures, names and quotations."""
+        findings = [self._figure(place) for place in self.scene.places]
+        if self.ledger.notes:
+            findings += self.ledger.witness.stories(self.text, self.told)
+        return tuple(findings)
+
+    def _figure(self, place: Place) -> Finding:
+        figure = place.figure
+        key = self.bindings.get((figure.start, figure.end))
+        if key is not None:
+            return self._bound(place, key)
+        finding = exempt(self.scene, place)
+        if finding is not None:
+            return finding
+        if figure.kind == "vague":
+            return suggest_figure(place, self.finder)
+        if figure.kind in JUDGED or self._is_averaged(place):
+            return self._statistic(place)
+        if figure.kind in WORDS:
+            return self.words.judge(place) or base_finding(figure, "unsupported")
+        return base_finding(figure, "unsupported", reason=f"稿子写“{figure.text}” · 台账里没查到")
+
+    def _is_averaged(self, place: Place) -> bool:
+        """Say whether 平均 before 每月8次 makes it a mean instead of a universal."""
+        figure = place.figure
+        return figure.kind == "universal" and figure.value is not None and self.text[: place.start].endswith("平均")
+
+    def _statistic(self, place: Place) -> Finding:
+        engine, vocabulary = self.ledger.engine, self.ledger.vocabulary
+        cue = self.finder.cue(place)
+        judgement = judge(self.scene, place, cue, self.finder.find(place, cue), engine, vocabulary, self.memory)
+        self._settle(judgement)
+        finding = finding_of(judgement, engine, self.ledger.reader)
+        wavering = judgement.verdict == "contradicted" and judgement.confidence < WAVERING
+        if judgement.verdict == "unsupported" or wavering:
+            finding = by_arithmetic(self.scene, place, cue, finding)
+        told = self._told(place)
+        if told is not None and finding.verdict in ("unsupported", "contradicted"):
+            finding = self.ledger.witness.figure(self.text, told, place.figure) or finding
+        if finding.verdict == "unsupported":
+            finding = self._stated(place, judgement) or finding
+        if finding.verdict == "unsupported" and place.figure.indefinite and place.figure.value == 1:
+            return base_finding(place.figure, "exempt", reason="多半不是统计数，不用核")
+        return finding
+
+    def _told(self, place: Place) -> Told | None:
+        return next((each for each in self.told if each.start <= place.start < each.end), None)
+
+    def _stated(self, place: Place, judgement: Judgement) -> Finding | None:
+        """Return what the author or a past report states where the records say nothing."""
+        figure = place.figure
+        keys = [judgement.candidate.frame.key] if judgement.candidate is not None else []
+        for key in keys:
+            for fact in self.ledger.stated:
+                same = (
+                    fact.metric == key.metric and fact.period == str(key.period) and fact.filters == key.plain_filters()
+                )
+                if same and figure.value == fact.value:
+                    reason = f"稿子写“{figure.text}” · {fact.source}所载，未核原始台账"
+                    return base_finding(figure, "supported", basis="stated", reason=reason)
+        if judgement.outcome is not None and judgement.outcome.value is None:
+            return self.ledger.archive.stated(self.text, figure)
+        return None
+
+    def _settle(self, judgement: Judgement) -> None:
+        """Let later figures lean on this one, when it is known what it speaks of."""
+        candidate, outcome = judgement.candidate, judgement.outcome
+        if candidate is None or outcome is None or judgement.place.figure.indefinite:
+            return
+        if judgement.verdict != "unsupported" or candidate.score >= LEAST + 0.05:
+            sure = judgement.verdict != "unsupported"
+            self.memory.settled.append(Settled(judgement.place, candidate.frame, outcome, sure))
+
+    def _bound(self, place: Place, key: str) -> Finding:
+        """Judge a figure of our own draft against exactly the fact that was printed there."""
+        cue = replace(self.finder.cue(place), kind="value")
+        frame = Frame((FactKey.parse(key),))
+        engine, vocabulary = self.ledger.engine, self.ledger.vocabulary
+        judgement = judge(
+            self.scene, place, cue, [Candidate(frame, 1.0, explicit=True)], engine, vocabulary, self.memory
+        )
+        self._settle(judgement)
+        return finding_of(judgement, engine, self.ledger.reader)
+
+
+def scene_of(text: str, vocabulary: Vocabulary, period: Period) -> Scene:
+    """Place the figures of a text; for tests and for checks without records."""
+    return set_scene(lay_out(text), find_figures(text), vocabulary, period)

@@ -134,3 +134,15 @@ def _clauses(text: str, start: int, end: int) -> tuple[Clause, ...]:
     if at < end:
         found.append(Clause(at, end))
     return tuple(found) or (Clause(start, end),)
+
+
+def sections_of(text: str) -> tuple[tuple[int, int], ...]:
+    """Cut a text at its first-level headings; each section is understood by itself."""
+    starts = [0]
+    offset = 0
+    for line in text.split("\n"):
+        bare = _MARKS.sub(" ", line).strip()
+        if offset and bare and _heading_level(line, bare) == 1:
+            starts.append(offset)
+        offset += len(line) + 1
+    return tuple(zip(starts, [*starts[1:], len(text)], strict=True))

@@ -6,15 +6,17 @@ import hashlib
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
-from assistant.checking import Ledger, check_figures, summarise
+from assistant.checking import Bindings, Ledger, check_figures, check_unrecorded, summarise
 from assistant.data.findings import CheckResult, Decision, DocumentRef, PeriodRef, RecordsRef, Verdict
 from assistant.data.tables import Problem
 from assistant.errors import NothingToDoError, UnreadableFileError, UsageError
-from assistant.numerals import Period
-from assistant.pipeline.records import Records, choose_period
+from assistant.numerals import Period, find_periods
+from assistant.pipeline.records import PeriodSource, Records, choose_period
+from assistant.pipeline.context import name_book
 from assistant.reading import Limits, read_file
 
 _TITLE_CHARS = 200
@@ -87,6 +89,7 @@ def check_document(
     period: str | None = None,
     max_rows: int = 10_000,
     decisions: Mapping[str, Decision] | None = None,
+    bindings: Bindings | None = None,
 ) -> CheckResult:
     """Check a document against open records, or by itself when there are none.
 
@@ -97,11 +100,10 @@ def check_document(
     if not document.text.strip():
         raise NothingToDoError("要核对的文稿是空的", where=document.name)
     if records is None:
-        raise NothingToDoError("没有台账可核对", hint="加上 --records 台账文件夹，或 --workspace 工作区")
-    ledger = Ledger(records.knowledge, records.warehouse, records.notes, records.stated, max_rows=max_rows)
+        return _check_alone(document, period)
     chosen, source = choose_period(period, records, title=document.text[:_TITLE_CHARS])
-    findings = check_figures(document.text, ledger, chosen)
-    del decisions
+    ledger = ledger_of(records, max_rows=max_rows)
+    findings = check_figures(document.text, ledger, chosen, bindings=bindings, decisions=decisions)
     return CheckResult(
         document=DocumentRef(
             name=document.name, sha256=document.sha256, text=document.text if document.extracted else None
@@ -112,6 +114,57 @@ def check_document(
         figures=findings,
         summary=summarise(findings),
     )
+
+
+def ledger_of(records: Records, *, max_rows: int = 10_000) -> Ledger:
+    """Return what texts are checked against, made once for a moment of the records and kept warm."""
+    known = _WARM.get(id(records))
+    if known is None or known[0] is not records or known[1].max_rows != max_rows:
+        made = Ledger(
+            records.knowledge,
+            records.warehouse,
+            records.notes,
+            records.stated,
+            records.reports,
+            name_book(records),
+            max_rows,
+        )
+        _WARM.clear()
+        _WARM[id(records)] = known = (records, made)
+    return known[1]
+
+
+_WARM: dict[int, tuple[Records, Ledger]] = {}
+"""The last records that were checked against: one entry, so that an edited text costs only its edit."""
+
+
+def _check_alone(document: Document, period: str | None) -> CheckResult:
+    """Check a document without any records."""
+    from assistant.knowledge import load_knowledge
+
+    chosen, source = _period_alone(document, period)
+    result = check_unrecorded(document.text, load_knowledge(), chosen)
+    advice = result.advice or "没有台账，只核了文中自己的数"
+    said = Problem(kind="books", code="check.unrecorded", severity="note", file=document.name, reason=advice,
+                   hint="加上 --records 台账文件夹 再核一遍")  # fmt: skip
+    return CheckResult(
+        document=DocumentRef(
+            name=document.name, sha256=document.sha256, text=document.text if document.extracted else None
+        ),
+        period=PeriodRef(value=str(chosen), source=source),
+        problems=(*document.problems, said),
+        figures=result.findings,
+        summary=summarise(result.findings),
+    )
+
+
+def _period_alone(document: Document, period: str | None) -> tuple[Period, PeriodSource]:
+    if period:
+        return Period.parse(period), "option"
+    for mention in find_periods(document.text[:_TITLE_CHARS], None):
+        if mention.period is not None:
+            return mention.period, "text"
+    return Period.years(date.today().year), "default"
 
 
 def check_text(text: str, records: Records | Path | None, period: str | Period | None = None) -> CheckResult:
