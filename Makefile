@@ -5,7 +5,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export PYTHONUTF8 := 1
 
-.PHONY: demo test check proof bench eval clean app
+.PHONY: demo test check proof bench eval clean app screenshots
 
 demo: .venv/ready
 	$(BIN)/youju demo
@@ -34,6 +34,15 @@ eval: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
 	$(BIN)/uv sync --frozen --inexact --quiet --python $(BIN)/python
 	touch $@
+
+# The app on the example community, in the browser.
+app: .venv/ready
+	$(BIN)/youju demo
+	$(BIN)/youju ui --workspace out/示例小区
+
+# Pictures of every screen at both widths, in docs/screenshots/.
+screenshots: .venv/ready
+	$(BIN)/python -m tests.e2e.screenshots
 
 clean:
 	rm -rf .venv dist build

@@ -8,9 +8,12 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
+from assistant.cli.browser import ui
 from assistant.cli.commands import EXIT_FAULT, EXIT_NOTHING, EXIT_USAGE, app
 from assistant.cli.output import console
 from assistant.errors import UsageError, YoujuError
+
+app.command()(ui)
 
 
 def main() -> None:

@@ -87,7 +87,7 @@ def settle_readings(findings: Sequence[Finding], choices: Mapping[str, str]) -> 
 
 def _settled(finding: Finding, choices: Mapping[str, str]) -> Finding:
     metrics = {each.claim.metric for each in finding.readings}
-    label = next((choices[metric] for metric in metrics if metric in choices), None)
+    label = next((choices[metric] for metric in metrics if metric is not None and metric in choices), None)
     reading = next((each for each in finding.readings if each.label == label), None)
     if reading is None:
         return finding
@@ -101,7 +101,9 @@ def _settled(finding: Finding, choices: Mapping[str, str]) -> Finding:
             "claim": reading.claim,
             "expected": reading.expected,
             "evidence": reading.evidence,
-            "reason": f"稿子写“{finding.text}” · 按您选的口径“{reading.label}” · 台账算：{value}{reading.expected.unit or ''}",
+            "reason": (
+                f"稿子写“{finding.text}” · 按您选的口径“{reading.label}” · 台账算：{value}{reading.expected.unit or ''}"
+            ),
             "suggestion": "" if reading.agrees else finding.suggestion,
         }
     )

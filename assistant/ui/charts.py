@@ -1,4 +1,4 @@
-"""The charts of 数据: a few shapes, drawn from facts, each with the same numbers as a table for whoever cannot see it."""
+"""The charts of 数据, drawn from facts, each with its numbers as a table for whoever cannot see it."""
 
 from __future__ import annotations
 
@@ -21,15 +21,18 @@ Series = list[tuple[str, str, float]]
 def show_charts(desk: Desk, period: Period) -> None:
     """Show what the period looks like."""
     drawn = 0
+    cases = {"登记": "issues.registered", "已解决": "issues.solved"}
+    rates = {"解决率": "issues.solved_rate", "反馈率": "issues.replied_rate"}
+    money = {"收入": "ledger.income", "支出": "ledger.expense"}
     shapes: Sequence[tuple[str, Callable[[], Series], str]] = (
-        ("每月登记的问题（项）", lambda: _monthly(desk, period, {"登记": "issues.registered", "已解决": "issues.solved"}), "line"),
+        ("每月登记的问题（项）", lambda: _monthly(desk, period, cases), "line"),
         ("问题的类别（项）", lambda: _by(desk, period, "issues.registered", "category"), "bar"),
-        ("解决率和反馈率（%）", lambda: _monthly(desk, period, {"解决率": "issues.solved_rate", "反馈率": "issues.replied_rate"}), "line"),
+        ("解决率和反馈率（%）", lambda: _monthly(desk, period, rates), "line"),
         ("每月活动参与（人次）", lambda: _monthly(desk, period, {"人次": "activities.attendance"}), "column"),
         ("各队服务时长（小时）", lambda: _by(desk, period, "service_hours.hours", "team"), "bar"),
-        ("每月收支（元）", lambda: _monthly(desk, period, {"收入": "ledger.income", "支出": "ledger.expense"}), "column"),
+        ("每月收支（元）", lambda: _monthly(desk, period, money), "column"),
         ("今年和上年同期", lambda: _against_last(desk, period), "column"),
-    )  # fmt: skip
+    )
     columns = st.columns(2, gap="large")
     for title, make, shape in shapes:
         series = make()
@@ -76,7 +79,7 @@ def _monthly(desk: Desk, period: Period, metrics: dict[str, str]) -> Series:
 
 
 def _by(desk: Desk, period: Period, metric: str, dimension: str) -> Series:
-    register = metric.split(".")[0]
+    register = metric.partition(".")[0]
     if register not in {each.id for each in desk.records.warehouse.registers()}:
         return []
     from urllib.parse import quote
@@ -123,10 +126,9 @@ def _draw(series: Series, shape: str, title: str) -> Any:
     across, up = alt.X("处:N", sort=order, title=None, axis=alt.Axis(labelAngle=0)), alt.Y("值:Q", title=None)
     chart = alt.Chart(frame, height=260, description=f"{title}：{_said(series)}")
     if shape == "bar":
-        marks = chart.mark_bar(cornerRadiusEnd=3).encode(
+        return chart.mark_bar(cornerRadiusEnd=3).encode(
             y=alt.Y("处:N", sort=order, title=None), x=alt.X("值:Q", title=None), color=colour, tooltip=tips
         )
-        return marks
     if shape == "column":
         return chart.mark_bar(cornerRadiusEnd=3).encode(
             x=across, y=up, color=colour, xOffset=alt.XOffset("项:N", sort=names), tooltip=tips

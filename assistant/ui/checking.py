@@ -156,7 +156,7 @@ def _show_legend(waiting: bool) -> None:
         else "**没有要看的数字了。**点任意数字仍可看出处。"
     )
     rows = "".join(
-        f'<div style="margin:.35rem 0"><span class="verdict {name}">{MARKS[name]} {VERDICTS[name]}</span>　{escape(text)}</div>'
+        f'<div class="line"><span class="verdict {name}">{MARKS[name]} {VERDICTS[name]}</span>　{escape(text)}</div>'
         for name, text in (
             ("contradicted", "台账里这个数是另一个值"),
             ("inconsistent", "稿子自己前后对不上"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -60,29 +61,48 @@ def figure_text(
     return int(picked) if picked is not None else None
 
 
-def editor(
-    text: str, *, key: str, doc: str, version: int, mine: bool, saved: str, label: str, on_edit: Callable[[], None],
-    locked: bool = False, height: int = 320,
-) -> None:  # fmt: skip
-    """Show an editor of one text; edits arrive in `st.session_state[key].edit` before `on_edit` is called.
+@dataclass(frozen=True, slots=True)
+class EditedText:
+    """What an editor works on.
 
-    Args:
-        text: The text as it is saved.
-        key: Key of the component.
+    Attributes:
         doc: Names the text in this browser's storage.
+        text: The text as it is saved.
         version: The version that `text` is.
         mine: Whether this very editor made that version, so that what was typed since must stand.
         saved: When it was saved, in words.
         label: For screen readers.
-        on_edit: Called with each edit.
         locked: Whether it may be changed.
+    """
+
+    doc: str
+    text: str
+    version: int
+    mine: bool
+    saved: str
+    label: str
+    locked: bool = False
+
+
+def editor(edited: EditedText, *, key: str, on_edit: Callable[[], None], height: int = 320) -> None:
+    """Show an editor; edits arrive in `st.session_state[key].edit` before `on_edit` is called.
+
+    Args:
+        edited: The text.
+        key: Key of the component.
+        on_edit: Called with each edit.
         height: Least height in pixels.
     """
-    data = {
-        "doc": doc, "text": text, "version": version, "mine": mine, "saved": saved, "label": label, "locked": locked,
-        "height": height,
-    }  # fmt: skip
-    _editor()(key=key, data=data, on_edit_change=on_edit)
+    _editor()(key=key, data={**asdict(edited), "height": height}, on_edit_change=on_edit)
+
+
+def progress_in(bar: Any) -> Callable[[int, int, str], None]:
+    """Return a listener that shows an import's progress in a streamlit bar."""
+
+    def listen(done: int, total: int, name: str) -> None:
+        bar.progress(done / max(total, 1), f"正在读：{name}" if name else "读完了")
+
+    return listen
 
 
 def text_blocks(text: str, findings: Sequence[Finding], kept: Collection[str] = ()) -> list[dict[str, Any]]:

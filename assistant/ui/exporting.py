@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from assistant.ui.frame import Way
 
 _KINDS = {
-    "name": "姓名", "form": "称呼", "guess": "像是姓名", "phone": "电话", "id": "证件号", "door": "门牌", "plate": "车牌",
-    "card": "卡号", "mail": "邮箱", "wechat": "微信号",
+    "name": "姓名", "form": "称呼", "guess": "像是姓名", "phone": "电话", "id": "证件号", "door": "门牌",
+    "plate": "车牌", "card": "卡号", "mail": "邮箱", "wechat": "微信号",
 }  # fmt: skip
 _FORMATS = {".docx": "Word 文件", ".md": "Markdown 文本"}
 
@@ -79,13 +80,14 @@ def _show_names(desk: Desk, draft: Draft) -> Naming:
 
     st.subheader("谁会被认出来")
     kept = preferences.load().naming
-    naming: Naming = st.radio(
+    naming: Naming | None = st.radio(
         "居民怎么出现",
         list(NAMINGS),
-        index=list(NAMINGS).index(kept),
+        index=tuple(NAMINGS).index(kept),
         format_func=NAMINGS.__getitem__,
         key="export_naming",
     )
+    naming = naming or kept
     before, after = preview_names(desk.records, draft.text, naming)
     if not before:
         st.success("正文里没有能认出人的地方。")
@@ -110,7 +112,7 @@ def _show_files(desk: Desk, draft: Draft, naming: Naming, *, ready: bool) -> Non
     shown = rename_draft(desk.records, draft, naming)
     for suffix, name in _FORMATS.items():
         st.download_button(
-            f"下载 {name}", data=(lambda suffix=suffix: file_bytes(shown, suffix)), key=f"export{suffix}",
+            f"下载 {name}", data=partial(file_bytes, shown, suffix), key=f"export{suffix}",
             file_name=f"{draft.report.title}{suffix}", width="stretch", disabled=not ready,
             type="primary" if suffix == ".docx" else "secondary", on_click="ignore",
         )  # fmt: skip

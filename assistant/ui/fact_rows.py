@@ -20,6 +20,12 @@ _SHOWN = 200
 _MOST = 20_000
 
 
+@st.dialog("这个数的出处", width="large")
+def open_fact(desk: Desk, fact: Fact) -> None:
+    """Open a fact over the screen."""
+    show_fact(desk, fact)
+
+
 def show_fact(desk: Desk, fact: Fact) -> None:
     """Show one fact down to its rows."""
     st.subheader(f"{fact.name}：{print_value(fact)}")
@@ -90,7 +96,9 @@ def _cell(value: Any) -> str:
         return ""
     if hasattr(value, "strftime"):
         return f"{value:%Y-%m-%d}"
-    return {True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value)
 
 
 def _csv(head: list[str], rows: list[list[str]]) -> bytes:

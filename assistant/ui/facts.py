@@ -12,7 +12,7 @@ from assistant.errors import UsageError
 from assistant.numerals import Period
 from assistant.ui.charts import show_charts
 from assistant.ui.desk import Desk
-from assistant.ui.fact_rows import show_fact
+from assistant.ui.fact_rows import open_fact, show_fact
 from assistant.ui.wording import plain, print_value
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _show_cards(desk: Desk, period: Period) -> None:
     if not facts:
         st.info("这段时间台账里没有数。换一段时间，或到“资料”看台账记到哪里。")
         return
-    st.caption("点“看出处”，能看到算式和每一行原始记录。")
+    st.caption("每个数都能打开：看算式，看每一行原始记录。")
     for start in range(0, len(facts), 4):
         for column, fact in zip(st.columns(4), facts[start : start + 4], strict=False):
             with column:
@@ -88,9 +88,8 @@ def _show_cards(desk: Desk, period: Period) -> None:
                     f'<div class="fact"><span>{escape(fact.name)}</span><b>{escape(print_value(fact))}</b>'
                     f"<span>{escape(_compared(desk, fact))}</span></div>"
                 )
-                if st.button("看出处", key=f"card_{fact.key}", width="stretch", help=f"{fact.name}的算式和行"):
-                    st.session_state["fact"] = fact.key
-    _show_chosen(desk)
+                if st.button(f"看{fact.name}的出处", key=f"card_{fact.key}", type="tertiary"):
+                    open_fact(desk, fact)
 
 
 def find_fact(desk: Desk, key: str) -> Fact | None:

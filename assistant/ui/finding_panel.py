@@ -35,7 +35,8 @@ def show_finding(
     kind = "decided" if finding.decision else finding.verdict
     mark = "◆" if finding.decision else MARKS[finding.verdict]
     st.html(
-        f'<span class="verdict {kind}">{mark} {verdict_of(finding)}</span>　<span class="quiet">依据：{BASES[finding.basis]}</span>'
+        f'<span class="verdict {kind}">{mark} {verdict_of(finding)}</span>'
+        f'　<span class="quiet">依据：{BASES[finding.basis]}</span>'
     )
     st.html(_said(finding, text))
     if finding.decision:
@@ -155,10 +156,10 @@ def _show_evidence(desk: Desk, evidence: Evidence, key: str) -> None:
     for span in evidence.spans:
         note = next((each for each in desk.records.notes if each.file == span.file), None)
         if note is not None:
-            before = note.text[max(0, span.start - 60) : span.start]
+            before, told = note.text[max(0, span.start - 60) : span.start], note.text[span.start : span.end]
             after = note.text[span.end : span.end + 60]
             st.html(
-                f'<div class="quiet">记事《{escape(note.title)}》：…{escape(before)}<b>{escape(note.text[span.start : span.end])}</b>'
+                f'<div class="quiet">记事《{escape(note.title)}》：…{escape(before)}<b>{escape(told)}</b>'
                 f"{escape(after)}…</div>"
             )
     if evidence.key and evidence.operation not in ("arithmetic", "span", "cell"):

@@ -10,7 +10,7 @@ import streamlit as st
 
 from assistant.errors import YoujuError
 from assistant.numerals import Period
-from assistant.ui.components import editor
+from assistant.ui.components import EditedText, editor
 from assistant.ui.desk import Desk
 
 _TEXT, _NAME = "foreign_text", "foreign_name"
@@ -85,11 +85,15 @@ def _show_checked(desk: Desk) -> None:
         st.download_button("存下改好的稿子", text.encode("utf-8"), "核对过的稿子.txt", mime="text/plain")
     if editing:
         doc = f"{desk.name}/foreign/{hashlib.sha256((st.session_state.get(_NAME) or '').encode()).hexdigest()[:8]}"
-        editor(
-            text, key="foreign_editor", doc=doc, version=st.session_state.get("foreign_version", 1),
-            mine=st.session_state.get("foreign_mine", False), saved="已保存", label="编辑稿子",
-            on_edit=lambda: _save(desk), height=260,
-        )  # fmt: skip
+        edited = EditedText(
+            doc=doc,
+            text=text,
+            version=st.session_state.get("foreign_version", 1),
+            mine=st.session_state.get("foreign_mine", False),
+            saved="已保存",
+            label="编辑稿子",
+        )
+        editor(edited, key="foreign_editor", on_edit=lambda: _save(desk), height=260)
     with st.spinner("正在逐个核对……"):
         findings = desk.check_foreign(text, period)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -50,59 +50,52 @@ PLACES = (
 
 def run_app() -> None:
     """Show the app: called once for each run of the script."""
-    st.set_page_config(page_title="有据", page_icon="📒", layout="wide", initial_sidebar_state="collapsed")
+    place = place_named(st.query_params.get("p", "home"))
+    title = f"{place.title} · 有据" if place.number else place.title
+    st.set_page_config(page_title=title, page_icon="📒", layout="wide", initial_sidebar_state="collapsed")
     st.html(f"<style>{asset('app.css')}</style>")
-    pages: dict[str, Any] = {
-        place.id: st.Page(
-            lambda place=place: show_place(place, pages),
-            title=f"{place.title} · 有据" if place.number else place.title,
-            url_path="" if place.id == "home" else place.id,
-            default=place.id == "home",
-        )
-        for place in PLACES
-    }
-    st.navigation(list(pages.values()), position="hidden").run()
+    # One page for all places: the address names the place, so that reload, back and a second tab work as people expect.
+    page: Any = st.Page(lambda: show_place(place, page), title=title, url_path="", default=True)
+    st.navigation([page], position="hidden").run()
 
 
-def show_place(place: Place, pages: dict[str, Any] | None = None) -> None:
-    """Show one place under its header; without pages (in a test) there is no header."""
+def show_place(place: Place, page: Any) -> None:
+    """Show one place under its header."""
     with _explained():
         desk = open_desk()
-        if pages:
-            _header(place, pages, desk)
+        way = Way(page)
+        _remember_address(place, desk)
+        _header(place, page, desk)
         if desk is None and not place.bare:
-            _no_workspace(pages)
+            st.info("还没有小区的资料。先到首页新建一个小区，或打开示例看看。")
+            way.link("home", "回首页")
             return
-        if desk is not None:
-            _remember_address(desk)
         screen = import_module(f"assistant.ui.{place.id}")
-        with _explained():
-            screen.show(desk, Way(pages or {}))
+        screen.show(desk, way)
 
 
 @dataclass(frozen=True)
 class Way:
     """How a screen sends the author to another place."""
 
-    pages: dict[str, Any]
+    page: Any
 
     def go(self, place: str) -> None:
         """Leave for another place."""
-        if place in self.pages:
-            st.switch_page(self.pages[place], query_params=_address())
+        st.query_params.from_dict(_address(place))
+        st.rerun()
 
     def link(self, place: str, label: str) -> None:
         """Offer a link to another place."""
-        if place in self.pages:
-            st.page_link(self.pages[place], label=label, query_params=_address())
+        st.page_link(self.page, label=label, query_params=_address(place))
 
 
 def place_named(name: str) -> Place:
-    """Return a place by its id."""
-    return next(each for each in PLACES if each.id == name)
+    """Return a place by its id; the first screen for one that does not exist."""
+    return next((each for each in PLACES if each.id == name), PLACES[0])
 
 
-def _header(here: Place, pages: dict[str, Any], desk: Desk | None) -> None:
+def _header(here: Place, page: Any, desk: Desk | None) -> None:
     states = place_states(desk) if desk else {}
     with st.container(key="steps", horizontal=True, vertical_alignment="center", gap="small"):
         for place in PLACES:
@@ -110,7 +103,7 @@ def _header(here: Place, pages: dict[str, Any], desk: Desk | None) -> None:
             label = f"{place.number} {place.title}" if place.number else place.title
             label = f"{label} {state}" if state else label
             with st.container(key="here" if place is here else f"step_{place.id}", width="content"):
-                st.page_link(pages[place.id], label=label, query_params=_address())
+                st.page_link(page, label=label, query_params=_address(place.id))
         if desk is not None:
             _workspace_picker(desk)
 
@@ -141,29 +134,20 @@ def _workspace_picker(desk: Desk) -> None:
 
 def _move_to(name: str) -> None:
     switch_workspace(name)
-    st.query_params.clear()
     st.rerun()
 
 
-def _no_workspace(pages: dict[str, Any] | None) -> None:
-    st.info("还没有小区的资料。先到首页新建一个小区，或打开示例看看。")
-    if pages:
-        st.page_link(pages["home"], label="回首页")
-
-
-def _address() -> dict[str, str]:
-    """Say in the address which workspace and report this window has open, so that a reload finds them again."""
-    address = {"w": st.session_state.get("workspace"), "r": st.session_state.get("report")}
+def _address(place: str) -> dict[str, str]:
+    """Say in the address which place, workspace and report this window has open, so that a reload finds them again."""
+    address = {"p": place, "w": st.session_state.get("workspace"), "r": st.session_state.get("report")}
     return {name: value for name, value in address.items() if value}
 
 
-def _remember_address(desk: Desk) -> None:
-    report = desk.report
-    if report is not None:
-        st.session_state["report"] = report.id
-    wanted = _address()
-    if dict(st.query_params.to_dict()) != wanted:
-        st.query_params.from_dict(wanted)
+def _remember_address(place: Place, desk: Desk | None) -> None:
+    if desk is not None and desk.report is not None:
+        st.session_state["report"] = desk.report.id
+    # Written on each run: a link changes what we see of the address before the browser shows it.
+    st.query_params.from_dict(_address(place.id))
 
 
 @contextlib.contextmanager
@@ -179,7 +163,7 @@ def _explained() -> Iterator[None]:
         if type(error).__module__.startswith("streamlit"):
             raise
         place = _place_of(error)
-        _LOG.error("%s at %s", type(error).__name__, place)  # noqa: TRY400 - a traceback would carry the author's text
+        _LOG.error("%s at %s", type(error).__name__, place)
         st.error(
             f"程序出了意外（{type(error).__name__}，{place}）。您写的字都已保存。\n\n"
             "**怎么办：**刷新页面再试；若还不行，请把括号里这一句告诉维护者。"
@@ -191,7 +175,3 @@ def _place_of(error: Exception) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace is not None else "?"
-
-
-Screen = Callable[[Desk | None, Way], None]
-"""What each module of a place defines as `show`."""

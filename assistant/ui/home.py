@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from assistant.ui.components import progress_in
 from assistant.ui.desk import Desk, create_workspace, home_folder, list_workspaces, switch_workspace
 
 if TYPE_CHECKING:
@@ -56,7 +57,6 @@ def _own_workspaces(desk: Desk | None, way: Way) -> None:
         ):
             switch_workspace(path.name)
             way.go("sources")
-            st.rerun()
     with st.form("new_workspace", border=False):
         name = st.text_input("新建小区", placeholder="小区的名字，例如：向阳里社区")
         if st.form_submit_button("新建"):
@@ -74,7 +74,6 @@ def _create(name: str, taken: list[str], way: Way) -> None:
         create_workspace(name)
         switch_workspace(name)
         way.go("sources")
-        st.rerun()
 
 
 def _tour(way: Way) -> None:
@@ -85,7 +84,6 @@ def _tour(way: Way) -> None:
         switch_workspace(name)
         st.session_state["tour"] = True
         way.go("sources")
-        st.rerun()
 
 
 def _load_example() -> str:
@@ -107,7 +105,7 @@ def _load_example() -> str:
         load_knowledge(),
         files,
         limits=reading_limits(load_settings()),
-        progress=lambda done, total, name: bar.progress(done / max(total, 1), f"正在读：{name}" if name else "读完了"),
+        progress=progress_in(bar),
     )
     store.close()
     return folder.name

@@ -11,6 +11,7 @@ import streamlit as st
 
 from assistant.data.imports import ImportResult
 from assistant.errors import YoujuError
+from assistant.ui.components import progress_in
 from assistant.ui.desk import Desk
 from assistant.ui.sources_books import show_coverage, show_stated, show_totals
 from assistant.ui.sources_issues import show_problems
@@ -38,15 +39,16 @@ def show(desk: Desk | None, way: Way) -> None:
     if not desk.has_records:
         st.subheader("先把资料放进来")
         st.write(
-            "登记簿、活动表、志愿者名册、账本、案例记事，什么格式都行：Excel、WPS 表格、CSV、Word、文本。原件一个字节都不会改。"
+            "登记簿、活动表、志愿者名册、账本、案例记事，什么格式都行：Excel、WPS 表格、CSV、Word、文本。"
+            "原件一个字节都不会改。"
         )
         _show_adding(desk)
         _show_outcome()
         return
     waiting = len(open_problems(desk))
     parts = {
-        "tables": "认成了什么", "problems": f"要看一眼的行（{waiting}）", "coverage": "记到哪里", "totals": "合计对不对",
-        "stated": "我填的数", "notes": "案例原文", "adding": "再放入文件",
+        "tables": "认成了什么", "problems": f"要看一眼的行（{waiting}）", "coverage": "记到哪里",
+        "totals": "合计对不对", "stated": "我填的数", "notes": "案例原文", "adding": "再放入文件",
     }  # fmt: skip
     part = st.segmented_control(
         "看什么", list(parts), default="tables", format_func=parts.__getitem__, key="sources_part", required=True,
@@ -82,10 +84,8 @@ def _show_adding(desk: Desk) -> None:
         folder = st.file_uploader("或选整个文件夹", accept_multiple_files="directory", key=f"folder_{turn}")
     path = st.text_input("或写文件夹在这台电脑上的位置", placeholder="例如 D:\\社区资料\\2025", key="folder_path")
     chosen = [*(files or ()), *(folder or ())]
-    if st.button(
-        f"读进来（{len(chosen)} 个文件）" if chosen else "读进来", type="primary", disabled=not (chosen or path.strip()),
-        key="import",
-    ):  # fmt: skip
+    label = f"读进来（{len(chosen)} 个文件）" if chosen else "读进来"
+    if st.button(label, type="primary", disabled=not (chosen or path.strip()), key="import"):
         st.session_state["outcome"] = _import_path(desk, path.strip()) if not chosen else _import_uploads(desk, chosen)
         st.session_state["upload_turn"] = turn + 1
         st.rerun()
@@ -124,7 +124,7 @@ def _import(desk: Desk, files: Sequence[tuple[Path, str]]) -> ImportResult:
             desk.knowledge,
             files,
             limits=reading_limits(desk.settings),
-            progress=lambda done, total, name: bar.progress(done / max(total, 1), name or "读完了"),
+            progress=progress_in(bar),
         )
         status.update(label="读完了", state="complete", expanded=False)
     return result
@@ -150,7 +150,8 @@ def _show_outcome() -> None:
         if file.outcome == "refused":
             problem = file.problems[0] if file.problems else None
             st.warning(
-                f"**{file.file}** 读不了：{problem.reason if problem else ''}　**怎么办：**{problem.hint if problem else ''}"
+                f"**{file.file}** 读不了：{problem.reason if problem else '打不开'}\n\n"
+                f"**怎么办：**{problem.hint if problem else '请检查这个文件'}"
             )
 
 

@@ -52,11 +52,15 @@ def show_totals(desk: Desk) -> None:
     if wrong:
         rows = [
             (
-                f"{each.ref.file} {each.ref.sheet or ''} {each.cell}", f"{each.label} · {each.column}", plain(each.stated),
-                plain(each.computed), plain(each.stated - each.computed) if each.computed is not None else "—", each.cause,
+                f"{each.ref.file} {each.ref.sheet or ''} {each.cell}",
+                f"{each.label} · {each.column}",
+                plain(each.stated),
+                plain(each.computed),
+                plain(each.stated - each.computed) if each.computed is not None else "—",
+                each.cause,
             )
             for each in wrong
-        ]  # fmt: skip
+        ]
         st.html(html_sheet(("在哪里", "哪一个合计", "表里写的", "明细加起来", "差", "可能的原因"), rows))
     books = [each for each in all_problems(desk) if each.kind == "books"]
     st.subheader("两本账对不上的")

@@ -9,6 +9,7 @@ from assistant.data.facts import Fact
 from assistant.data.findings import Finding
 from assistant.data.tables import Problem, RowRef
 from assistant.data.values import plain_number
+from assistant.privacy import Naming
 
 VERDICTS = {
     "contradicted": "不一致", "inconsistent": "自相矛盾", "unsupported": "台账里没查到", "rounded": "约数一致",
@@ -23,7 +24,7 @@ VERSION_KINDS = {
     "aside": "另一个窗口的稿子",
 }  # fmt: skip
 SEVERITIES = {"error": "读不了", "warning": "要看一眼", "note": "已处理，供参考"}
-NAMINGS = {"real": "实名", "surname": "只留姓氏（王阿姨、李某）", "hidden": "不出现姓名（某居民）"}
+NAMINGS: dict[Naming, str] = {"real": "实名", "surname": "只留姓氏（王阿姨、李某）", "hidden": "不出现姓名（某居民）"}
 BASES = {
     "records": "台账", "stated": "您填的数或往年报告", "notes": "案例记事", "text": "稿子自身", "none": "没有依据",
 }  # fmt: skip

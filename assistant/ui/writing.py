@@ -12,7 +12,7 @@ from assistant.data.reports import Outline
 from assistant.errors import UsageError
 from assistant.numerals import Period
 from assistant.ui import preferences
-from assistant.ui.components import editor, figure_text
+from assistant.ui.components import EditedText, editor, figure_text
 from assistant.ui.desk import Desk
 from assistant.ui.finding_panel import show_finding
 from assistant.ui.writing_versions import show_locks, show_proposal, show_versions
@@ -145,11 +145,16 @@ def _show_section(desk: Desk, section_id: str) -> None:
     write, read = st.columns(2, gap="medium")
     key = f"editor_{section.id}"
     with write:
-        editor(
-            section.text, key=key, doc=f"{desk.name}/{desk.manuscript.report_id}/{section.id}", version=section.version,
-            mine=section.window == desk.window, saved=f"已保存 {section.updated_at[11:16]}", label=f"编辑：{section.title}",
-            on_edit=lambda: _save(desk, key), locked=section.locked, height=380,
-        )  # fmt: skip
+        edited = EditedText(
+            doc=f"{desk.name}/{desk.manuscript.report_id}/{section.id}",
+            text=section.text,
+            version=section.version,
+            mine=section.window == desk.window,
+            saved=f"已保存 {section.updated_at[11:16]}",
+            label=f"编辑：{section.title}",
+            locked=section.locked,
+        )
+        editor(edited, key=key, on_edit=lambda: _save(desk, key), height=380)
         with st.container(horizontal=True):
             if st.button("另写一稿", key="again", disabled=section.locked, help="新稿放在旁边，不会盖掉您写的"):
                 propose(desk, section)
