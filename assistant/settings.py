@@ -5,10 +5,11 @@ Nothing here is read at import. Keys are `SecretStr`, so that they never reach a
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,8 +22,31 @@ class Limits(BaseSettings):
     rows_per_figure: int = Field(default=10_000, ge=0)
 
 
+class PriceRow(BaseModel):
+    """What a million tokens of a model cost, in yuan; `model` is a pattern (`qwen-plus*`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str
+    input: Decimal
+    output: Decimal
+    cached: Decimal | None = None
+
+
 class ModelSettings(BaseSettings):
-    """The language model's endpoint: any OpenAI-compatible server."""
+    """The language model's endpoint: any OpenAI-compatible server.
+
+    Attributes:
+        pseudonyms: When names are covered: `always`, for hosts that are not this machine, or `never`.
+        timeout: Longest silence of the server, in seconds.
+        deadline: Longest duration of one answer, in seconds.
+        attempts: How often a request is tried when the trouble is a passing one.
+        parallel: Sections that are written side by side.
+        max_tokens: Longest answer.
+        prices: The author's own price table, as JSON; it comes before the built-in one.
+        budget_tokens: Most tokens of one report; empty for no limit.
+        budget_yuan: Most yuan of one report; empty for no limit.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
@@ -30,11 +54,30 @@ class ModelSettings(BaseSettings):
     api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     name: str | None = Field(default=None, validation_alias="YOUJU_MODEL")
     pseudonyms: Literal["always", "remote", "never"] = Field(default="remote", validation_alias="YOUJU_PSEUDONYMS")
+    timeout: float = Field(default=120.0, gt=0, validation_alias="YOUJU_MODEL_TIMEOUT")
+    deadline: float = Field(default=900.0, gt=0, validation_alias="YOUJU_MODEL_DEADLINE")
+    attempts: int = Field(default=4, ge=1, le=10, validation_alias="YOUJU_MODEL_ATTEMPTS")
+    parallel: int = Field(default=4, ge=1, le=32, validation_alias="YOUJU_MODEL_PARALLEL")
+    max_tokens: int = Field(default=1500, ge=64, validation_alias="YOUJU_MODEL_MAX_TOKENS")
+    temperature: float | None = Field(default=0.3, ge=0, le=2, validation_alias="YOUJU_MODEL_TEMPERATURE")
+    prices: tuple[PriceRow, ...] = Field(default=(), validation_alias="YOUJU_MODEL_PRICES")
+    budget_tokens: int | None = Field(default=None, ge=0, validation_alias="YOUJU_BUDGET_TOKENS")
+    budget_yuan: Decimal | None = Field(default=None, ge=0, validation_alias="YOUJU_BUDGET_YUAN")
 
     @property
     def ready(self) -> bool:
         """Whether a model has been named together with a key or an own endpoint."""
         return bool(self.name and (self.api_key or self.base_url))
+
+
+class EmbeddingSettings(BaseSettings):
+    """An OpenAI-compatible endpoint for embeddings; without a name the bundled embeddings are used."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    base_url: str | None = Field(default=None, validation_alias="YOUJU_EMBEDDING_URL")
+    api_key: SecretStr | None = Field(default=None, validation_alias="YOUJU_EMBEDDING_KEY")
+    name: str | None = Field(default=None, validation_alias="YOUJU_EMBEDDING_MODEL")
 
 
 class Settings(BaseSettings):
@@ -48,6 +91,8 @@ class Settings(BaseSettings):
     memory_limit: str = "2GB"
     knowledge: Path | None = None
     model: ModelSettings = Field(default_factory=ModelSettings)
+    embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
+    chroma_url: str | None = None
     limits: Limits = Field(default_factory=Limits)
 
 

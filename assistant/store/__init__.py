@@ -6,6 +6,17 @@ all else can be rebuilt from it. Write transactions last milliseconds: heavy wor
 
 from assistant.store.manuscripts import Manuscript
 from assistant.store.schema import CURRENT_SCHEMA
+from assistant.store.unfinished import UnfinishedReport, model_calls, workspace_secret
 from assistant.store.workspace import LiveTable, SourceEntry, Store, is_workspace
 
-__all__ = ["CURRENT_SCHEMA", "LiveTable", "Manuscript", "SourceEntry", "Store", "is_workspace"]
+__all__ = [
+    "CURRENT_SCHEMA",
+    "LiveTable",
+    "Manuscript",
+    "SourceEntry",
+    "Store",
+    "UnfinishedReport",
+    "is_workspace",
+    "model_calls",
+    "workspace_secret",
+]
