@@ -1,0 +1,346 @@
+"""The guard of polishing: what a rewritten sentence says that its note does not carry.
+
+Pure: sentences in, issues out. It compares figures by value, names, quotations and addresses letter by letter, words of
+feeling, gesture, relation, outcome and so on by groups of near synonyms (`knowledge/lexicon/polish.yaml`), and asks of
+every doing whether the note has the same person do it (`roles`). What it cannot trace to the note it refuses; style is
+none of its business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.drafting.lexicon import ADDED_KINDS, WordGroup, load_guard_words
+from assistant.drafting.roles import Roles
+from assistant.numerals import Figure, find_figures
+from assistant.privacy import NameBook, find_mentions
+
+IssueKind = Literal[
+    "number", "name", "date", "place", "quote", "relation", "outcome", "feeling", "tear", "thanks", "gesture", "motive",
+    "appeal", "judgement", "universal", "honour", "actor", "time", "swap", "side", "untraced", "negation",
+]  # fmt: skip
+_SENTENCE = re.compile(r"(?:“[^”\n]*”|「[^」\n]*」|[^。！？!?\n“「])*(?:[。！？!?]+[”』」）]*|(?=\n)|\Z)")
+_QUOTE = re.compile(r"“([^”\n]*)”|「([^」\n]*)」|『([^』\n]*)』|\"([^\"\n]*)\"|‘([^’\n]*)’")
+_SPOKEN = re.compile(r"(?:说|道|问|答|喊|讲)(?:道|着)?[：:](?!\s*[“「『\"‘])(?P<said>[^。！？\n]{3,})")
+_BARE = re.compile(r"[\s，。！？；：、“”‘’「」『』（）()…—\-]")
+_COMPARED = frozenset({"count", "amount", "rate", "duration", "multiple", "date", "identifier", "ordinal"})
+_ADDRESS = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s?(?:号楼|单元|栋|幢|室|楼(?![上下道梯顶长]))")
+_NAMED_PLACE = re.compile(
+    r"(?P<own>[\u4e00-\u9fff]{2})(?:(?:路|巷|大街|新村)(?![面灯口边上过程径费线牌])|小区|公园|医院|超市|饭店|学校|社区卫生|菜场)"
+)
+_NOT_OF_A_NAME = frozenset(
+    "去到在往从来给的和与了进由向是有把这那一条个家小大老整全各每修补铺走通送本该马道网电线思销出套回退上下里外前后中内新旧"
+)
+_NEGATED = re.compile(
+    r"(?:没有?|未|不再|不能|无法|不肯|不愿|不(?!但|仅|光|过|如|少|用|错|好意思)|别)([\u4e00-\u9fff]{2})"
+)
+_PLANNED = re.compile(r"打算|计划|准备|拟|将要|即将|商量着|争取")
+_DONE = re.compile(r"已经?|(?<!不)了(?=[，。！？]|$)|完成")
+_LEAST_SHARED = 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class GuardIssue:
+    """Why a rewritten sentence may not stand; offsets count in the sentence."""
+
+    kind: IssueKind
+    start: int
+    end: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """The text that a rewriting must keep to, read once.
+
+    Attributes:
+        text: A note's story, or a paragraph.
+        names: People that the registers name.
+        also: Further names that may stand for 我 (the note's writer) or come from the text's frame.
+    """
+
+    text: str
+    names: NameBook = field(default_factory=NameBook)
+    also: tuple[str, ...] = ()
+    sentences: tuple[tuple[int, int], ...] = field(init=False)
+    figures: tuple[Figure, ...] = field(init=False)
+    quotes: tuple[str, ...] = field(init=False)
+    groups: frozenset[WordGroup] = field(init=False)
+    bare: str = field(init=False)
+    roles: Roles = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read the text; the fields are set once, here."""
+        words = load_guard_words()
+        values = {
+            "sentences": tuple(split_story(self.text)),
+            "figures": tuple(find_figures(self.text)),
+            "quotes": tuple(_strip(each) for each in _quoted(self.text)),
+            "groups": frozenset(group for _, _, group in words.find(self.text)),
+            "bare": _strip(self.text),
+            "roles": Roles(self.text, self.names),
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def sentence(self, number: int) -> str:
+        """Return a sentence by its number, from 1."""
+        start, end = self.sentences[number - 1]
+        return self.text[start:end]
+
+
+def split_story(text: str) -> list[tuple[int, int]]:
+    """Return the spans of sentences; a full stop inside quotation marks ends none."""
+    return [match.span() for match in _SENTENCE.finditer(text) if _strip(match.group())]
+
+
+def guard_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ()) -> tuple[GuardIssue, ...]:
+    """Find everything in a rewritten sentence that the source does not carry.
+
+    Args:
+        sentence: One rewritten sentence, without citation marks.
+        source: What it was rewritten from.
+        cited: Numbers (from 1) of the source's sentences that it says it stands on.
+    """
+    traced = trace_sentence(sentence, source, cited)
+    near = "".join(source.sentence(each) for each in traced)
+    found = [
+        *_figure_issues(sentence, source, near),
+        *_name_issues(sentence, source),
+        *_quote_issues(sentence, source),
+        *_address_issues(sentence, source),
+        *_word_issues(sentence, source),
+        *_negation_issues(sentence, source, near),
+    ]
+    if not found:
+        found += [
+            GuardIssue("swap", start, end, sentence[start:end], reason)
+            for start, end, reason in source.roles.swaps(sentence, traced)
+        ]
+    if not traced and len(_strip(sentence)) > 6:
+        found.append(GuardIssue("untraced", 0, len(sentence), sentence, "这一句在原文里找不到出处"))
+    return tuple(sorted(set(found), key=lambda each: (each.start, each.end)))
+
+
+def trace_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ()) -> tuple[int, ...]:
+    """Return the numbers of the source's sentences that a sentence tells, by shared pairs of characters.
+
+    Cited sentences count when they share anything at all; others are added until what is shared no longer grows.
+    """
+    own = _pairs(sentence)
+    chosen = [each for each in cited if 1 <= each <= len(source.sentences) and own & _pairs(source.sentence(each))]
+    shared = {number: own & _pairs(source.text[start:end]) for number, (start, end) in enumerate(source.sentences, 1)}
+    covered: set[str] = set().union(*(shared[each] for each in chosen)) if chosen else set()
+    while True:
+        best = max(shared, key=lambda each: len(shared[each] - covered), default=0)
+        gain = len(shared[best] - covered) if best else 0
+        if gain < max(2, 0.12 * len(own)):
+            break
+        chosen.append(best)
+        covered |= shared[best]
+    if own and len(covered) / len(own) < _LEAST_SHARED * (0.6 if cited else 1):
+        return ()
+    return tuple(sorted(set(chosen)))
+
+
+def guard_story(sentences: Sequence[str], source: SourceText) -> tuple[GuardIssue, ...]:
+    """Find what is wrong with a story as a whole: in a dispute, a side that no longer appears."""
+    sides = source.roles.sides()
+    told = "".join(sentences)
+    if len(sides) < 2 or not re.search(r"调解|纠纷|吵|争|闹|双方|两家", source.text):
+        return ()
+    missing = [each for each in sides if not any(word in told for word in each)]
+    if not missing or len(missing) == len(sides):
+        return ()
+    names = "、".join(each[0] for each in missing)
+    return (GuardIssue("side", 0, 0, names, f"纠纷里只剩一方，“{names}”的一头没有了"),)
+
+
+def _figure_issues(sentence: str, source: SourceText, near: str) -> list[GuardIssue]:
+    """Numbers and dates: each must be in the source, and belong to the same thing there."""
+    issues: list[GuardIssue] = []
+    close = find_figures(near)
+    for figure in find_figures(sentence):
+        if figure.kind not in _COMPARED or figure.text in source.text:
+            if figure.kind in _COMPARED and _moved(figure, sentence, close, near, source):
+                reason = f"“{figure.text}”在原文里说的是别的"
+                issues.append(GuardIssue("number", figure.start, figure.end, figure.text, reason))
+            continue
+        if figure.indefinite and figure.value in (None, 1):
+            continue
+        if any(_same(figure, other) for other in source.figures):
+            continue
+        kind: IssueKind = "date" if figure.kind == "date" else "number"
+        issues.append(GuardIssue(kind, figure.start, figure.end, figure.text, f"原文没有“{figure.text}”"))
+    known = set(re.findall(r"\d+(?:\.\d+)?", source.text))
+    values = {str(each.value.normalize()) for each in source.figures if each.value is not None}
+    for match in re.finditer(r"\d+(?:\.\d+)?", sentence):
+        if (
+            match.group() in known
+            or match.group() in values
+            or any(each.start <= match.start() < each.end for each in issues)
+            or any(
+                each.start <= match.start() < each.end and any(_same(each, other) for other in source.figures)
+                for each in find_figures(sentence)
+            )
+        ):
+            continue
+        issues.append(GuardIssue("number", *match.span(), match.group(), f"原文没有“{match.group()}”"))
+    return issues
+
+
+def _same(one: Figure, other: Figure) -> bool:
+    if one.kind == "date" or other.kind == "date":
+        return _strip(one.text).replace("号", "日") == _strip(other.text).replace("号", "日")
+    return (
+        one.value is not None
+        and one.value == other.value
+        and (one.unit == other.unit or None in (one.unit, other.unit))
+    )
+
+
+def _moved(figure: Figure, sentence: str, close: Sequence[Figure], near: str, source: SourceText) -> bool:
+    """Say whether a figure now stands with what another figure of the same unit stood with."""
+    if figure.kind == "date" and figure.text not in near and near:
+        return any(each.kind == "date" for each in close) and figure.text in source.text
+    if figure.value is None or figure.indefinite:
+        return False
+    rivals = [
+        each for each in close if each.kind == figure.kind and each.unit == figure.unit and each.value is not None
+    ]
+    if not rivals:
+        return False
+    mine = _surroundings(sentence, figure.start, figure.end)
+    scores = [(len(mine & _surroundings(near, each.start, each.end)), each.value == figure.value) for each in rivals]
+    best = max(score for score, _ in scores)
+    own = max((score for score, same in scores if same), default=-1)
+    if own < 0:
+        return best >= 3 and not any(_same(figure, each) for each in find_figures(near))
+    return best >= own + 2
+
+
+def _surroundings(text: str, start: int, end: int) -> set[str]:
+    before = re.split(r"[，。；：！？]", text[max(0, start - 10) : start])[-1]
+    behind = re.split(r"[，。；：！？]", text[end : end + 8])[0]
+    return _pairs(before) | _pairs(behind)
+
+
+def _name_issues(sentence: str, source: SourceText) -> list[GuardIssue]:
+    """People: every name and form of address must stand in the source as it is."""
+    issues = []
+    for mention in find_mentions(sentence, source.names, guess=True):
+        if mention.kind not in ("name", "form", "guess", "phone", "mail", "plate", "wechat", "id", "card"):
+            continue
+        text = mention.text
+        if text in source.text or any(text in each or each in text for each in source.also):
+            continue
+        if mention.kind == "guess" and text[:1] not in source.text and not _acts(sentence, mention.end):
+            continue
+        issues.append(GuardIssue("name", mention.start, mention.end, text, f"原文没有“{text}”"))
+    return issues
+
+
+def _acts(sentence: str, end: int) -> bool:
+    return bool(re.match(r"[说道问答喊讲叫找来去给帮把带拿送请和与、，]", sentence[end : end + 1]))
+
+
+def _quote_issues(sentence: str, source: SourceText) -> list[GuardIssue]:
+    """Quotations: word for word from a quotation of the source; indirect speech stays indirect."""
+    issues = []
+    for match in _QUOTE.finditer(sentence):
+        words = _strip(next(group for group in match.groups() if group is not None))
+        if not words or any(words in each for each in source.quotes):
+            continue
+        reason = "原文是转述，改写成了原话" if words in source.bare else "原文没有这句话"
+        issues.append(GuardIssue("quote", *match.span(), match.group(), reason))
+    issues += [
+        GuardIssue("quote", *match.span("said"), match["said"], "原文没有这句话")
+        for match in _SPOKEN.finditer(sentence)
+        if _strip(match["said"]) not in source.bare
+    ]
+    return issues
+
+
+def _address_issues(sentence: str, source: SourceText) -> list[GuardIssue]:
+    issues = [
+        GuardIssue("place", *match.span(), match.group(), f"原文没有“{match.group()}”")
+        for match in _ADDRESS.finditer(sentence)
+        if match.group() not in source.text and not _spelled(match.group(), source.text)
+    ]
+    for match in _NAMED_PLACE.finditer(sentence):
+        text = match.group()
+        if text not in source.text and text[1:] not in source.text and not set(match["own"]) & _NOT_OF_A_NAME:
+            issues.append(GuardIssue("place", *match.span(), text, f"原文没有“{text}”"))
+    return issues
+
+
+def _spelled(address: str, text: str) -> bool:
+    """Say whether an address stands in the text with its number in the other script (六号楼, 6号楼)."""
+    digits = dict(zip("一二三四五六七八九", "123456789", strict=True))
+    plain = re.sub("[一二三四五六七八九]", lambda match: digits[match.group()], address.replace("十", "10"))
+    return plain in re.sub("[一二三四五六七八九]", lambda match: digits[match.group()], text.replace("十", "10"))
+
+
+def _word_issues(sentence: str, source: SourceText) -> list[GuardIssue]:
+    """Words of kinds that polishing may not add, unless the source holds one of the same group."""
+    words = load_guard_words()
+    quoted = [match.span() for match in _QUOTE.finditer(sentence)]
+    issues = []
+    for start, end, group in words.find(sentence):
+        if group in source.groups or any(first <= start < last for first, last in quoted):
+            continue
+        if any(word in source.text for word in group.words) or sentence[start:end] in source.text:
+            continue
+        if _inside_source_word(sentence, start, end, source.text):
+            continue
+        kind: IssueKind = group.kind  # type: ignore[assignment]
+        label = ADDED_KINDS[group.kind]
+        issues.append(GuardIssue(kind, start, end, sentence[start:end], f"原文没有的{label}：“{sentence[start:end]}”"))
+    return issues
+
+
+def _inside_source_word(sentence: str, start: int, end: int, text: str) -> bool:
+    """Say whether a word of one character is only part of a stretch that the source holds as well (换季, 装修)."""
+    if end - start > 1:
+        return False
+    return sentence[max(0, start - 1) : end] in text or sentence[start : end + 1] in text
+
+
+def _negation_issues(sentence: str, source: SourceText, near: str) -> list[GuardIssue]:
+    """What the source denies may not be said, and what it says may not be denied; a plan is not yet done."""
+    issues = []
+    denied_there = {match[1] for match in _NEGATED.finditer(source.text)}
+    for match in _NEGATED.finditer(sentence):
+        word = match[1]
+        if word in source.text and word not in denied_there and word in near:
+            issues.append(GuardIssue("negation", *match.span(), match.group(), f"原文说的是“{word}”，没有否定"))
+    denied_here = {match[1] for match in _NEGATED.finditer(sentence)}
+    for match in _NEGATED.finditer(near):
+        word = match[1]
+        at = sentence.find(word)
+        if at < 0 or word in denied_here or re.search(rf"(?<![没未不无别有]){word}", source.text):
+            continue
+        if not re.search(r"[没未不无别]", sentence[max(0, at - 4) : at]):
+            issues.append(GuardIssue("negation", at, at + len(word), word, f"原文说的是“{match.group()}”"))
+    planned = _PLANNED.search(near)
+    done = _DONE.search(sentence)
+    if planned and done and not _PLANNED.search(sentence) and not _DONE.search(near):
+        issues.append(GuardIssue("outcome", *done.span(), done.group(), f"原文说的是“{planned.group()}”，还没有做"))
+    return issues
+
+
+def _quoted(text: str) -> list[str]:
+    return [next(group for group in match.groups() if group is not None) for match in _QUOTE.finditer(text)]
+
+
+def _strip(text: str) -> str:
+    return _BARE.sub("", text)
+
+
+def _pairs(text: str) -> set[str]:
+    bare = _strip(text)
+    return {bare[at : at + 2] for at in range(len(bare) - 1)}

@@ -1,0 +1,97 @@
+"""The words that polishing may not add, from `knowledge/lexicon/polish.yaml`: groups of near synonyms by kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from assistant.errors import KnowledgeError
+from assistant.knowledge import packaged_folder, read_yaml
+
+ADDED_KINDS = {
+    "feeling": "感受", "tear": "眼泪", "thanks": "道谢或称赞", "gesture": "动作神情", "motive": "动机或缘由",
+    "relation": "人物关系", "outcome": "结果", "place": "地点", "time": "时间", "appeal": "号召或升华",
+    "judgement": "对是非的评判", "universal": "“全部”“首次”一类的话", "honour": "荣誉或评价", "actor": "人",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class WordGroup:
+    """Near synonyms of one kind: one of them in the source allows the others."""
+
+    kind: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuardWords:
+    """All groups, and what looks like an instruction to a program."""
+
+    groups: tuple[WordGroup, ...]
+    directive: re.Pattern[str]
+
+    def of(self, kind: str) -> tuple[WordGroup, ...]:
+        """Return the groups of one kind."""
+        return tuple(each for each in self.groups if each.kind == kind)
+
+    def find(self, text: str, kinds: frozenset[str] | None = None) -> Iterator[tuple[int, int, WordGroup]]:
+        """Yield (start, end, group) of every word in a text, the longest word at a place."""
+        for match in self._pattern().finditer(text):
+            for group in self._by_word()[match.group()]:
+                if kinds is None or group.kind in kinds:
+                    yield match.start(), match.end(), group
+
+    def _by_word(self) -> dict[str, tuple[WordGroup, ...]]:
+        return _by_word(self.groups)
+
+    def _pattern(self) -> re.Pattern[str]:
+        return _pattern(self.groups)
+
+
+@cache
+def _by_word(groups: tuple[WordGroup, ...]) -> dict[str, tuple[WordGroup, ...]]:
+    found: dict[str, list[WordGroup]] = {}
+    for group in groups:
+        for word in group.words:
+            found.setdefault(word, []).append(group)
+    return {word: tuple(each) for word, each in found.items()}
+
+
+@cache
+def _pattern(groups: tuple[WordGroup, ...]) -> re.Pattern[str]:
+    words = sorted(_by_word(groups), key=lambda word: (-len(word), word))
+    return re.compile("|".join(re.escape(word) for word in words))
+
+
+@cache
+def load_guard_words() -> GuardWords:
+    """Load the lexicon once.
+
+    Raises:
+        KnowledgeError: When the file does not have the declared shape.
+    """
+    path = packaged_folder("knowledge") / "lexicon" / "polish.yaml"
+    data = read_yaml(path)
+    if not isinstance(data, dict) or set(data) != {*ADDED_KINDS, "directives"}:
+        raise KnowledgeError("缺少或多出了词类", where=path.name)
+    groups = tuple(WordGroup(kind, tuple(words)) for kind in ADDED_KINDS for words in data[kind])
+    try:
+        directive = re.compile("|".join(f"(?:{each})" for each in data["directives"]), re.MULTILINE)
+    except re.error as error:
+        raise KnowledgeError(f"directives 里的写法不对：{error}", where=path.name) from error
+    return GuardWords(groups, directive)
+
+
+def without_directives(text: str) -> tuple[str, int]:
+    """Return a note's text without the lines and sentences that speak to a program, and how many went."""
+    words = load_guard_words()
+    kept: list[str] = []
+    gone = 0
+    for piece in re.findall(r"[^。！？!?\n]*[。！？!?]+[”』」）]*|[^。！？!?\n]+|\n+", text):
+        if piece.strip() and words.directive.search(piece):
+            gone += 1
+        else:
+            kept.append(piece)
+    return "".join(kept), gone
