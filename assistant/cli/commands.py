@@ -14,8 +14,10 @@ from assistant.errors import NothingToDoError, UsageError
 
 if TYPE_CHECKING:
     from assistant.data.findings import Decision
+    from assistant.data.reports import Outline
     from assistant.knowledge import Knowledge
-    from assistant.pipeline import Records
+    from assistant.numerals import Period
+    from assistant.pipeline import ModelDraft, Records
     from assistant.settings import Settings
     from assistant.store import Store
 
@@ -111,10 +113,16 @@ def draft(
         raise UsageError(f"没有“{writer}”这种写法", hint="可写 builtin、model、auto")
     settings = load_settings()
     store = _open_store(_workspace(workspace, settings))
+    written = None
     with contextlib.closing(store):
         opened = pipeline.open_records(store, _knowledge(settings), memory_limit=settings.memory_limit)
         chosen, source = pipeline.choose_period(period, opened)
-        result, unbound = pipeline.draft_report(opened, chosen, pipeline.find_outline(outline), naming=settings.naming)
+        plan = pipeline.find_outline(outline)
+        if writer == "model" or (writer == "auto" and settings.model.ready):
+            written = _draft_with_model(store, opened, chosen, plan, settings)
+            result, unbound = written.draft, written.unbound
+        else:
+            result, unbound = pipeline.draft_report(opened, chosen, plan, naming=settings.naming)
         store.save_revision(result, author=settings.author, kind="drafted")
     if out is not None:
         pipeline.export_draft(result, out)
@@ -123,6 +131,10 @@ def draft(
         from assistant.cli.views import print_draft
 
         print_draft(console(), result, unbound, out, period_was_chosen=source == "records")
+        if written is not None:
+            from assistant.cli.views import print_model_draft
+
+            print_model_draft(console(), written)
 
 
 @app.command()
@@ -201,18 +213,50 @@ def demo(
 
 
 @app.command()
-def doctor(workspace: WorkspaceOption = None, json: JsonOption = None) -> None:
+def doctor(
+    workspace: WorkspaceOption = None,
+    online: Annotated[bool, typer.Option("--online", help="连一下大模型，看地址、密钥、模型和余额对不对")] = False,
+    note: Annotated[Path | None, typer.Option("--note", help="看这篇记事发给大模型时会变成什么样")] = None,
+    json: JsonOption = None,
+) -> None:
     """检查安装、工作区和大模型设置。"""
     from assistant import pipeline
     from assistant.cli.views import print_doctor
 
     settings = load_settings()
-    result = pipeline.examine(settings, workspace or settings.workspace)
+    folder = workspace or settings.workspace
+    result = pipeline.examine(settings, folder, online=online)
+    if note is not None:
+        result = pipeline.preview_note(result, note, settings, _open_store(_workspace(folder, settings)))
     write_json(json, result)
     if json != "-":
         print_doctor(console(), result)
     if not result.healthy:
         raise typer.Exit(EXIT_NOTHING)
+
+
+def _draft_with_model(
+    store: Store, records: Records, period: Period, outline: Outline, settings: Settings
+) -> ModelDraft:
+    """Draft with the model of the settings, telling on stderr which section is being written."""
+    from assistant import pipeline
+    from assistant.cli.views import tell_section
+
+    names = pipeline.name_book(records)
+    terminal = console(stderr=True)
+    return pipeline.draft_with_model(
+        records,
+        period,
+        outline,
+        chat=pipeline.open_model(settings, store, names),
+        store=store,
+        naming=settings.naming,
+        options=pipeline.WritingOptions(
+            index=pipeline.open_index(settings, store, names),
+            parallel=settings.model.parallel,
+            on_progress=lambda progress: tell_section(terminal, progress),
+        ),
+    )
 
 
 def load_settings() -> Settings:

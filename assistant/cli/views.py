@@ -14,7 +14,7 @@ from assistant.data.reports import Draft, FactList
 from assistant.data.tables import Problem
 from assistant.data.values import plain_number
 from assistant.numerals import Figure
-from assistant.pipeline import DemoResult, Examination
+from assistant.pipeline import DemoResult, Examination, ModelDraft, SectionProgress
 
 OUTCOMES = {
     "new": "已导入",
@@ -113,6 +113,28 @@ def summary_of(draft: Draft, unbound: Sequence[Figure]) -> str:
     return f"{bound}，{len(draft.citations)} 句出自案例{gaps}。报告编号 {draft.report.id}"
 
 
+def tell_section(console: Console, progress: SectionProgress) -> None:
+    """Say that a section is being written, is done, or was left to the built-in writer."""
+    words = {"kept": "上次已写好", "done": "写好了", "builtin": "改用内置写法"}
+    if progress.state in words:
+        console.print(f"  {progress.title or '引言'}：{words[progress.state]}", style="dim", markup=False)
+    elif progress.state == "writing" and not progress.text:
+        console.print(f"  {progress.title or '引言'}：正在写……", style="dim", markup=False)
+
+
+def print_model_draft(console: Console, written: ModelDraft) -> None:
+    """Show for each section who wrote it and what its author should know, then what the model took."""
+    console.print("\n各节：", markup=False)
+    for section in written.draft.sections:
+        writer = {"model": "大模型", "builtin": "内置写法", "author": "作者"}[section.writer]
+        console.print(f"  {section.title or '引言'}（{writer}）", markup=False)
+        for remark in section.told:
+            console.print(f"    · {remark}", markup=False)
+    for remark in written.told:
+        console.print(f"  · {remark}", markup=False)
+    console.print(f"合计：{written.spending.words()}", markup=False)
+
+
 def print_demo(console: Console, result: DemoResult) -> None:
     """Show the demo from import to the Word file."""
     print_import(console, result.imported)
@@ -130,3 +152,9 @@ def print_doctor(console: Console, result: Examination) -> None:
     for check in result.checks:
         mark = {"ok": "✓", "note": "·", "fail": "✗"}[check.state]
         console.print(f"{mark} {check.name}：{check.message}{f'　→ {check.hint}' if check.hint else ''}", markup=False)
+    if result.preview is not None:
+        console.print("\n发给别的机器上的模型时，这篇记事是这样的：\n", markup=False)
+        console.print(result.preview, markup=False)
+        console.print("\n对照（只在本机）：", markup=False)
+        for real, token in result.legend:
+            console.print(f"  {real} → {token}", markup=False)

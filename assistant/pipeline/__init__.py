@@ -2,8 +2,10 @@
 
 from assistant.pipeline.cases import CaseOffer, rank_cases
 from assistant.pipeline.checks import Document, check_document, check_text, document_of, read_document, verdicts_of
+from assistant.pipeline.context import name_book
 from assistant.pipeline.demo import DemoResult, example_folder, run_demo
-from assistant.pipeline.examination import Examination, examine
+from assistant.pipeline.endpoints import chat_options, open_index, open_model, open_veil
+from assistant.pipeline.examination import Examination, examine, preview_note
 from assistant.pipeline.imports import Progress, find_files, import_files, reread_files
 from assistant.pipeline.leaving import preview_names, rename_draft
 from assistant.pipeline.manuscripts import (
@@ -20,19 +22,29 @@ from assistant.pipeline.manuscripts import (
     propose_section,
     settle_readings,
 )
+from assistant.pipeline.polishing import TONES, Proposal, ProposedSentence, Watch, polish_note, polish_paragraph
 from assistant.pipeline.records import Records, choose_period, open_records, read_records, reading_limits
 from assistant.pipeline.reports import draft_report, export_draft, find_outline, list_facts
+from assistant.pipeline.writing import ModelDraft, SectionProgress, WritingOptions, draft_with_model
 
 __all__ = [
+    "TONES",
     "CaseOffer",
     "DemoResult",
     "Document",
     "Examination",
+    "ModelDraft",
     "OpenItems",
     "Progress",
+    "Proposal",
+    "ProposedSentence",
     "Records",
+    "SectionProgress",
+    "Watch",
+    "WritingOptions",
     "assemble_manuscript",
     "begin_report",
+    "chat_options",
     "check_document",
     "check_section",
     "check_text",
@@ -41,6 +53,7 @@ __all__ = [
     "decision_key",
     "document_of",
     "draft_report",
+    "draft_with_model",
     "examine",
     "example_folder",
     "export_draft",
@@ -50,10 +63,17 @@ __all__ = [
     "import_files",
     "lay_down",
     "list_facts",
+    "name_book",
+    "open_index",
     "open_items",
     "open_ledger",
+    "open_model",
     "open_records",
+    "open_veil",
+    "polish_note",
+    "polish_paragraph",
     "preview_names",
+    "preview_note",
     "propose_section",
     "rank_cases",
     "read_document",

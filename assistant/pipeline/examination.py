@@ -24,9 +24,16 @@ class Check(Value):
 
 
 class Examination(Value):
-    """All that was looked at: the JSON of `youju doctor`."""
+    """All that was looked at: the JSON of `youju doctor`.
+
+    Attributes:
+        preview: What a model that is not on this machine would be sent of a note, or None when nobody asked.
+        legend: What the note says, and what is sent instead.
+    """
 
     checks: tuple[Check, ...]
+    preview: str | None = None
+    legend: tuple[tuple[str, str], ...] = ()
 
     @property
     def healthy(self) -> bool:
@@ -34,9 +41,52 @@ class Examination(Value):
         return all(check.state != "fail" for check in self.checks)
 
 
-def examine(settings: Settings, workspace: Path | None) -> Examination:
-    """Look at the installation, the workspace and the model's settings; sends nothing anywhere."""
-    return Examination(checks=(_python(), _knowledge(settings), _example(), _workspace(workspace), _model(settings)))
+def examine(settings: Settings, workspace: Path | None, *, online: bool = False) -> Examination:
+    """Look at the installation, the workspace and the model's settings; sends nothing anywhere unless `online`."""
+    checks = (_python(), _knowledge(settings), _example(), _workspace(workspace), _model(settings))
+    return Examination(checks=(*checks, *(_endpoint(settings) if online else ())))
+
+
+def preview_note(examination: Examination, path: Path, settings: Settings, store: Store) -> Examination:
+    """Add what a given note would send: people, phones and doors as pseudonyms.
+
+    Raises:
+        UnreadableFileError: When the note cannot be read.
+    """
+    from assistant.pipeline.checks import read_document
+    from assistant.pipeline.context import name_book
+    from assistant.pipeline.endpoints import open_veil
+    from assistant.pipeline.records import open_records, reading_limits
+
+    try:
+        text = read_document(str(path), limits=reading_limits(settings)).text
+        known = load_knowledge(*([settings.knowledge] if settings.knowledge else []))
+        veil = open_veil(store, name_book(open_records(store, known)))
+    finally:
+        store.close()
+    leaks = veil.scan(veil.cover(text))
+    state: Literal["ok", "fail"] = "fail" if leaks else "ok"
+    message = (
+        f"还有 {len(leaks)} 处没有遮住，不会发送" if leaks else f"遮住 {len(veil.legend(text))} 种称呼和号码，没有漏的"
+    )
+    check = Check(name="遮名", state=state, message=message)
+    return examination.model_copy(
+        update={
+            "checks": (*examination.checks, check),
+            "preview": veil.cover(text),
+            "legend": veil.legend(text),
+        }
+    )
+
+
+def _endpoint(settings: Settings) -> tuple[Check, ...]:
+    """Try the endpoint step by step; sends nothing of the author's."""
+    from assistant.llm import diagnose
+
+    return tuple(
+        Check(name=each.name, state="ok" if each.ok else "fail", message=each.text, hint=each.hint)
+        for each in diagnose(settings.model).checks
+    )
 
 
 def _python() -> Check:

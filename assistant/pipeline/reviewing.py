@@ -1,0 +1,133 @@
+"""The review of a model's section: binding, figures without a source, claims, and the checker, in one callable."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from assistant.binding import find_unbound
+from assistant.checking import Ledger, check_figures
+from assistant.data.findings import Finding
+from assistant.data.reports import SlottedSection
+from assistant.drafting import WritingContext, split_sentences
+from assistant.drafting.claims import Objection, likeness
+from assistant.drafting.examining import Ground, examine_section
+from assistant.drafting.guard import SourceText
+from assistant.drafting.offers import Offer
+from assistant.numerals import Period
+from assistant.pipeline.records import Records
+from assistant.pipeline.reports import bind
+from assistant.privacy import NameBook
+
+_SURE = 0.75
+
+
+@dataclass
+class Reviewer:
+    """Reviews sections of one report; several threads may share it, one reviews at a time."""
+
+    records: Records
+    context: WritingContext
+    offer: Offer
+    notes: dict[str, SourceText]
+    names: NameBook
+    _ledger: Ledger | None = field(default=None, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def of(self, plain: SlottedSection, extra: Sequence[str]) -> Callable[[SlottedSection], Sequence[Objection]]:
+        """Return the review of one section.
+
+        Args:
+            plain: The built-in writer's section; its sentences are not looked at.
+            extra: Further texts that count as known (the community's profile, the section's goal).
+        """
+        printed = bind([plain], self.context).text
+        names = [name for each in self.offer.facts for name in (*each.names, *each.values, each.fact.holder or "")]
+        known = SourceText("\n".join([printed, *extra, *dict.fromkeys(names)]), self.names)
+        spared = {plain.text[start:end].strip() for start, end in split_sentences(plain.text)}
+        ground = Ground(self.offer.by_id(), self.notes, known, spared)
+
+        def review(section: SlottedSection) -> Sequence[Objection]:
+            with self._lock:
+                return self._review(section, ground)
+
+        return review
+
+    def _review(self, section: SlottedSection, ground: Ground) -> list[Objection]:
+        found = list(examine_section(section, ground))
+        spans = split_sentences(section.text)
+        found += self._unbound(section, spans, ground.spared)
+        found += self._contradicted(section, spans, ground)
+        return sorted(found, key=lambda each: (each.start, each.end))
+
+    def _unbound(
+        self, section: SlottedSection, spans: Sequence[tuple[int, int]], spared: Collection[str]
+    ) -> list[Objection]:
+        """Complain of aliases that stand for nothing, and of numbers that neither fact nor cited note carries."""
+        found = []
+        for start, end in spans:
+            if section.text[start:end].strip() in spared:
+                continue
+            bound = bind([_part(section, section.text[start:end])], self.context)
+            found += [Objection(start, end, f"没有编号为 {alias} 的数据或记事") for alias, _ in bound.unknown]
+            found += [Objection(start, end, f"“{each.text}”没有出处，数字只能写占位") for each in find_unbound(bound)]
+        return found
+
+    def _contradicted(
+        self, section: SlottedSection, spans: Sequence[tuple[int, int]], ground: Ground
+    ) -> list[Objection]:
+        """Have the checker read the printed section; believe it where the words around a slot do not speak for it."""
+        parts: list[str] = []
+        starts: list[int] = []
+        bindings: list[tuple[int, int, str]] = []
+        length = 0
+        for start, end in spans:
+            bound = bind([_part(section, section.text[start:end])], self.context)
+            starts.append(length)
+            bindings += [(length + each.start, length + each.end, each.fact) for each in bound.bindings]
+            parts.append(bound.text)
+            length += len(bound.text)
+        text = "".join(parts)
+        if not text.strip():
+            return []
+        findings = check_figures(text, self._open_ledger(), Period.parse(str(self.context.period)))
+        found = []
+        for finding in findings:
+            place = max((at for at, start in enumerate(starts) if start <= finding.start), default=0)
+            start, end = spans[place]
+            sentence = section.text[start:end]
+            fact = next((each for first, last, each in bindings if first <= finding.start < last), "")
+            if sentence.strip() not in ground.spared and self._believed(finding, fact, parts[place], ground):
+                found.append(Objection(start, end, finding.reason))
+        return found
+
+    def _believed(self, finding: Finding, fact: str, sentence: str, ground: Ground) -> bool:
+        if finding.verdict not in ("contradicted", "inconsistent"):
+            return (
+                finding.kind in ("superlative", "universal")
+                and finding.verdict == "unsupported"
+                and not _cited(sentence)
+            )
+        sure = finding.claim is not None and finding.claim.confidence >= _SURE
+        if not fact:
+            return finding.kind in ("superlative", "universal", "rate") or sure or not _cited(sentence)
+        offer = ground.offers.get(fact)
+        if finding.error == "direction":
+            return True
+        same = finding.claim is not None and offer is not None and finding.claim.metric == offer.fact.metric
+        return sure and not same and offer is not None and not offer.values and likeness(sentence, offer) < 0.5
+
+    def _open_ledger(self) -> Ledger:
+        if self._ledger is None:
+            records = self.records
+            self._ledger = Ledger(records.knowledge, records.warehouse, records.notes, records.stated)
+        return self._ledger
+
+
+def _part(section: SlottedSection, text: str) -> SlottedSection:
+    return section.model_copy(update={"text": text, "heading": ""})
+
+
+def _cited(sentence: str) -> bool:
+    return "[N" in sentence
