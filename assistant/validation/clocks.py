@@ -47,7 +47,8 @@ EMPTY = NumberReading()
 def read_length(text: str, units: Units) -> NumberReading | None:
     """Read a length of time in the target unit; None when the column is no time, or the text names none.
 
-    In a column of hours a day counts eight hours, and that is said.
+    In a column of hours a day counts eight hours. Nobody looked at a clock there: days are told to the half, so that
+    the hours may be two fewer or more, and a total of them is an estimate.
     """
     day = units.day
     if day is None or not text:
@@ -58,10 +59,11 @@ def read_length(text: str, units: Units) -> NumberReading | None:
     seconds, names_days = _seconds(text, day)
     if seconds is None:
         return None
-    remark = None
-    if names_days and day == WORKDAY:
-        remark = Remark("number.workday", "写的是天数，1 天按 8 小时、半天按 4 小时计", severity="note")
-    return NumberReading(seconds / units.base, remark=remark)
+    if not names_days or day != WORKDAY:
+        return NumberReading(seconds / units.base)
+    remark = Remark("number.workday", "写的是天数，1 天按 8 小时、半天按 4 小时计，合计时会标“约”", severity="note")
+    value, leeway = seconds / units.base, Decimal(day) / 4 / units.base
+    return NumberReading(value, value - leeway, value + leeway, remark=remark)
 
 
 def _seconds(text: str, day: int) -> tuple[Decimal | None, bool]:

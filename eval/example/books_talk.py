@@ -18,7 +18,7 @@ def hours_sheet(year: int, log: Sequence[Service]) -> Sheet:
     for one in log:
         hours: Cell = one.hours_text or one.hours
         if one.hours_text == "半天":
-            hours = Marked(one.hours_text, "不是数字，读不成时长；该行不计入服务时长合计，但算一次服务")
+            hours = Marked(one.hours_text, "没看钟点，半天按4小时计入，并注明是约数")
         if one.hours_text == "约3":
             hours = Marked(one.hours_text, "约数，按写的3小时计入，并注明")
         rows.append([one.day, one.team, one.name, one.what, hours, one.occasion or None])

@@ -10,6 +10,11 @@ from eval.example.activities import Activity
 from eval.example.chance import stream, weighted
 from eval.example.people import TEAMS, Volunteer, team_on
 
+HALF_DAY = Decimal(4)
+"""Hours that 半天 stands for."""
+ROUGH = frozenset({"约3", "半天"})
+"""Hours that nobody took from a clock."""
+
 
 @dataclass(frozen=True)
 class Service:
@@ -19,7 +24,7 @@ class Service:
     team: str
     name: str
     what: str
-    hours: Decimal | None
+    hours: Decimal
     occasion: str = ""
     hours_text: str = ""
 
@@ -174,12 +179,11 @@ def crew(
 
 
 def blot(year: int, log: list[Service]) -> list[Service]:
-    """Write a few hours in words; one of them cannot be read as a number."""
+    """Write a few hours in words; a rough one and a half day among them."""
     words = {120: "2小时", 300: "2.5h", 505: "约3"} if year == 2024 else {88: "3小时", 412: "半天", 640: "2.5h"}
     marked = list(log)
     for place, text in words.items():
         one = log[place]
-        digits = text.strip("小时约h")
-        hours = Decimal(digits) if digits.replace(".", "").isdigit() else None
+        hours = HALF_DAY if text == "半天" else Decimal(text.strip("小时约h"))
         marked[place] = Service(one.day, one.team, one.name, one.what, hours, one.occasion, text)
     return marked

@@ -10,6 +10,7 @@ from eval.example.community import Community
 from eval.example.handwritten import amount, day_or_none, lines_of, number, read_lines, total
 from eval.example.issues import Issue
 from eval.example.people import BUILDINGS
+from eval.example.service import ROUGH
 
 Figures = dict[str, Any]
 
@@ -163,16 +164,16 @@ def of_volunteers(community: Community, year: int) -> Figures:
 
 
 def of_hours(community: Community, year: int) -> Figures:
-    """Hours served; a line whose hours are no number counts as service and adds nothing."""
+    """Hours served; 约3 counts as three and 半天 as four."""
     log = community.hours[year]
     added: dict[str, Decimal] = {}
     for one in log:
-        added[one.team] = added.get(one.team, Decimal(0)) + (one.hours or 0)
+        added[one.team] = added.get(one.team, Decimal(0)) + one.hours
     return {
         "rows": len(log),
         "hours": str(sum(added.values(), Decimal(0))),
         "people": len({one.name for one in log}),
-        "unreadable_rows": sum(one.hours is None for one in log),
+        "rough_rows": sum(one.hours_text in ROUGH for one in log),
         "by_team": {team: str(hours) for team, hours in sorted(added.items(), key=lambda pair: -pair[1])},
     }
 
