@@ -1,5 +1,6 @@
 """Reports leave the house: Word, annotated Word, evidence workbook, Markdown and HTML, written whole or not at all."""
 
+from assistant.export.carrying import carry_draft
 from assistant.export.charts import Chart, choose_charts
 from assistant.export.content import Content, choose_key_rows
 from assistant.export.evidence import Evidence, collect_evidence, of_findings
@@ -12,6 +13,7 @@ from assistant.export.marks import keywords_of, read_keywords, text_mark, writte
 from assistant.export.profiles import OFFICE, PAPER, PROFILES, RESIDENTS, Profile, find_profile
 from assistant.export.readers import Readers, rename_draft
 from assistant.export.registers import RegisterSheet, collect_sheets
+from assistant.export.returned import read_returned
 from assistant.export.word import word_bytes, write_word
 from assistant.export.workbook import FactTable, workbook_bytes
 
@@ -29,6 +31,7 @@ __all__ = [
     "RegisterSheet",
     "StandIn",
     "annotate_document",
+    "carry_draft",
     "chart_font",
     "choose_charts",
     "choose_key_rows",
@@ -41,6 +44,7 @@ __all__ = [
     "markdown_text",
     "of_findings",
     "read_keywords",
+    "read_returned",
     "rename_draft",
     "text_mark",
     "word_bytes",

@@ -45,12 +45,21 @@ def set_styles(document: Document, profile: Profile) -> None:
     for name, (font, size, alignment) in _ASIDES.items():
         _add_aside(styles, name, {"title": profile.title_font, "body": profile.body_font, "head": "黑体"}[font],
                    size or profile.body_size, alignment)  # fmt: skip
+    _add_number_style(styles)
     name_stand_ins(document, profile.fonts)
 
 
 def aside(name: str) -> str:
     """Return the name of a style of what the export adds."""
     return f"{ASIDE}{name}"
+
+
+def _add_number_style(styles: Any) -> None:
+    """Make the style of ①② at figures, by which the way back in knows that they are no text of the author's."""
+    from docx.enum.style import WD_STYLE_TYPE
+
+    style = styles.add_style(aside("Number"), WD_STYLE_TYPE.CHARACTER)
+    style.font.superscript = True
 
 
 def _add_aside(styles: Any, name: str, font: str, size: float, alignment: str | None) -> None:

@@ -189,8 +189,7 @@ class _Writer:
     def _evidence(self, paragraph: Any, run: Any, item: Evidence) -> None:
         """Attach a figure's evidence: a comment on its very characters with a bookmark, or a number for paper."""
         if self.profile.numbered_figures:
-            mark = paragraph.add_run(circled(item.number))
-            mark.font.superscript = True
+            paragraph.add_run(circled(item.number), style=aside("Number"))
             return
         self._bookmark(run, run, f"yj_f{item.start}")
         lines = explain(item, self.content.readers)
