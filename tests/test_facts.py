@@ -73,6 +73,30 @@ def test_case_closed_after_the_cut_off_is_open_at_it() -> None:
     assert value(engine, "issues.closed_in_period@2024") == 4
 
 
+def test_rows_with_a_day_of_their_own_speak_of_periods_that_the_register_does_not_reach() -> None:
+    """A project applied for in 2023 and finished in 2024 is counted in 2024, with no application in that year."""
+    projects = [
+        {"name": "路灯", "started_on": "2023-06-01", "finished_on": "2024-05-24", "status": "已完成", "spots": 12},
+        {"name": "扶手", "started_on": "2023-09-01", "finished_on": "2023-12-01", "status": "已完成", "spots": 26},
+    ]
+    engine = engine_of(make_entry("projects", projects))
+    fact = engine.fact("projects.spots@2024")
+    assert (fact.value, fact.coverage) == (12, "partial")
+    assert value(engine, "projects.spots@2025") is None
+    assert value(engine, "projects.count@2024") is None
+
+
+def test_boards_are_places_where_places_are_written() -> None:
+    """A line counts as the places that it names, and as one where it names none."""
+    rows = [
+        {"category": "公告栏", "name": name, "spots": spots} for name, spots in (("南", 3), ("北", 5), ("西", None))
+    ]
+    rows.append({"category": "宣传板报", "name": "板报", "spots": 1})
+    assert value(engine_of(make_entry("channels", rows)), "channels.boards@2024") == 9
+    bare = [{"category": "公告栏", "name": name} for name in "南北"]
+    assert value(engine_of(make_entry("channels", bare)), "channels.boards@2024") == 2
+
+
 def test_open_cases_have_their_own_rows() -> None:
     """The lineage of a difference is the rows of the first count without those of the second."""
     engine = issues()

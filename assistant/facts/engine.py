@@ -218,12 +218,18 @@ class FactEngine:
         if metric.operation in COMPOSITE:
             return self._composite(metric, key)
         status, why = self.covered(metric.register_id, key.period)
-        if status == "none":
+        if status == "none" and not self._told_otherwise(metric, key):
             return nothing(metric.unit, why, "none")
         lacking = self._lacking(metric, key)
         if lacking:
             return nothing(metric.unit, f"{self.register_of(metric).name}台账里没有记“{lacking}”", "none")
-        return self._base(metric, key, status)
+        return self._base(metric, key, "partial" if status == "none" else status)
+
+    def _told_otherwise(self, metric: Metric, key: FactKey) -> bool:
+        """Say whether rows speak of a period outside the register's own days: applied for before it, finished in it."""
+        if metric.date is None or metric.register_id not in self._held:
+            return False
+        return self.warehouse.carries(metric.register_id, (metric.date,)) and self.cubes.tally(metric, key).count > 0
 
     def _check_filters(self, metric: Metric, key: FactKey) -> None:
         for name, _, _ in key.filters:
