@@ -119,6 +119,14 @@ def test_an_estimate_keeps_its_bounds(cell: str, units: Units, value: str, low: 
     assert reading.remark.code == "number.estimate"
 
 
+@pytest.mark.parametrize(("cell", "low", "high"), [("半天", "2", "6"), ("2天", "14", "18")])
+def test_days_in_a_column_of_hours_are_an_estimate(cell: str, low: str, high: str) -> None:
+    """Who writes 半天 or 2天 did not look at a clock: the hours may be two fewer or more."""
+    reading = read_amount(cell, HOURS)
+    assert (reading.low, reading.high) == (Decimal(low), Decimal(high))
+    assert read_amount("2小时30分", HOURS).low is None
+
+
 def test_a_column_with_an_estimate_carries_bounds_for_every_row() -> None:
     """low__ and high__ stand beside the value; a sure number bounds itself."""
     rows: list[list[CellValue]] = [[DAY, "猜灯谜", 60], [DAY, "清凉茶", "约90"], [DAY, "座谈", None]]
