@@ -14,7 +14,7 @@ from assistant.checking.periods import base_span, comparison_start, spans_of
 from assistant.checking.places import Place, Scene
 from assistant.checking.subjects import UNIT_OFF, UNIT_STRANGE, Memory, Settled, Subject, SubjectFinder, unit_fit
 from assistant.checking.times import TimePhrase
-from assistant.checking.vocabulary import Hit, Vocabulary
+from assistant.checking.vocabulary import Hit, Sense, Vocabulary
 from assistant.facts import FactEngine, FactKey
 from assistant.numerals import Period, read_number
 
@@ -35,6 +35,9 @@ _NOT_DONE = re.compile(
     r"(?:未|没有?|尚未|还没有?|未能)(?P<state>[\u4e00-\u9fff]{2,4}?)(?:的|了)?(?:有|还有|共|为|仅|只有)?$"
 )
 _DEFICIT = re.compile(r"入不敷出|赤字|亏空|透支|超支|缺口|倒挂|亏损")
+_OF_BASE = re.compile(
+    r"[是为][^，。；]{0,4}(?:去年|上年|同期|上一?个?[月季年]|上半年|前年)[^，。；]{0,6}的?(?:约|近|将近)?$"
+)
 _IS = re.compile(r"是|为|相当于|等于|达到?")
 _EXTREME = re.compile(r"(?P<most>最[多高大长]|峰值)|(?P<least>最[少低小短])")
 _EXTREME_OF = {"month": r"单月|月度|各月|每月|逐月|[一个]月", "quarter": r"单季|季度|各季"}
@@ -105,13 +108,18 @@ class CandidateFinder:
 
     def _left_out(self, place: Place) -> Iterator[Candidate]:
         """Yield how many rows a register marks as repeated: 已剔除重复登记7项."""
-        if not re.search(r"重复[^，。；]{0,4}$", self.scene.text[place.left[0] : place.start]):
+        if not re.search(
+            r"重复(?:登记|反映|记录|件|工单|的)?(?:有|共|计|为|了)?$", self.scene.text[place.left[0] : place.start]
+        ):
             return
         for settled in reversed(self.memory.in_sentence(place)[-2:] or self.memory.in_paragraph(place)[-1:]):
             key = settled.frame.key
             if settled.frame.operation == "value" and self.engine.metric(key.metric).operation == "count":
                 keys = (replace(key, marked=True), replace(key, marked=False))
                 yield Candidate(Frame(keys, "difference", place.figure.unit or ""), 0.92, explicit=True)
+                if key.filters:
+                    whole = tuple(each.without() for each in keys)
+                    yield Candidate(Frame(whole, "difference", place.figure.unit or ""), 0.9, explicit=True)
 
     # --- plain values ------------------------------------------------------------------------------------------------------
     def _values(self, place: Place, cue: Cue, *, limit: int | None = None) -> Iterator[Candidate]:
@@ -120,7 +128,8 @@ class CandidateFinder:
         for subject in self.subjects.find(place, limit, figure.unit, kind=figure.kind):
             yield from self._over_spans(place, subject, limit)
         yield from self._same_again(place)
-        yield from self._same_claim(place)
+        yield from self._same_claim(place, cue)
+        yield from self._part_of_base(place)
         yield from self._left_out(place)
         yield from self._within_days(place)
         yield from self._not_done(place)
@@ -157,8 +166,15 @@ class CandidateFinder:
             return
         hits = self.vocabulary.find(match["state"], 0, len(match["state"]))
         registers = [each.frame.key.metric.split(".")[0] for each in reversed(self.memory.in_paragraph(place))]
-        for hit in hits[:1]:
-            for sense in hit.of("metric"):
+        named = [sense for hit in hits[:1] for sense in hit.of("metric")]
+        if registers:
+            named += [
+                Sense("metric", registers[0], each.id)
+                for each in self.vocabulary.metrics_of(registers[0])
+                if each.operation == "count" and any(match["state"] in word for word in (each.name, *each.aliases))
+            ]
+        for sense in named:
+            if True:
                 whole = self.subjects.count_metric(sense.register_id)
                 if whole is None or whole.id == sense.metric or self.engine.metric(sense.metric).operation != "count":
                     continue
@@ -169,18 +185,42 @@ class CandidateFinder:
                 frame = Frame((key, replace(key, metric=sense.metric)), "difference", place.figure.unit or "")
                 yield Candidate(frame, 0.88 if topic else 0.6, explicit=True)
 
-    def _same_claim(self, place: Place) -> Iterator[Candidate]:
-        """Yield the rate before once more, said in rougher words: 占55.9%，过半了."""
+    def _same_claim(self, place: Place, cue: Cue) -> Iterator[Candidate]:
+        """Yield the claim before once more in rougher words: 占55.9%，过半了; 党员十几人，三成五; 下半年过半."""
         figure = place.figure
-        if figure.kind != "rate" or place.left_hits or place.listed:
+        if figure.kind != "rate" or place.listed:
             return
-        before = [
-            each
-            for each in self.memory.in_sentence(place)
-            if (each.frame.unit or "%") == "%" and each.place.figure.unit in ("%", None)
-        ]
-        if before and before[-1].place.figure.kind == "rate" and before[-1] is self.memory.in_sentence(place)[-1]:
-            yield Candidate(before[-1].frame, 0.86, explicit=True)
+        settled = self.memory.in_sentence(place)
+        if not settled:
+            return
+        last = settled[-1]
+        if any(hit.of("metric") for hit in place.left_hits):
+            return
+        values = [hit for hit in place.left_hits if hit.of("value")]
+        if values:
+            for candidate in self._share_subjects(place, replace(cue, start=place.start)):
+                yield from self._with_wholes(place, replace(candidate, score=candidate.score + 0.05), cue)
+            return
+        if last.frame.operation in ("share", "value") and last.place.figure.kind == "rate":
+            frame = last.frame
+            if place.left_times and len(frame.keys) == 2:
+                frame = replace(frame, keys=(frame.keys[0].during(place.left_times[-1].period), frame.keys[1]))
+            yield Candidate(frame, 0.86, explicit=True)
+        elif last.frame.operation in ("value", "sum") and place.start - last.place.figure.end <= 16:
+            yield from self._share_of(place, last, cue, score=0.8)
+
+    def _part_of_base(self, place: Place) -> Iterator[Candidate]:
+        """Yield the value as a part of its base's: 收入是去年同期的两成."""
+        if place.figure.kind != "rate" or not _OF_BASE.search(self.scene.text[place.clause.start : place.start]):
+            return
+        equal = list(_IS.finditer(self.scene.text, place.clause.start, place.start))
+        start = equal[-1].start() if equal else place.start
+        for candidate in self._compared_subjects(place, Cue("growth", start, compared=True)):
+            key = candidate.frame.key
+            for period, cost in base_span(self.scene, place, key.period, self.base, self.memory):
+                if period != key.period and self.engine.metric(key.metric).unit != "%":
+                    frame = Frame((key, key.during(period)), "share", "%", factor=Decimal(100))
+                    yield replace(candidate, frame=frame, score=min(0.95, candidate.score - cost))
 
     def _extremes(self, place: Place) -> Iterator[Candidate]:
         """Yield the greatest or least of a time or a dimension: 单月最多13条."""
@@ -189,6 +229,14 @@ class CandidateFinder:
         if match is None or place.figure.kind == "rate":
             return
         operation = "max" if match["most"] else "min"
+        for settled in reversed(self.memory.in_sentence(place)[-2:]):
+            mean = self.engine.metric(settled.frame.key.metric)
+            for metric in self.vocabulary.metrics_of(mean.register_id):
+                same = metric.operation == operation and metric.field == mean.field and metric.field is not None
+                if same and unit_fit(metric.unit, place.figure.unit, "")[0] > 0:
+                    yield Candidate(
+                        Frame((replace(settled.frame.key, metric=metric.id),), unit=metric.unit), 0.84, explicit=True
+                    )
         context = self.scene.text[place.sentence.start : place.start]
         for subject in self.subjects.find(place, place.start, place.figure.unit, kind=place.figure.kind):
             if subject.metric.operation in ("max", "min", "mean", "ratio"):
@@ -254,6 +302,11 @@ class CandidateFinder:
         if before is not None:
             yield from self._share_of(place, before, cue)
             return
+        if _TOGETHER.search(self.scene.text[place.clause.start : cue.start]):
+            run = self._addable(self.memory.in_sentence(place), place, any_unit=True)
+            if len(run) > 1:
+                yield from self._with_wholes(place, Candidate(Frame(tuple(run), "sum"), 0.92, explicit=True), cue)
+        yield from self._share_moved(place)
         named = self._share_subjects(place, cue)
         for candidate in named:
             yield from self._with_wholes(place, candidate, cue)
@@ -272,6 +325,17 @@ class CandidateFinder:
 
     def _hits_in(self, place: Place, span: tuple[int, int]) -> list[Hit]:
         return [hit for hit in self.scene.hits[place.sentence.start] if span[0] <= hit.start and hit.end <= span[1]]
+
+    def _share_moved(self, place: Place) -> Iterator[Candidate]:
+        """Yield another span's part of the figure before: 上半年合计收入1.24万元，本季占36%."""
+        settled = [each for each in self.memory.in_sentence(place) if each.frame.operation == "value"]
+        if not settled or not place.left_times or any(hit.of("metric") or hit.of("value") for hit in place.left_hits):
+            return
+        whole, period = settled[-1].frame.key, place.left_times[-1].period
+        if period != whole.period and whole.period.contains(period):
+            yield Candidate(
+                Frame((whole.during(period), whole), "share", "%", factor=Decimal(100)), 0.93, explicit=True
+            )
 
     def _share_subjects(self, place: Place, cue: Cue) -> Iterator[Candidate]:
         if not any(hit.start < cue.start for hit in place.left_hits):
@@ -445,6 +509,10 @@ class CandidateFinder:
                 used=subject.used,
                 spoken_base=True,
             )
+        for other in self._other_metrics(place, cue):
+            frame = Frame((key, FactKey(other, key.period)), "difference", unit, sign=cue.sign)
+            if cue.kind == "difference" and other != key.metric:
+                yield Candidate(frame, min(0.95, subject.score), subject.explicit, subject.used)
         for period, cost in base_span(self.scene, place, key.period, self.base, self.memory):
             if period == key.period:
                 continue
@@ -455,6 +523,15 @@ class CandidateFinder:
             if cue.kind == "growth" and metric.unit == "%":
                 points = Frame((key, key.during(period)), "difference", "%", sign=cue.sign)
                 yield Candidate(points, score - 0.02, subject.explicit, subject.used, spoken_base=cost < 0.1)
+
+    def _other_metrics(self, place: Place, cue: Cue) -> Iterator[str]:
+        """Yield the metrics named behind 比: 发出的份数比户数多220份."""
+        split = comparison_start(self.scene.text, place, cue.start)
+        if split is None or any(each.start >= split for each in place.left_times):
+            return
+        for hit in place.left_hits:
+            if hit.start >= split and hit.end <= cue.start:
+                yield from (each.metric for each in hit.of("metric") if self.engine.metric(each.metric).unit != "%")
 
     def _other_values(
         self, place: Place, key: FactKey, cue: Cue, *, since: int | None = None
@@ -519,12 +596,30 @@ class CandidateFinder:
             near = {each.frame.key.metric.split(".")[0] for each in self.memory.in_sentence(place)[-2:]}
             elsewhere = 0.15 if near and metric.register_id not in near else 0.0
             yield replace(candidate, score=candidate.score - (elsewhere if average else 0.35))
+        yield from self._means_of_state(place)
         interval = place.figure.unit in ("天", "日") and _INTERVAL.match(self.scene.text[place.figure.end :][:4])
         if interval:
             yield from self._intervals(place)
             return
         for numerator in self._numerators(place, cue):
             yield from self._per(place, numerator, cue)
+
+    def _means_of_state(self, place: Place) -> Iterator[Candidate]:
+        """Yield durations by the state named beside them: 平均4.7天办结."""
+        hits = [hit for hit in (*place.left_hits, *place.right_hits) if hit.of("metric")]
+        topic = self.memory.in_sentence(place)[-1:] or self.memory.in_paragraph(place)[-1:]
+        for hit in hits:
+            for sense in hit.of("metric"):
+                state = self.engine.metric(sense.metric)
+                for metric in self.vocabulary.metrics_of(state.register_id):
+                    fits, _ = unit_fit(metric.unit, place.figure.unit, place.figure.kind)
+                    closing = metric.as_of is not None and metric.as_of in (state.as_of, state.date)
+                    if metric.operation == "mean" and fits > 0 and closing:
+                        same = topic and self.engine.metric(topic[0].frame.key.metric).register_id == metric.register_id
+                        frame = Frame((FactKey(metric.id, self.base),), unit=metric.unit)
+                        yield Candidate(
+                            frame, 0.84 if same else 0.62, explicit=True, used=frozenset({(hit.start, hit.end)})
+                        )
 
     def _numerators(self, place: Place, cue: Cue) -> Iterator[Candidate]:
         figure = place.figure
@@ -638,13 +733,13 @@ class CandidateFinder:
             score = (0.9 if together else 0.72) if whole else 0.78 if together else 0.62
             yield Candidate(Frame(tuple(run[-size:]), "sum", place.figure.unit or ""), score, explicit=True)
 
-    def _addable(self, group: list[Settled], place: Place) -> list[FactKey]:
+    def _addable(self, group: list[Settled], place: Place, *, any_unit: bool = False) -> list[FactKey]:
         """Return the keys at the end of a list that differ in one field or in their periods, as they can be added up."""
         keys: list[FactKey] = []
         for settled in reversed(group):
             key = settled.frame.key
             fits, _ = unit_fit(settled.frame.unit, place.figure.unit, place.figure.kind)
-            if fits <= UNIT_STRANGE or (keys and key in keys):
+            if settled.frame.operation != "value" or (fits <= UNIT_STRANGE and not any_unit) or (keys and key in keys):
                 break
             if keys and key.metric == keys[0].metric and key.period == keys[0].period and not key.filters:
                 break

@@ -5,6 +5,7 @@ A section's findings depend on the section alone, so that a text that was edited
 
 from __future__ import annotations
 
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -37,6 +38,7 @@ from assistant.warehouse import Warehouse
 WAVERING = 0.85
 """Below this an error is dropped where the figures beside it prove the number by arithmetic."""
 WORDS = frozenset({"superlative", "universal", "ordinal"})
+_UNIT_IN_NAME = re.compile(r"[（(]([^（()）]{1,4})[)）]")
 _KEPT_SECTIONS = 256
 Bindings = Mapping[tuple[int, int], str]
 """Offsets of figures of our own drafts → key of the fact that was printed there."""
@@ -69,11 +71,30 @@ class Ledger:
     sections: OrderedDict[tuple[str, str], tuple[Finding, ...]] = field(init=False, default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
-        self.engine = FactEngine(self.warehouse, self.knowledge)
+        self.engine = FactEngine(self.warehouse, answerable(self.knowledge, self.warehouse))
         self.vocabulary = Vocabulary(self.knowledge, self.engine)
         self.reader = RowReader(self.warehouse, self.max_rows)
         self.witness = Witness(self.notes, self.names)
         self.archive = Witness(self.reports)
+
+
+def answerable(knowledge: Knowledge, warehouse: Warehouse) -> Knowledge:
+    """Return the metrics as these records can answer them.
+
+    Where the tables of a register keep no date of its own for a metric (批复时间), the register's date stands in; a custom
+    column that names its unit in brackets counts in it.
+    """
+    held = {each.id for each in warehouse.registers()}
+    metrics = []
+    for metric in knowledge.metrics:
+        changes: dict[str, object] = {}
+        if metric.date and metric.register_id in held and not warehouse.carries(metric.register_id, (metric.date,)):
+            changes["date"] = None
+        bracketed = _UNIT_IN_NAME.search(metric.name)
+        if not metric.unit and bracketed:
+            changes["unit"] = bracketed[1]
+        metrics.append(metric.model_copy(update=changes) if changes else metric)
+    return knowledge.model_copy(update={"metrics": tuple(metrics)})
 
 
 def check_figures(

@@ -23,7 +23,7 @@ from assistant.data.findings import Verdict
 from assistant.facts import FactEngine
 from assistant.numerals import Figure, Fit
 
-SURE = 0.7
+SURE = 0.68
 """From here on words are taken to mean a claim so surely that a differing number is an error."""
 CLOSE = 0.1
 """Readings this close to the best one are as likely as it is."""

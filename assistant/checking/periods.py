@@ -57,7 +57,7 @@ def spans_of(scene: Scene, place: Place, base: Period, memory: Memory, *, limit:
         return _of_phrase(phrase, base, stock=stock)
     carried = _carried(scene, place, base, memory)
     if carried is not None:
-        return [*carried, Span(base, cost=0.08)]
+        return [*carried, Span(base, cost=0.04)]
     return [Span(base)]
 
 

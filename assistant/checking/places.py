@@ -92,7 +92,7 @@ def _place(scene: Scene, sentence: Sentence, figures: list[Figure], base: Period
         inside = figure.kind != "date" and any(
             hit.start <= figure.start and figure.end <= hit.end and hit.text != figure.text for hit in hits
         )
-        structural = figure.unit == "季度" or (figure.unit == "个月" and figure.value is not None)
+        structural = figure.unit in ("季度", "个月") or (figure.kind == "duration" and figure.indefinite)
         bounded = figure.value is not None or figure.low is not None or figure.high is not None
         blocks = figure.kind in _VALUED and bounded and not inside and not structural
         start = clause.start
@@ -119,7 +119,9 @@ def _place(scene: Scene, sentence: Sentence, figures: list[Figure], base: Period
         place.left_times = tuple(each for each in times if low < each.end <= high)
         comma = scene.text.find("、", place.figure.end, place.right[1])
         stop = comma if comma >= 0 else place.right[1]
-        place.right_hits = tuple(hit for hit in hits if hit.start >= place.figure.end and hit.end <= stop)
+        place.right_hits = tuple(
+            hit for hit in hits if hit.start > place.figure.start and place.figure.end < hit.end <= stop
+        )
         place.right_times = tuple(
             each for each in times if each.start >= place.figure.end and each.end <= place.right[1]
         )

@@ -6,6 +6,8 @@ and from headings. The number itself is never looked at here.
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -20,7 +22,7 @@ from assistant.numerals import Period
 from assistant.numerals.lexicon import units_match
 
 ALIAS_WEIGHT = 0.6
-UNIT_FITS, UNIT_GENERAL, UNIT_SIBLING, UNIT_STRANGE, UNIT_OFF = 0.2, 0.1, -0.12, -0.15, -0.6
+UNIT_FITS, UNIT_GENERAL, UNIT_SIBLING, UNIT_STRANGE, UNIT_OFF = 0.2, 0.1, -0.06, -0.15, -0.6
 _PEOPLE_UNITS = frozenset({"人", "人次", "户", "户次", "名", "位", "个", "家"})
 _COUNTING = (
     frozenset({"项", "件", "条", "起", "宗", "例", "单", "笔", "桩", "个", "份"}),
@@ -28,6 +30,7 @@ _COUNTING = (
     frozenset({"处", "个", "点", "盏", "块"}),
 )
 _STATES = frozenset({"status", "result", "direction", "outcome", "action", "satisfaction"})
+_INSIDE = re.compile(r"其中|^的?[\u4e00-\u9fff]{0,4}(?:当中|之中|中|里头|里面|里)[，、：有]")
 _SHARED = frozenset({"team", "building", "place"})
 _EVENTS = frozenset({"件", "起", "场", "次", "人", "名", "人次", "条", "宗", "笔", "期"})
 _BASES = {"户": "buildings.households", "栋": "buildings.count", "支": "volunteers.teams"}
@@ -255,6 +258,7 @@ class SubjectFinder:
     ) -> dict[Metric, tuple[float, bool, frozenset[tuple[int, int]], bool]]:
         named: dict[str, tuple[float, Hit | None]] = {}
         registers: dict[str, float] = {}
+        said: dict[str, set[tuple[int, int]]] = defaultdict(set)
         for hit, weight in weighted:
             shared = max(1, len({each.metric for each in hit.senses if each.kind == "metric"}))
             for sense in hit.senses:
@@ -262,12 +266,18 @@ class SubjectFinder:
                     generic = 0.6 if hit.text in claim_words().generic else 1.0
                     value = sense.strength * weight * generic * (1.0 if shared <= 2 else 0.95)
                     _raise(named, sense.metric, value, hit)
+                    if weight > 0.7:
+                        said[sense.metric].add((hit.start, hit.end))
                 elif sense.kind == "register" and (counted := self._counts.get(sense.register_id)):
                     custom = sense.register_id.startswith("custom")
                     _raise(named, counted.id, sense.strength * weight * (1.2 if custom else 0.9), hit)
                 if sense.kind == "value" and weight > 0.7 and (counted := self._counts.get(sense.register_id)):
-                    _raise(named, counted.id, 0.66 * sense.strength * weight, None)
+                    _raise(named, counted.id, 0.72 * max(sense.strength, 0.76) * weight, None)
                 registers[sense.register_id] = max(registers.get(sense.register_id, 0.0), 0.1 * weight * sense.strength)
+        for metric_id, spans in said.items():
+            value, hit = named[metric_id]
+            named[metric_id] = (min(1.0, value + 0.07 * min(2, len(spans) - 1)), hit)
+        self._add_partly_said(place, weighted, named, unit, kind)
         spoken = any(weight > 0.7 and self._names_other(hit, unit, kind) for hit, weight in weighted)
         self._add_carried(place, named, registers, has_words=spoken)
         self._add_by_unit(registers, named, unit)
@@ -300,7 +310,16 @@ class SubjectFinder:
             registers[settled.frame.key.metric.split(".")[0]] = max(
                 registers.get(settled.frame.key.metric.split(".")[0], 0), 0.16
             )
-        for weight, group in ((0.7, sentence[-3:]), (0.56, paragraph[-12:]), (0.45, earlier)):
+        inside = (
+            not has_words
+            and bool(sentence)
+            and _INSIDE.search(self.scene.text[sentence[-1].place.figure.end : place.start]) is not None
+        )
+        for weight, group in (
+            (0.95 if inside else 0.7, sentence[-1:] if inside else sentence[-3:]),
+            (0.56, paragraph[-12:]),
+            (0.45, earlier),
+        ):
             for step, settled in enumerate(reversed(group)):
                 metric = settled.frame.key.metric
                 registers[self.vocabulary.metrics[metric].register_id] = max(
@@ -308,7 +327,7 @@ class SubjectFinder:
                     0.18 - 0.01 * step if group is not earlier else 0.07,
                 )
                 if settled.frame.operation == "value":
-                    _raise(named, metric, (weight - 0.02 * step) * (1.0 if not has_words else 0.7), None)
+                    _raise(named, metric, (weight - 0.02 * step) * (1.0 if inside or not has_words else 0.7), None)
 
     def _add_ratios(self, named: dict[str, tuple[float, Hit | None]]) -> None:
         """Let the rate of a state stand in for the state where a rate is written (改好九成以上)."""
@@ -329,6 +348,38 @@ class SubjectFinder:
             each.strength >= 0.5 and unit_fit(self.vocabulary.metrics[each.metric].unit, unit, kind)[0] > UNIT_STRANGE
             for each in hit.of("metric")
         )
+
+    def _add_partly_said(
+        self,
+        place: Place,
+        weighted: list[tuple[Hit, float]],
+        named: dict[str, tuple[float, Hit | None]],
+        unit: str | None,
+        kind: str,
+    ) -> None:
+        """Let words that are part of a wording mean the metric of the register spoken of (工单……解决40件: 已解决的工单)."""
+        settled = self.memory.in_sentence(place)[-1:] or self.memory.in_paragraph(place)[-1:]
+        if not settled:
+            return
+        register = self.vocabulary.metrics[settled[0].frame.key.metric].register_id
+        words = [
+            hit
+            for hit, weight in weighted
+            if weight >= 0.75 and (hit.of("metric") or hit.of("value")) and len(hit.text) >= 2
+        ]
+        if not words:
+            return
+        metrics = [
+            each for each in self.vocabulary.metrics_of(register) if unit_fit(each.unit, unit, kind)[0] > UNIT_STRANGE
+        ]
+        known = {each.id for each in metrics}
+        words = [hit for hit in words if not any(each.metric in known for each in hit.of("metric"))]
+        for metric in metrics:
+            for hit in words:
+                if hit.text not in claim_words().generic and any(
+                    hit.text in each for each in (metric.name, *metric.aliases)
+                ):
+                    _raise(named, metric.id, 0.62, hit)
 
     def _add_by_unit(
         self, registers: dict[str, float], named: dict[str, tuple[float, Hit | None]], unit: str | None
@@ -373,6 +424,12 @@ class SubjectFinder:
         if len(plain) > 1:
             for name, (value, span) in plain:
                 yield ((name, value),), 0.12, frozenset({span}), ()
+        farther = self._local_values(metric, weighted, used, registers, own, liked, floor=0.5)
+        more = tuple(
+            (name, value) for name, (value, _) in farther.items() if name not in local and name not in dict(rest)
+        )
+        if more:
+            yield tuple(sorted((*chosen, *more))), 0.03, spans, tuple(name for name, _ in more)
 
     def _liked_fields(self, place: Place, metric: Metric) -> frozenset[str]:
         """Return the fields by which the sentence breaks this metric down already."""
@@ -396,11 +453,13 @@ class SubjectFinder:
         registers: frozenset[str],
         own: set[str],
         liked: frozenset[str],
+        *,
+        floor: float = 0.7,
     ) -> dict[str, tuple[str, tuple[int, int]]]:
         """Give each value beside the figure its field, and each field the value that is nearest."""
         found: dict[str, tuple[str, tuple[int, int], float]] = {}
         for hit, weight in weighted:
-            if weight < 0.7:
+            if weight < floor:
                 continue
             if any(start <= hit.start and hit.end <= end for start, end in used) and hit.of("metric"):
                 continue
@@ -458,7 +517,7 @@ class SubjectFinder:
             for name, op, values in said
             if op == "is" and name not in own and (same or name in shared)
         )
-        return filters, pointed is not None or "其中" in between
+        return filters, pointed is not None or _INSIDE.search(between) is not None
 
 
 @cache

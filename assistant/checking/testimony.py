@@ -144,8 +144,10 @@ class Witness:
     def _names_in(self, text: str, told: Told) -> Iterator[Finding]:
         body = text[told.start : told.end]
         source = fold(told.note.text)
-        for mention in find_mentions(body, self.names):
-            if mention.kind not in ("name", "form", "guess"):
+        for mention in find_mentions(body, self.names, guess=True):
+            if mention.kind not in ("name", "form", "guess") or (
+                mention.kind == "guess" and _is_quoted(body, mention.start)
+            ):
                 continue
             start, end = told.start + mention.start, told.start + mention.end
             at = told.note.text.find(mention.text)
@@ -190,6 +192,10 @@ class Witness:
             if wanted and wanted in fold(note.text):
                 return note, (0, 0)
         return None
+
+
+def _is_quoted(text: str, at: int) -> bool:
+    return text.count("“", 0, at) > text.count("”", 0, at)
 
 
 def fold(text: str) -> str:
