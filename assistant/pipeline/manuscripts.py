@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.binding import print_fact
 from assistant.checking import Ledger, check_figures
+from assistant.checking.correcting import correct_wording
 from assistant.data.facts import Fact
 from assistant.data.findings import ClaimRef, Decision, Evidence, Expected, Finding, Span
 from assistant.data.manuscripts import ManuscriptSection
@@ -94,9 +95,14 @@ def _settled(finding: Finding, choices: Mapping[str, str]) -> Finding:
     value = reading.expected.text or (
         plain_number(reading.expected.value) if reading.expected.value is not None else ""
     )
+    figures = find_figures(finding.text)
+    correction = ""
+    if not reading.agrees and reading.expected.value is not None and figures:
+        correction = correct_wording(figures[0], reading.expected.value)
     return finding.model_copy(
         update={
             "verdict": "supported" if reading.agrees else "contradicted",
+            "error": None if reading.agrees else "value",
             "basis": "records",
             "claim": reading.claim,
             "expected": reading.expected,
@@ -104,7 +110,8 @@ def _settled(finding: Finding, choices: Mapping[str, str]) -> Finding:
             "reason": (
                 f"稿子写“{finding.text}” · 按您选的口径“{reading.label}” · 台账算：{value}{reading.expected.unit or ''}"
             ),
-            "suggestion": "" if reading.agrees else finding.suggestion,
+            "suggestion": f"改为“{correction}”" if correction else "",
+            "correction": correction,
         }
     )
 

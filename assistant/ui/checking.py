@@ -98,12 +98,7 @@ def show_check(
     _step_buttons(active, picked_key, key)
     left, right = st.columns([3, 2], gap="medium")
     with left, st.container(border=True, height=620, key=f"paper_{key}"):
-        picked = figure_text(
-            text, findings, key=f"text_{key}", selected=st.session_state.get(picked_key), active=active
-        )
-    if picked is not None and picked != st.session_state.get(picked_key):
-        st.session_state[picked_key] = picked
-        st.rerun(scope="fragment")
+        figure_text(text, findings, key=f"text_{key}", picked=picked_key, active=active)
     chosen = st.session_state.get(picked_key)
     with right, st.container(border=True, key=f"panel_{key}"):
         if chosen is None or chosen >= len(placed):
@@ -137,16 +132,23 @@ def _step_buttons(active: Sequence[int], picked_key: str, key: str) -> None:
     """Offer next and previous, by click and by keyboard."""
     chosen = st.session_state.get(picked_key)
     place = active.index(chosen) if chosen in active else -1
+
+    def step(by: int) -> None:
+        start = 0 if by > 0 else -1
+        st.session_state[picked_key] = active[(place + by) % len(active)] if place >= 0 else active[start]
+
     with st.container(horizontal=True, vertical_alignment="center"):
-        before = st.button("上一个", key=f"previous_{key}", shortcut="Alt+Up", disabled=not active)
-        after = st.button("下一个", key=f"next_{key}", shortcut="Alt+Down", disabled=not active, type="primary")
-        st.caption(f"{place + 1 if place >= 0 else 0} / {len(active)}　键盘：Alt+↓ 下一个，Alt+↑ 上一个")
-    if before or after:
-        step = 1 if after else -1
-        st.session_state[picked_key] = (
-            active[(place + step) % len(active)] if place >= 0 else active[0 if after else -1]
+        st.button("上一个", key=f"previous_{key}", shortcut="Alt+Up", disabled=not active, on_click=step, args=(-1,))
+        st.button(
+            "下一个",
+            key=f"next_{key}",
+            shortcut="Alt+Down",
+            disabled=not active,
+            type="primary",
+            on_click=step,
+            args=(1,),
         )
-        st.rerun(scope="fragment")
+        st.caption(f"{place + 1 if place >= 0 else 0} / {len(active)}")
 
 
 def _show_legend(waiting: bool) -> None:

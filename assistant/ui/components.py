@@ -31,34 +31,31 @@ def figure_text(
     findings: Sequence[Finding],
     *,
     key: str,
-    selected: int | None = None,
+    picked: str,
     active: Collection[int] | None = None,
-    kept: Collection[str] = (),
-    on_pick: Callable[[], None] | None = None,
-) -> int | None:
+) -> None:
     """Show a text with its figures marked by verdict.
 
     Args:
         text: Markdown of headings and paragraphs.
         findings: What was found; a figure's id is its place in this sequence.
         key: Key of the component.
-        selected: The figure that is shown elsewhere.
+        picked: Key of the session under which the id of the picked figure is kept.
         active: Figures that are not faded; all by default.
-        kept: Sentences that the author locked.
-        on_pick: Called when a figure is picked.
-
-    Returns:
-        The id of the figure picked just now, or None.
     """
+
+    def keep() -> None:
+        found = getattr(st.session_state.get(key), "pick", None)
+        if found is not None:
+            st.session_state[picked] = int(found)
+
     data = {
-        "blocks": text_blocks(text, findings, kept),
-        "selected": selected,
+        "blocks": text_blocks(text, findings),
+        "selected": st.session_state.get(picked),
         "active": list(range(len(findings)) if active is None else active),
         "label": "带核对标记的正文。按 Tab 进入，用方向键在数字之间移动",
     }
-    result = _figures()(key=key, data=data, on_pick_change=on_pick or _nothing)
-    picked = getattr(result, "pick", None)
-    return int(picked) if picked is not None else None
+    _figures()(key=key, data=data, on_pick_change=keep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ def progress_in(bar: Any) -> Callable[[int, int, str], None]:
     return listen
 
 
-def text_blocks(text: str, findings: Sequence[Finding], kept: Collection[str] = ()) -> list[dict[str, Any]]:
+def text_blocks(text: str, findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """Cut a text into headings and paragraphs, and these into runs with and without a figure."""
     blocks: list[dict[str, Any]] = []
     marked = [(place, each) for place, each in enumerate(findings) if each.end > each.start]
@@ -117,20 +114,17 @@ def text_blocks(text: str, findings: Sequence[Finding], kept: Collection[str] = 
         position = end + 1
         if text[start:end].strip():
             inside = [(place, each) for place, each in marked if start <= each.start and each.end <= end]
-            runs = _runs(text, start, end, inside, kept)
-            blocks.append({"tag": _TAGS[len(hashes[1]) if hashes else 0], "runs": runs})
+            blocks.append({"tag": _TAGS[len(hashes[1]) if hashes else 0], "runs": _runs(text, start, end, inside)})
     return blocks
 
 
-def _runs(
-    text: str, start: int, end: int, inside: Sequence[tuple[int, Finding]], kept: Collection[str]
-) -> list[dict[str, Any]]:
+def _runs(text: str, start: int, end: int, inside: Sequence[tuple[int, Finding]]) -> list[dict[str, Any]]:
     runs: list[dict[str, Any]] = []
     done = start
     for place, finding in sorted(inside, key=lambda pair: (pair[1].start, -pair[1].end)):
         if finding.start < done:
             continue
-        runs += _plain_runs(text[done : finding.start], kept)
+        runs += _plain_runs(text[done : finding.start])
         runs.append(
             {
                 "text": text[finding.start : finding.end],
@@ -141,22 +135,17 @@ def _runs(
             }
         )
         done = finding.end
-    return runs + _plain_runs(text[done:end], kept)
+    return runs + _plain_runs(text[done:end])
 
 
-def _plain_runs(text: str, kept: Collection[str]) -> list[dict[str, Any]]:
+def _plain_runs(text: str) -> list[dict[str, Any]]:
     runs: list[dict[str, Any]] = []
     done = 0
     for gap in _GAP.finditer(text):
         runs.append({"text": text[done : gap.start()]})
         runs.append({"text": gap.group(), "kind": "gap"})
         done = gap.end()
-    del kept
     return [run for run in [*runs, {"text": text[done:]}] if run["text"]]
-
-
-def _nothing() -> None:
-    """Do nothing; streamlit wants a callback for each trigger."""
 
 
 @cache

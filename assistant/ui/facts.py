@@ -48,10 +48,16 @@ def pick_period(desk: Desk) -> Period:
     period = desk.period
     choices = _choices(desk, period)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            "哪段时间", choices, index=choices.index(str(period)), key="period_choice", width=260,
-            format_func=lambda each: Period.parse(each).label, accept_new_options=False,
-        )  # fmt: skip
+        key = f"period_{period}"
+        st.selectbox(
+            "哪段时间",
+            choices,
+            index=choices.index(str(period)),
+            key=key,
+            width=260,
+            format_func=lambda each: Period.parse(each).label,
+            on_change=lambda: st.session_state.update(period=st.session_state[key]),
+        )
         with st.popover("别的时间"):
             text = st.text_input("写法：2025、2025H1、2025Q3、2025-07、2024-12..2025-11", key="period_text")
             if st.button("用这段时间", key="period_set") and text.strip():
@@ -60,9 +66,6 @@ def pick_period(desk: Desk) -> Period:
                     st.rerun()
                 except UsageError as error:
                     st.warning(str(error))
-    if chosen != str(period):
-        st.session_state["period"] = chosen
-        period = Period.parse(chosen)
     return period
 
 

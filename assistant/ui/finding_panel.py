@@ -80,9 +80,8 @@ def _show_readings(desk: Desk, finding: Finding, key: str) -> None:
         f"{'（和稿子一样）' if each.agrees else ''}"
         for each in finding.readings
     }
-    chosen = st.radio(
-        "两种算法都说得通，您指的是哪一种？", labels, index=None, format_func=said.__getitem__, key=f"reading_{key}"
-    )
+    question = "几种算法都说得通，您指的是哪一种？" if len(labels) > 1 else "您指的是这个吗？"
+    chosen = st.radio(question, labels, index=None, format_func=said.__getitem__, key=f"reading_{key}")
     if chosen is not None and st.button("全文都按这种算", key=f"hold_{key}"):
         reading = next(each for each in finding.readings if each.label == chosen)
         desk.choose_reading(reading.claim.metric or "", reading.label)

@@ -15,6 +15,7 @@ from assistant.ui.desk import Desk
 
 _TEXT, _NAME = "foreign_text", "foreign_name"
 _KEPT = "foreign"
+_LONGEST = 200_000
 
 
 def show_foreign(desk: Desk) -> None:
@@ -58,10 +59,19 @@ def read_upload(desk: Desk, name: str, content: bytes) -> str:
             document = read_document(str(path), limits=reading_limits(desk.settings))
         except YoujuError as error:
             return f"{name}：{error.message}。怎么办：{error.hint or '请另存为 .docx 再试'}"
-    if not document.text.strip():
-        return f"{name}：里面没有文字。怎么办：请另存为 .docx 再试"
+    if not reads_like_writing(document.text):
+        return f"{name}：读出来的不像文章，文件可能坏了。怎么办：用 Word 或 WPS 打开看看，再另存为 .docx"
+    if len(document.text) > _LONGEST:
+        return f"{name}：太长了（{len(document.text)} 字）。怎么办：分成几份，每份不超过 {_LONGEST} 字"
     keep(desk, document.text, name)
     return ""
+
+
+def reads_like_writing(text: str) -> bool:
+    """Say whether a text is written by somebody, and no bytes that were taken for letters."""
+    sample = text.strip()[:20_000]
+    written = sum("\u4e00" <= letter <= "\u9fff" or (letter.isascii() and letter.isprintable()) for letter in sample)
+    return bool(sample) and written > len(sample) / 2
 
 
 def keep(desk: Desk, text: str, name: str) -> None:

@@ -170,15 +170,7 @@ def _show_section(desk: Desk, section_id: str) -> None:
 def _preview(desk: Desk, section: ManuscriptSection) -> None:
     findings = desk.findings(section)
     picked_key = f"picked_{section.id}"
-    picked = figure_text(
-        section.text,
-        findings,
-        key=f"preview_{section.id}",
-        selected=st.session_state.get(picked_key),
-        kept=section.kept,
-    )
-    if picked is not None:
-        st.session_state[picked_key] = picked
+    figure_text(section.text, findings, key=f"preview_{section.id}", picked=picked_key)
     chosen = st.session_state.get(picked_key)
     wrong = sum(each.verdict in ("contradicted", "inconsistent") and not each.decision for each in findings)
     st.caption(f"{len(findings)} 个数字，{wrong} 处不一致。点数字看出处。" if findings else "这一节没有数字。")
