@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.output import console, progress_bar, say, write_json
-from assistant.errors import NothingToDoError, UsageError
+from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.data.findings import Decision
@@ -38,7 +38,7 @@ PeriodOption = Annotated[str | None, typer.Option("--period", help="时间：202
 @app.command()
 def init(folder: Path, json: JsonOption = None) -> None:
     """新建一个工作区（一个小区一个文件夹）。"""
-    store = _open_store(folder, create=True)
+    store = open_store(folder, create=True)
     store.close()
     say(json, f"工作区建好了：{folder}\n下一步：youju import 台账文件夹 --workspace {folder}")
 
@@ -57,11 +57,11 @@ def import_(
     if replace and add:
         raise UsageError("--replace 和 --add 只能选一个")
     settings = load_settings()
-    store = _open_store(_workspace(workspace, settings))
+    store = open_store(workspace_of(workspace, settings))
     with contextlib.closing(store), progress_bar(json) as progress:
         files = pipeline.find_files(paths)
         limits = pipeline.reading_limits(settings)
-        result = pipeline.import_files(store, _knowledge(settings), files, limits=limits, progress=progress)
+        result = pipeline.import_files(store, knowledge_of(settings), files, limits=limits, progress=progress)
     write_json(json, result)
     if json != "-":
         from assistant.cli.views import print_import
@@ -100,7 +100,7 @@ def draft(
     workspace: WorkspaceOption = None,
     period: PeriodOption = None,
     outline: Annotated[
-        str, typer.Option("--outline", help="提纲：annual、quarterly、brief、residents、street")
+        str, typer.Option("--outline", help="提纲：annual、quarterly、brief、residents、street，或街道的模板.docx")
     ] = "annual",
     writer: Annotated[str, typer.Option("--writer", help="builtin 内置写法、model 大模型、auto")] = "auto",
     out: Annotated[Path | None, typer.Option("--out", help="另存为 .docx 或 .md")] = None,
@@ -112,12 +112,12 @@ def draft(
     if writer not in {"builtin", "model", "auto"}:
         raise UsageError(f"没有“{writer}”这种写法", hint="可写 builtin、model、auto")
     settings = load_settings()
-    store = _open_store(_workspace(workspace, settings))
+    store = open_store(workspace_of(workspace, settings))
     written = None
     with contextlib.closing(store):
-        opened = pipeline.open_records(store, _knowledge(settings), memory_limit=settings.memory_limit)
+        opened = pipeline.open_records(store, knowledge_of(settings), memory_limit=settings.memory_limit)
         chosen, source = pipeline.choose_period(period, opened)
-        plan = pipeline.find_outline(outline)
+        plan = _outline(outline)
         if writer == "model" or (writer == "auto" and settings.model.ready):
             written = _draft_with_model(store, opened, chosen, plan, settings)
             result, unbound = written.draft, written.unbound
@@ -172,28 +172,6 @@ def check(
 
 
 @app.command()
-def export(
-    out: Annotated[Path, typer.Option("--out", help="要写的文件：.docx 或 .md")],
-    report: Annotated[str | None, typer.Option("--report", help="报告编号；不写就是最近一份")] = None,
-    workspace: WorkspaceOption = None,
-    json: JsonOption = None,
-) -> None:
-    """把写好的总结导出为 Word 或 Markdown。"""
-    from assistant import pipeline
-
-    store = _open_store(_workspace(workspace, load_settings()))
-    with contextlib.closing(store):
-        reports = store.reports()
-        if not reports:
-            raise NothingToDoError("还没有写过总结", hint="先起草：youju draft")
-        found = store.latest_draft(report or reports[0].id)
-    if found is None:
-        raise UsageError(f"没有编号为 {report} 的报告", hint="现有：" + "、".join(each.id for each in reports))
-    pipeline.export_draft(found, out)
-    say(json, f"已导出：{out}")
-
-
-@app.command()
 def demo(
     folder: Annotated[Path | None, typer.Argument(help="放示例工作区的文件夹")] = None, json: JsonOption = None
 ) -> None:
@@ -202,9 +180,9 @@ def demo(
     from assistant.cli.views import print_demo
 
     settings = load_settings()
-    store = _open_store(folder or Path("out") / "示例小区", create=True)
+    store = open_store(folder or Path("out") / "示例小区", create=True)
     with contextlib.closing(store), progress_bar(json) as progress:
-        result = pipeline.run_demo(store, _knowledge(settings), settings, progress=progress)
+        result = pipeline.run_demo(store, knowledge_of(settings), settings, progress=progress)
     write_json(json, result.draft)
     if json != "-":
         print_demo(console(), result)
@@ -227,12 +205,23 @@ def doctor(
     folder = workspace or settings.workspace
     result = pipeline.examine(settings, folder, online=online)
     if note is not None:
-        result = pipeline.preview_note(result, note, settings, _open_store(_workspace(folder, settings)))
+        result = pipeline.preview_note(result, note, settings, open_store(workspace_of(folder, settings)))
     write_json(json, result)
     if json != "-":
         print_doctor(console(), result)
     if not result.healthy:
         raise typer.Exit(EXIT_NOTHING)
+
+
+def _outline(name: str) -> Outline:
+    """Return an outline by name, or the one that a Word template of the street's gives."""
+    from assistant import pipeline
+
+    if name.lower().endswith(".docx"):
+        from assistant.pipeline.forms import outline_from_template
+
+        return outline_from_template(Path(name))
+    return pipeline.find_outline(name)
 
 
 def _draft_with_model(
@@ -266,13 +255,14 @@ def load_settings() -> Settings:
     return load()
 
 
-def _knowledge(settings: Settings) -> Knowledge:
+def knowledge_of(settings: Settings) -> Knowledge:
+    """Load the declared registers and metrics, with the user's own."""
     from assistant.knowledge import load_knowledge
 
     return load_knowledge(*([settings.knowledge] if settings.knowledge else []))
 
 
-def _workspace(option: Path | None, settings: Settings) -> Path:
+def workspace_of(option: Path | None, settings: Settings) -> Path:
     """Return the workspace that the option, the environment or the current folder names.
 
     Raises:
@@ -288,7 +278,7 @@ def _workspace(option: Path | None, settings: Settings) -> Path:
     raise UsageError("没有说是哪个工作区", hint="加上 --workspace 文件夹；还没有的话先建一个：youju init 我们小区")
 
 
-def _open_store(folder: Path, *, create: bool = False) -> Store:
+def open_store(folder: Path, *, create: bool = False) -> Store:
     """Open a workspace, or make it.
 
     Raises:
@@ -307,7 +297,7 @@ def _opened(workspace: Path | None, records: Path | None, json: str | None) -> I
     from assistant import pipeline
 
     settings = load_settings()
-    knowledge = _knowledge(settings)
+    knowledge = knowledge_of(settings)
     if records is not None:
         with progress_bar(json) as progress:
             opened = pipeline.read_records(
@@ -319,7 +309,7 @@ def _opened(workspace: Path | None, records: Path | None, json: str | None) -> I
             )
         yield opened
         return
-    store = _open_store(_workspace(workspace, settings))
+    store = open_store(workspace_of(workspace, settings))
     with contextlib.closing(store):
         yield pipeline.open_records(store, knowledge, memory_limit=settings.memory_limit)
 
@@ -333,7 +323,7 @@ def _opened_for_check(
     from assistant.store import is_workspace
 
     settings = load_settings()
-    knowledge = _knowledge(settings)
+    knowledge = knowledge_of(settings)
     if records is not None:
         with progress_bar(json) as progress:
             opened = pipeline.read_records(
@@ -349,6 +339,6 @@ def _opened_for_check(
     if workspace is None and settings.workspace is None and not is_workspace(Path()):
         yield None, {}
         return
-    store = _open_store(_workspace(workspace, settings))
+    store = open_store(workspace_of(workspace, settings))
     with contextlib.closing(store):
         yield pipeline.open_records(store, knowledge, memory_limit=settings.memory_limit), store.decisions()

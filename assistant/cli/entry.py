@@ -10,10 +10,12 @@ from typer.exceptions import TyperException
 
 from assistant.cli.browser import ui
 from assistant.cli.commands import EXIT_FAULT, EXIT_NOTHING, EXIT_USAGE, app
+from assistant.cli.exporting import export, review
 from assistant.cli.output import console
 from assistant.errors import UsageError, YoujuError
 
-app.command()(ui)
+for command in (export, review, ui):
+    app.command()(command)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from assistant.export.evidence import Evidence, collect_evidence, of_findings
 from assistant.export.files import write_whole
 from assistant.export.fonts import StandIn, chart_font, find_stand_ins
 from assistant.export.foreign import annotate_document
+from assistant.export.forms import BlankCell, FilledCell, FilledForm, fill_form, outline_of
 from assistant.export.html import html_text
 from assistant.export.markdown import markdown_text, write_markdown
 from assistant.export.marks import keywords_of, read_keywords, text_mark, written_with_model
@@ -22,10 +23,13 @@ __all__ = [
     "PAPER",
     "PROFILES",
     "RESIDENTS",
+    "BlankCell",
     "Chart",
     "Content",
     "Evidence",
     "FactTable",
+    "FilledCell",
+    "FilledForm",
     "Profile",
     "Readers",
     "RegisterSheet",
@@ -37,12 +41,14 @@ __all__ = [
     "choose_key_rows",
     "collect_evidence",
     "collect_sheets",
+    "fill_form",
     "find_profile",
     "find_stand_ins",
     "html_text",
     "keywords_of",
     "markdown_text",
     "of_findings",
+    "outline_of",
     "read_keywords",
     "read_returned",
     "rename_draft",

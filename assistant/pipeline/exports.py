@@ -24,6 +24,7 @@ from assistant.export import (
     collect_evidence,
     collect_sheets,
     find_profile,
+    find_stand_ins,
     html_text,
     keywords_of,
     markdown_text,
@@ -201,3 +202,14 @@ def annotate_file(
         data, text, of_findings(text, result.figures, readers), readers, correct=correct
     )
     return annotated, len(missed)
+
+
+def font_lines(profile: Profile) -> tuple[str, ...]:
+    """Say which fonts of a layout this machine lacks, and what will be shown in their stead."""
+    lines = []
+    for each in find_stand_ins(profile.fonts):
+        other = f"“{each.other}”" if each.other else "别的字体"
+        lines.append(
+            f"这台电脑没有“{each.font}”，打开时会用{other}代替；文件里仍写明“{each.font}”，到有它的电脑上就对了"
+        )
+    return tuple(lines)
