@@ -176,6 +176,16 @@ def test_every_declared_metric_with_a_value_can_be_recounted(records: Records, r
     assert wrong == []
 
 
+@pytest.mark.xfail(reason="ages are stored as of the roster's day, so that facts of 2024 speak of ages of 2025")
+def test_ages_are_those_of_the_period_s_end(records: Records, recount: Recount) -> None:
+    """How many volunteers were 60 at the end of 2024 follows from their births, or is not said."""
+    roster = recount.frames["volunteers"]
+    there = [(row["name"], row["born"]) for _, row in roster.iterrows() if row["joined_on"].year <= 2024]
+    seniors = {(name, born) for name, born in there if 2024 - int(born[:4]) >= 60}
+    assert len(seniors) == 34
+    assert records.engine.fact("volunteers.seniors@2024").value in (None, len(seniors))
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize("period", ["2024", "2025", "2025Q3"])
 def test_every_fact_of_a_period_is_counted_alike(period: str, records: Records, recount: Recount) -> None:

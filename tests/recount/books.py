@@ -23,7 +23,10 @@ from tests.recount import cells
 Words = Mapping[str, str]
 NUMBERED = r"\d+"
 AGES_STAND_AT = 2025
-"""The roster says 截至2025年12月31日, so that whoever was born in a year had that birthday behind them."""
+"""The roster says 截至2025年12月31日, so that whoever was born in a year had that birthday behind them.
+
+Facts of an earlier year count with these ages too; a test in `test_recount` says what that gets wrong.
+"""
 
 
 @dataclass(frozen=True)
