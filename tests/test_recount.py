@@ -176,7 +176,6 @@ def test_every_declared_metric_with_a_value_can_be_recounted(records: Records, r
     assert wrong == []
 
 
-@pytest.mark.xfail(reason="ages are stored as of the roster's day, so that facts of 2024 speak of ages of 2025")
 def test_ages_are_those_of_the_period_s_end(records: Records, recount: Recount) -> None:
     """How many volunteers were 60 at the end of 2024 follows from their births, or is not said."""
     roster = recount.frames["volunteers"]

@@ -16,7 +16,7 @@ from assistant.facts.cubes import CubeStore
 from assistant.facts.custom import custom_metrics
 from assistant.facts.keys import FactKey
 from assistant.facts.readings import Reading, read_tally
-from assistant.facts.scopes import lineage_of
+from assistant.facts.scopes import cut_off, lineage_of
 from assistant.facts.wording import TIME_DIMENSIONS, fact_name, plain
 from assistant.knowledge import Knowledge, Metric, Register
 from assistant.numerals import Period
@@ -223,6 +223,8 @@ class FactEngine:
         lacking = self._lacking(metric, key)
         if lacking:
             return nothing(metric.unit, f"{self.register_of(metric).name}台账里没有记“{lacking}”", "none")
+        if aged := self._aged_since(metric, key):
+            return nothing(metric.unit, aged, "none")
         return self._base(metric, key, "partial" if status == "none" else status)
 
     def _told_otherwise(self, metric: Metric, key: FactKey) -> bool:
@@ -248,6 +250,17 @@ class FactEngine:
         spoken = tuple(name for name, op, _ in key.filters if op != "empty")
         memo = ("lacking", metric.id, spoken, key.period)
         return self.remember(memo, lambda: self._lacking_of(metric, spoken, key.period))
+
+    def _aged_since(self, metric: Metric, key: FactKey) -> str:
+        """Say why an age cannot be told: a roster holds the ages of its own day, not those of an earlier year."""
+        register = self.register_of(metric)
+        read = {metric.field, *(each.field for each in metric.filters), *(name for name, _, _ in key.filters)}
+        if not any(each.derive == "age" and each.id in read for each in register.fields):
+            return ""
+        last, asked = self.warehouse.coverage(register.id).last, cut_off(key)
+        if last is None or int(last[:4]) <= asked.year:
+            return ""
+        return f"{register.name}台账里的年龄是 {last[:4]} 年的，推不回 {asked.year} 年"
 
     def _lacking_of(self, metric: Metric, spoken: tuple[str, ...], period: Period) -> str:
         register = self.register_of(metric)
