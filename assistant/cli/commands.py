@@ -92,7 +92,7 @@ def facts(
     if json != "-":
         from assistant.cli.views import print_facts
 
-        print_facts(console(), result)
+        print_facts(console(), result, whole=bool(metric or key))
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.abc import MetaPathFinder
 
 import typer
 from typer.exceptions import TyperException
@@ -18,8 +19,18 @@ for command in (export, review, ui):
     app.command()(command)
 
 
+class PandasAbsent(MetaPathFinder):
+    """Makes `import pandas` fail: pyarrow would load it (more than a second) only to ask whether a list is a frame."""
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:  # noqa: ARG002
+        """Refuse pandas, and say nothing about any other module."""
+        if fullname == "pandas":
+            raise ImportError("the command line works without pandas", name=fullname)
+
+
 def main() -> None:
     """Run the command line."""
+    sys.meta_path.insert(0, PandasAbsent())
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")

@@ -23,7 +23,8 @@ OUTCOMES = {
     "refused": "读不了",
     "empty": "没有内容",
 }
-SURE = 0.75
+SURE = 0.6
+LEFT_OUT = {"duplicates": "重复", "undated": "没写日期的", "unfilled": "没填的", "left": "已退出的", "cancelled": "未举办的"}
 
 
 def print_import(console: Console, result: ImportResult) -> None:
@@ -74,18 +75,27 @@ def place_of(problem: Problem) -> str:
     return " ".join(parts)
 
 
-def print_facts(console: Console, result: FactList) -> None:
-    """Show each fact with value, formula and the number of rows behind it."""
-    table = Table("编号", "数据", "数值", "算式", "依据", "说明", box=None, pad_edge=False)
-    for fact in result.facts:
+def print_facts(console: Console, result: FactList, *, whole: bool) -> None:
+    """Show each fact with value, formula and the number of rows behind it.
+
+    Args:
+        whole: Show breakdowns as well; else only totals and comparisons, and how many breakdowns there are.
+    """
+    shown = result.facts if whole else [fact for fact in result.facts if not fact.filters and fact.value is not None]
+    table = Table("编号", "数据", "时间", "数值", "算式", "依据", "说明", box=None, pad_edge=False)
+    for fact in shown:
         value = "—" if fact.value is None else f"{plain_number(fact.value)} {fact.unit}"
-        left_out = "；".join(f"{cause} {count}" for cause, count in fact.left_out.items())
-        remark = fact.reason or fact.holder or (f"未计 {left_out}" if left_out else "")
-        table.add_row(fact.id, fact.name, value, fact.formula, f"{fact.row_count} 行", remark)
+        left_out = "、".join(f"{LEFT_OUT.get(cause, cause)} {count}" for cause, count in fact.left_out.items())
+        remark = fact.reason or fact.holder or (f"未计{left_out}" if left_out else "")
+        table.add_row(fact.id, fact.name, fact.period, value, fact.formula, f"{fact.row_count} 行", remark)
         for row in fact.rows or ():
-            table.add_row("", "", "", "", f"{row.file} {row.sheet or ''} 第{row.row}行", "")
+            table.add_row("", f"  {row.file} {row.sheet or ''} 第 {row.row} 行")
     console.print(f"时间：{result.period}", markup=False)
     console.print(table)
+    if len(shown) < len(result.facts):
+        silent = sum(fact.value is None for fact in result.facts)
+        rest = len(result.facts) - len(shown) - silent
+        console.print(f"另有 {rest} 个分项、{silent} 个台账没覆盖的数据；用 --metric 或 --json 可看。", markup=False)
 
 
 def print_draft(
