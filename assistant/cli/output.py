@@ -10,10 +10,13 @@ from pathlib import Path
 from pydantic import BaseModel
 from rich.console import Console
 
+FILE_WIDTH = 160
+
 
 def console(*, stderr: bool = False) -> Console:
-    """Return the terminal to print on; plain text when it is a file."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+    """Return the terminal to print on; wide plain text when it is a file."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else FILE_WIDTH)
 
 
 def say(json: str | None, text: str) -> None:

@@ -23,8 +23,13 @@ OUTCOMES = {
     "refused": "读不了",
     "empty": "没有内容",
 }
-SURE = 0.6
-LEFT_OUT = {"duplicates": "重复", "undated": "没写日期的", "unfilled": "没填的", "left": "已退出的", "cancelled": "未举办的"}
+LEFT_OUT = {
+    "duplicates": "重复",
+    "undated": "没写日期的",
+    "unfilled": "没填的",
+    "left": "已退出的",
+    "cancelled": "未举办的",
+}
 
 
 def print_import(console: Console, result: ImportResult) -> None:
@@ -36,7 +41,7 @@ def print_import(console: Console, result: ImportResult) -> None:
             kind = "往年报告（不作依据）" if file.is_report else ("案例" if file.note else "")
             table.add_row(file.file, "", kind, "", str(len(file.problems) or ""), status)
         for index, each in enumerate(file.tables):
-            name = each.register_name + ("（拿不准，请确认）" if each.mapping.confidence < SURE else "")
+            name = each.register_name + ("（拿不准，请确认）" if each.mapping.confidence < SURE_MAPPING else "")
             change = f"，新增 {each.added} 行、去掉 {each.removed} 行" if each.added or each.removed else ""
             table.add_row(
                 file.file if index == 0 else "",
