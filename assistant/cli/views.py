@@ -15,6 +15,7 @@ from assistant.data.tables import Problem
 from assistant.data.values import plain_number
 from assistant.numerals import Figure
 from assistant.pipeline import DemoResult, Examination, ModelDraft, SectionProgress
+from assistant.validation import SURE_MAPPING
 
 OUTCOMES = {
     "new": "已导入",
