@@ -242,7 +242,7 @@ class RecordBatch:
             (bool) for each mark of the register, one typed column per field id (`low__<field>` and `high__<field>`
             beside a number that is an estimate), `raw__<field>` with the cell as text where it differs from the typed
             value, `x__<n>` for extra columns as text, `row_hash` (int64, over the mapped values without the row
-            number).
+            number), and `superseded` (bool) where rows count in a newer table instead.
         extras: Header of each `x__<n>` column, in order, counted from 0.
         problems: Row issues of this table.
         totals: Stated totals of this table.
@@ -317,3 +317,23 @@ class LikelyDuplicate(Value):
     second: RowRef
     likeness: Score
     reason: str
+
+
+class DuplicateDecision(Value):
+    """What the author said of a proposed duplicate: the second row stays a record and is not counted, or it is none.
+
+    Attributes:
+        hashes: `row_hash` of both rows when they were judged; a row that has changed since is judged anew.
+    """
+
+    register_id: str
+    first: RowRef
+    second: RowRef
+    hashes: tuple[int, int]
+    confirmed: bool
+    author: str = ""
+    at: str = ""
+
+
+OverlapAnswer = Literal["replace", "add"]
+"""How files that overlap count: the newer or longer one instead of the other, or both."""

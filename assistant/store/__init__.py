@@ -4,6 +4,16 @@ Everything here is either an original, a decision of the author's, or the list o
 all else can be rebuilt from it. Write transactions last milliseconds: heavy work happens before they begin.
 """
 
+from assistant.store.keepers import (
+    FilePair,
+    SourceChange,
+    commit_import,
+    duplicate_decisions,
+    file_pair,
+    forget_overlap_answers,
+    overlap_answers,
+    put_duplicate_decision,
+)
 from assistant.store.manuscripts import Manuscript
 from assistant.store.schema import CURRENT_SCHEMA
 from assistant.store.unfinished import UnfinishedReport, model_calls, workspace_secret
@@ -11,12 +21,20 @@ from assistant.store.workspace import LiveTable, SourceEntry, Store, is_workspac
 
 __all__ = [
     "CURRENT_SCHEMA",
+    "FilePair",
     "LiveTable",
     "Manuscript",
+    "SourceChange",
     "SourceEntry",
     "Store",
     "UnfinishedReport",
+    "commit_import",
+    "duplicate_decisions",
+    "file_pair",
+    "forget_overlap_answers",
     "is_workspace",
     "model_calls",
+    "overlap_answers",
+    "put_duplicate_decision",
     "workspace_secret",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
 
-CURRENT_SCHEMA = "0002"
+CURRENT_SCHEMA = "0003"
 """The newest migration; a database that names another one is upgraded, or refused when it is newer."""
 
 metadata = MetaData()
@@ -75,6 +75,23 @@ corrections = Table(
     Column("correction", Text, nullable=False),
     Column("active", Boolean, nullable=False, default=True),
     UniqueConstraint("file", "sheet", "row", "field", name="one_correction_a_cell"),
+)
+
+overlap_answers = Table(
+    "overlap_answers",
+    metadata,
+    Column("one", String, primary_key=True, comment="the file whose name sorts first"),
+    Column("other", String, primary_key=True),
+    Column("answer", String, nullable=False, comment="replace | add"),
+    Column("at", String, nullable=False),
+)
+
+duplicate_decisions = Table(
+    "duplicate_decisions",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("pair", String, nullable=False, unique=True, comment="both places and hashes"),
+    Column("decision", Text, nullable=False, comment="JSON DuplicateDecision"),
 )
 
 stated_facts = Table(

@@ -195,28 +195,8 @@ class Store:
     ) -> None:
         """Make one file's new content count instead of its old one, in a single short transaction."""
         with self._engine.begin() as connection:
-            connection.execute(delete(schema.tables).where(schema.tables.c.file == source.file))
-            connection.execute(delete(schema.notes).where(schema.notes.c.file == source.file))
-            _put(
-                connection,
-                schema.sources,
-                {
-                    "file": source.file,
-                    "sha256": source.sha256,
-                    "outcome": source.outcome,
-                    "imported_at": _now(),
-                    "problems": _dump_all(source.problems),
-                },
-            )
-            for table in tables:
-                connection.execute(insert(schema.tables), [_table_row(table)])
-            if note is not None:
-                connection.execute(
-                    insert(schema.notes), [{"file": note.file, "id": note.id, "note": note.model_dump_json()}]
-                )
-            for register in registers:
-                _put(connection, schema.custom_registers, {"id": register.id, "register": register.model_dump_json()})
-            _bump_generation(connection)
+            put_source(connection, source, tables, note, registers)
+            bump_generation(connection)
 
     def remove_source(self, file: str) -> None:
         """Let a file's records and note no longer count; its original stays."""
@@ -224,7 +204,7 @@ class Store:
             connection.execute(delete(schema.tables).where(schema.tables.c.file == file))
             connection.execute(delete(schema.notes).where(schema.notes.c.file == file))
             connection.execute(delete(schema.sources).where(schema.sources.c.file == file))
-            _bump_generation(connection)
+            bump_generation(connection)
 
     def sweep(self) -> int:
         """Delete Parquet files that are no longer listed; one that another process holds is left for later."""
@@ -299,7 +279,7 @@ class Store:
             connection.execute(
                 insert(schema.corrections), [row | {"correction": correction.model_dump_json(), "active": True}]
             )
-            _bump_generation(connection)
+            bump_generation(connection)
 
     def lapse_correction(self, correction: Correction) -> None:
         """Let a correction lapse because the file now carries its value; it stays on record."""
@@ -308,11 +288,14 @@ class Store:
             connection.execute(
                 update(schema.corrections)
                 .where(
-                    columns.file == correction.file, columns.row == correction.row, columns.field == correction.field
+                    columns.file == correction.file,
+                    columns.sheet.is_not_distinct_from(correction.sheet),
+                    columns.row == correction.row,
+                    columns.field == correction.field,
                 )
                 .values(active=False)
             )
-            _bump_generation(connection)
+            bump_generation(connection)
 
     def stated_facts(self) -> tuple[StatedFact, ...]:
         """List the figures that the author gave with their source."""
@@ -324,7 +307,7 @@ class Store:
         """Keep a figure that the author gives with its source."""
         with self._engine.begin() as connection:
             connection.execute(insert(schema.stated_facts), [{"fact": fact.model_dump_json()}])
-            _bump_generation(connection)
+            bump_generation(connection)
 
     def decisions(self) -> dict[str, Decision]:
         """Return the author's overrides by the key of claim, value and evidence."""
@@ -424,14 +407,45 @@ def _put(connection: Connection, table: Any, row: dict[str, object]) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
 
 
-def _bump_generation(connection: Connection) -> None:
+def put_source(
+    connection: Connection,
+    source: SourceEntry,
+    tables: Sequence[LiveTable],
+    note: Note | None,
+    registers: Sequence[Register],
+) -> None:
+    """Make one file's new content count instead of its old one, within a transaction."""
+    connection.execute(delete(schema.tables).where(schema.tables.c.file == source.file))
+    connection.execute(delete(schema.notes).where(schema.notes.c.file == source.file))
+    _put(
+        connection,
+        schema.sources,
+        {
+            "file": source.file,
+            "sha256": source.sha256,
+            "outcome": source.outcome,
+            "imported_at": _now(),
+            "problems": _dump_all(source.problems),
+        },
+    )
+    for table in tables:
+        connection.execute(insert(schema.tables), [table_row(table)])
+    if note is not None:
+        connection.execute(insert(schema.notes), [{"file": note.file, "id": note.id, "note": note.model_dump_json()}])
+    for register in registers:
+        _put(connection, schema.custom_registers, {"id": register.id, "register": register.model_dump_json()})
+
+
+def bump_generation(connection: Connection) -> None:
+    """Let the number grow that tells of a change of what counts."""
     current = connection.execute(
         select(schema.workspace.c.value).where(schema.workspace.c.key == "generation")
     ).scalar_one_or_none()
     _put(connection, schema.workspace, {"key": "generation", "value": str(int(current or 0) + 1)})
 
 
-def _table_row(table: LiveTable) -> dict[str, object]:
+def table_row(table: LiveTable) -> dict[str, object]:
+    """Return a live table as a row of the list."""
     return {
         "id": table.id,
         "file": table.file,

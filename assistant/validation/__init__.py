@@ -1,18 +1,23 @@
 """Table → which register, which column is which field → typed records, row issues and stated totals."""
 
+from assistant.validation.corrections import find_lapsed
 from assistant.validation.custom import custom_register
 from assistant.validation.duplicates import find_likely_duplicates
 from assistant.validation.headers import table_shape
 from assistant.validation.matching import SURE_MAPPING, match_table
 from assistant.validation.overlaps import find_overlaps
 from assistant.validation.records import validate_table
+from assistant.validation.superseding import Superseded, supersede
 
 __all__ = [
     "SURE_MAPPING",
+    "Superseded",
     "custom_register",
+    "find_lapsed",
     "find_likely_duplicates",
     "find_overlaps",
     "match_table",
+    "supersede",
     "table_shape",
     "validate_table",
 ]

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from assistant.data.tables import CellValue, Correction, Table
+from assistant.data.tables import CellValue, Correction, Mapping, Table
 from assistant.validation.cells import text_of
 from assistant.validation.columns import TypedColumn
-from assistant.validation.headers import fold
+from assistant.validation.headers import field_of_columns, fold
 from assistant.validation.remarks import ProblemList, Remark
 
 
@@ -45,6 +45,20 @@ def plan_corrections(table: Table, corrections: Sequence[Correction], problems: 
             continue
         plan.by_field.setdefault(each.field, {})[at] = each
     return plan
+
+
+def find_lapsed(table: Table, mapping: Mapping, corrections: Sequence[Correction]) -> tuple[Correction, ...]:
+    """Return the corrections of a table that its file carries by now."""
+    places = {field: at for at, field in enumerate(field_of_columns(table, mapping)) if field is not None}
+    positions = {number: at for at, number in enumerate(table.row_numbers)}
+    lapsed = []
+    for each in corrections:
+        at, column = positions.get(each.row), places.get(each.field)
+        if (each.file, each.sheet) == (table.file, table.sheet) and at is not None and column is not None:
+            now = text_of(table.rows[at][column]) or ""
+            if fold(now) == fold(each.value):
+                lapsed.append(each)
+    return tuple(lapsed)
 
 
 def lay_over(

@@ -12,6 +12,8 @@ from assistant.warehouse.files import RecordFile
 from assistant.warehouse.queries import LONG_TYPES, column
 
 DUPLICATES = "duplicates"
+SUPERSEDED = "superseded"
+"""A column of tables that overlap with a newer one: rows that count there and not here."""
 
 
 class Source:
@@ -72,12 +74,13 @@ class Source:
         """
         names = tuple(columns)
         types = words or {}
-        parts = [
-            exp.Select(
-                expressions=[_named(_typed(self._column(name, index, found), types.get(name)), name) for name in names]
-            ).from_(relation(index, entry), copy=False)
-            for index, entry, found in self.tables
-        ]
+        parts = []
+        for index, entry, found in self.tables:
+            chosen = [_named(_typed(self._column(name, index, found), types.get(name)), name) for name in names]
+            part = exp.Select(expressions=chosen).from_(relation(index, entry), copy=False)
+            if SUPERSEDED in found:
+                part = part.where(exp.not_(column(SUPERSEDED)), copy=False)
+            parts.append(part)
         if not parts:
             nothing = [_named(self._column(name, 0, {}), name) for name in names]
             return exp.Select(expressions=nothing).where(exp.false(), copy=False)
