@@ -70,6 +70,7 @@ class EditedText:
         saved: When it was saved, in words.
         label: For screen readers.
         locked: Whether it may be changed.
+        received: The last text that arrived from this window, whether it became the current one or was put aside.
     """
 
     doc: str
@@ -79,6 +80,7 @@ class EditedText:
     saved: str
     label: str
     locked: bool = False
+    received: str = ""
 
 
 def editor(edited: EditedText, *, key: str, on_edit: Callable[[], None], height: int = 320) -> None:

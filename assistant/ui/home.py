@@ -48,7 +48,7 @@ def show(desk: Desk | None, way: Way) -> None:
 
 
 def _own_workspaces(desk: Desk | None, way: Way) -> None:
-    st.subheader("我的小区")
+    st.header("我的小区")
     known = list_workspaces()
     for path in known:
         here = desk is not None and path == desk.folder
@@ -77,7 +77,7 @@ def _create(name: str, taken: list[str], way: Way) -> None:
 
 
 def _tour(way: Way) -> None:
-    st.subheader("先看看示例")
+    st.header("先看看示例")
     st.write("一个虚构的小区，两年的台账和二十多篇案例记事。约十秒钟装好，随便改，不影响您自己的资料。")
     if st.button("打开示例小区", key="tour", width="stretch"):
         name = _load_example()

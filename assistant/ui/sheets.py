@@ -10,8 +10,9 @@ def html_sheet(head: Sequence[str], rows: Iterable[Sequence[object]], *, tall: b
     """Return a table with a header that stays, in a frame that can be scrolled by keyboard."""
     header = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
     body = "".join("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows)
+    label = escape("表格：" + "、".join(each for each in head if each))
     style = ' style="max-height:none"' if tall else ""
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="表格"{style}><table class="sheet">'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"{style}><table class="sheet">'
         f"<thead><tr>{header}</tr></thead><tbody>{body}</tbody></table></div>"
     )

@@ -139,9 +139,10 @@ def _show_section(desk: Desk, section_id: str) -> None:
     if section is None:
         st.warning("这一节不在了，请在左边选别的。")
         return
-    _warn_of_aside(desk, section)
-    if section.proposal is not None:
-        show_proposal(desk, section)
+    with st.container():  # always there, so that the editor below keeps its place, and with it what is being typed
+        _warn_of_aside(desk, section)
+        if section.proposal is not None:
+            show_proposal(desk, section)
     write, read = st.columns(2, gap="medium")
     key = f"editor_{section.id}"
     with write:
@@ -153,6 +154,7 @@ def _show_section(desk: Desk, section_id: str) -> None:
             saved=f"已保存 {section.updated_at[11:16]}",
             label=f"编辑：{section.title}",
             locked=section.locked,
+            received=st.session_state.get(f"received_{section.id}", ""),
         )
         editor(edited, key=key, on_edit=lambda: _save(desk, key), height=380)
         with st.container(horizontal=True):
@@ -199,6 +201,7 @@ def _save(desk: Desk, key: str) -> None:
     if not edit:
         return
     section_id = str(edit["doc"]).rsplit("/", 1)[-1]
+    st.session_state[f"received_{section_id}"] = str(edit["text"])
     saved = desk.manuscript.save(
         section_id, str(edit["text"]), base=int(edit["base"]), window=desk.window, author=desk.author
     )

@@ -66,7 +66,7 @@ export default function ({ parentElement, data, setStateValue }) {
     try { return JSON.parse(localStorage.getItem(name()) ?? "null"); } catch { return null; }
   }
   function recover(left) {
-    if (!left || left.text === data.text || data.locked) return;
+    if (!left || left.text === data.text || left.text === data.received || data.locked) return;
     area.value = left.text;
     keep();
     show("找回了上次没来得及保存的字");
