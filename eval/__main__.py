@@ -1,4 +1,4 @@
-"""`python -m eval claims [--heldout] [--json OUT] [--misses] [--only NAME]`."""
+"""`python -m eval claims [--heldout] [--json OUT] [--misses] [--only NAME]` and `python -m eval bench [NAME…]`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     claims.add_argument("--json", type=Path, metavar="OUT", help="also write everything as JSON")
     claims.add_argument("--misses", action="store_true", help="list every wrong verdict")
     claims.add_argument("--only", metavar="NAME", help="only texts whose name contains NAME")
+    bench = commands.add_parser("bench", help="speed and size beside peers and limits")
+    bench.add_argument("names", nargs="*", metavar="NAME", help="only these benches")
     options = parser.parse_args(arguments)
+    if options.command == "bench":
+        from eval.bench import main as run_bench
+
+        return run_bench(options.names)
     result = run_claims(heldout=options.heldout, only=options.only)
     print_reports(result, misses=options.misses)
     if options.json:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from assistant.binding import bind_slots, find_unbound, locate_sentence, print_fact
@@ -12,13 +10,11 @@ from assistant.data.reports import SlottedSection
 from assistant.data.tables import Note
 
 
-def fact(value: str | None, unit: str, *, alias: str = "F1", key: str = "issues.registered@2025", **more: object) -> Fact:
-    return Fact.model_validate(
-        {
-            "id": alias, "key": key, "metric": key.split("@")[0], "name": "登记问题", "period": "2025", "value": value,
-            "unit": unit, "operation": "count", **more,
-        }
-    )  # fmt: skip
+def fact(
+    value: str | None, unit: str, *, alias: str = "F1", key: str = "issues.registered@2025", **more: object
+) -> Fact:
+    fields = {"id": alias, "key": key, "metric": key.partition("@")[0], "value": value, "unit": unit}
+    return Fact.model_validate({"name": "登记问题", "period": "2025", "operation": "count", **fields, **more})
 
 
 def section(text: str, *, heading: str = "", level: int = 1, numbered: bool = True, name: str = "s") -> SlottedSection:
@@ -27,7 +23,13 @@ def section(text: str, *, heading: str = "", level: int = 1, numbered: bool = Tr
     )
 
 
-NOTE = Note(id="n", file="案例/楼道灯.md", sha256="0", title="楼道灯", text="楼道灯坏了。\n王阿姨摸黑上楼，摔了一跤。\n两天后换好了灯。")
+NOTE = Note(
+    id="n",
+    file="案例/楼道灯.md",
+    sha256="0",
+    title="楼道灯",
+    text="楼道灯坏了。\n王阿姨摸黑上楼，摔了一跤。\n两天后换好了灯。",
+)
 
 
 @pytest.mark.parametrize(
