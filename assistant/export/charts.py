@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from assistant.binding import print_fact
@@ -84,6 +85,7 @@ def chart_lines(chart: Chart) -> int:
     return 8 if chart.over_time else max(6, 3 + round(len(chart.bars) * 0.9))
 
 
+@lru_cache(maxsize=32)
 def draw_chart(chart: Chart, *, colour: str = GREY, width: int = WIDTH) -> bytes | None:
     """Draw a chart as PNG; None where this machine has no font with Chinese glyphs."""
     font = chart_font()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from zipfile import BadZipFile
 
 from assistant.data.facts import Fact
 from assistant.data.reports import Outline, OutlineSection
@@ -110,7 +111,7 @@ def _outline_lines(data: bytes) -> Iterator[tuple[int | None, str]]:
 
     try:
         document = docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, KeyError, ValueError, OSError) as error:
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError) as error:
         raise UnreadableFileError("这份模板打不开", hint="请另存为 .docx 再试") from error
     for number, paragraph in enumerate(each for each in document.paragraphs if each.text.strip()):
         text = paragraph.text.strip()
@@ -206,7 +207,7 @@ def fill_form(
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data))
-    except (InvalidFileException, KeyError, ValueError, OSError) as error:
+    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as error:
         raise UnreadableFileError("这份汇总表打不开", hint="请另存为 .xlsx 再试") from error
     filler = _Filler(metrics, dimensions, Period.parse(period), answer)
     for sheet in book.worksheets:

@@ -1,0 +1,310 @@
+"""What leaves the house: layouts, comments on the very characters, the workbook, HTML, marks, and who is named."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from export_samples import NOTE, sample_draft, sample_records
+
+from assistant.data.findings import Decision
+from assistant.errors import UsageError
+from assistant.export import (
+    Content,
+    Readers,
+    find_profile,
+    html_text,
+    markdown_text,
+    rename_draft,
+    word_bytes,
+    write_whole,
+)
+from assistant.export.blocks import blocks_of
+from assistant.export.charts import Chart, draw_chart
+from assistant.pipeline.exports import ExportChoice, choose_profile, fact_table, prepare_export, write_export
+from assistant.privacy import NameBook
+
+DECISION = {"k": Decision(reason="以会议纪要为准", author="王芳", at="2025-12-30T10:00:00")}
+
+
+@cache
+def prepare(profile: str = "office", outline: str = "annual", **options: object) -> Content:
+    choice = ExportChoice(profile=find_profile(profile), day=date(2026, 1, 5), **options)  # type: ignore[arg-type]
+    return prepare_export(sample_draft(outline), sample_records(), choice, decisions=DECISION)
+
+
+def part(data: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(name).decode()
+
+
+def everything(data: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "\n".join(
+            archive.read(name).decode("utf-8", "replace")
+            for name in archive.namelist()
+            if name.endswith(("xml", "rels"))
+        )
+
+
+def test_the_office_layout_follows_the_standard() -> None:
+    """A4, margins, lines of 28.95 pt, two-character indents, East Asian fonts with stand-ins, page numbers — 1 —."""
+    data = word_bytes(prepare())
+    document = docx.Document(io.BytesIO(data))
+    section = document.sections[0]
+    assert [round(each.mm) for each in (section.page_width, section.page_height)] == [210, 297]
+    margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(each.mm) for each in margins] == [37, 35, 28, 26]
+    fonts = {
+        name: document.styles[name].element.rPr.rFonts.get(qn("w:eastAsia"))
+        for name in ("Normal", "Title", "Heading 1", "Heading 2")
+    }
+    assert fonts == {
+        "Normal": "仿宋_GB2312",
+        "Title": "方正小标宋简体",
+        "Heading 1": "黑体",
+        "Heading 2": "楷体_GB2312",
+    }
+    assert document.styles["Normal"].paragraph_format.line_spacing.pt == pytest.approx(28.95)
+    assert 'w:firstLineChars="200"' in part(data, "word/document.xml")
+    assert '<w:altName w:val="仿宋"/>' in part(data, "word/fontTable.xml")
+    footer = next(
+        each for each in zipfile.ZipFile(io.BytesIO(data)).namelist() if "footer" in each and "rels" not in each
+    )
+    assert re.search(r"— .*PAGE.* —", re.sub(r"<[^>]+>", "", part(data, footer)))
+
+
+def test_a_signature_stands_at_the_right_and_is_dated() -> None:
+    """The line that signs is right-aligned; the date of the export follows where the text has none."""
+    draft = sample_draft()
+    signed = draft.model_copy(update={"text": f"{draft.text}\n\n幸福里社区居委会"})
+    content = Content(signed, day=date(2026, 1, 5))
+    last = docx.Document(io.BytesIO(word_bytes(content))).paragraphs[-2:]
+    assert [each.text for each in last] == ["幸福里社区居委会", "2026年1月5日"]
+    assert last[0].alignment == WD_ALIGN_PARAGRAPH.RIGHT
+    dated = signed.model_copy(update={"text": f"{signed.text}\n\n2025年12月31日"})
+    assert (
+        docx.Document(io.BytesIO(word_bytes(Content(dated, day=date(2026, 1, 5))))).paragraphs[-1].text
+        == "2025年12月31日"
+    )
+
+
+def test_headings_are_real_and_never_alone() -> None:
+    """Headings use Word's own styles, keep with what follows, and the contents lead to them."""
+    content = prepare()
+    document = docx.Document(io.BytesIO(word_bytes(content)))
+    wanted = [(block.level, block.text) for block in blocks_of(content.draft.text) if block.kind == "heading"]
+    found = [(int(p.style.name[-1]), p.text) for p in document.paragraphs if p.style.name.startswith("Heading")]
+    assert found == wanted
+    assert all(document.styles[f"Heading {level}"].paragraph_format.keep_with_next for level in (1, 2, 3, 4))
+    xml = part(word_bytes(content), "word/document.xml")
+    assert 'TOC \\o "1-2"' in xml
+    assert set(re.findall(r'w:anchor="(_Toc\d+)"', xml)) <= set(re.findall(r'w:name="(_Toc\d+)"', xml))
+
+
+def test_key_figures_and_charts_travel_with_their_data() -> None:
+    """A table with last year beside this year, and charts whose alternative text is their data."""
+    content = prepare()
+    row = next(each for each in content.key_rows if each.name == "登记问题")
+    assert (row.value, row.before, row.change) == ("40项", "30项", "+33.3%")
+    assert [chart.title for chart in content.charts][:2] == ["各月登记的居民问题", "居民问题按类别"]
+    assert sum(value for _, value, _ in content.charts[1].bars) == 40
+    xml = part(word_bytes(content), "word/document.xml")
+    for chart in content.charts:
+        assert draw_chart(chart) is None or f'descr="{chart.words}"' in xml
+
+
+def test_a_chart_prints_in_grey() -> None:
+    """Bars are one grey with dark edges, so that a copier loses nothing."""
+    picture = draw_chart(Chart("issues", "题", "项", (("卫生", 3.0, "3项"), ("设施", 5.0, "5项"))))
+    if picture is None:
+        pytest.skip("no font with Chinese glyphs on this machine: charts are left out here")
+    image = pytest.importorskip("PIL.Image").open(io.BytesIO(picture)).convert("RGB")
+    assert all(max(pixel) - min(pixel) < 12 for _, pixel in image.getcolors(1_000_000))
+
+
+@pytest.mark.parametrize("outline", ["annual", "residents"])
+def test_a_comment_stands_on_the_very_characters_of_its_figure(outline: str) -> None:
+    """Between start and end of each comment range stand the figure's characters and nothing else."""
+    content = prepare("office" if outline == "annual" else "residents", outline, annotated=True)
+    xml = part(word_bytes(content), "word/document.xml")
+    ranges = re.findall(r'<w:commentRangeStart w:id="(\d+)"/>(.*?)<w:commentRangeEnd w:id="\1"/>', xml, re.DOTALL)
+    shown = ["".join(re.findall(r"<w:t[^>]*>([^<]*)</w:t>", inner)) for _, inner in ranges]
+    assert shown == [each.text for each in content.evidence]
+    assert len(shown) > 10
+    assert len(docx.Document(io.BytesIO(word_bytes(content))).comments) == len(shown)
+    assert set(re.findall(r'w:anchor="(yj_\w+)"', xml)) <= set(re.findall(r'w:name="(yj_\w+)"', xml))
+
+
+def test_nobody_is_named_anywhere_in_the_file() -> None:
+    """Comments, annex, source names, properties and chart labels obey the naming policy; volunteers' names may stay."""
+    content = prepare(annotated=True, naming="hidden", author="王芳")
+    for suffix in (".docx", ".xlsx", ".html", ".md"):
+        text = exported(content, suffix)
+        assert not [name for name in ("王芳", "张建国", "赵敏", "13812345678", "502室") if name in text], suffix
+
+
+def exported(content: Content, suffix: str, folder: Path | None = None) -> str:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / f"x{suffix}"
+        write_export(content, path, sample_records())
+        return everything(path.read_bytes()) if suffix in (".docx", ".xlsx") else path.read_text(encoding="utf-8")
+
+
+def test_residents_get_counts_and_never_rows() -> None:
+    """Neither places of rows nor cells leave for residents, whatever the format."""
+    content = prepare("residents", "residents", annotated=True, naming="surname")
+    assert content.evidence
+    for suffix in (".docx", ".xlsx", ".html", ".md"):
+        text = exported(content, suffix)
+        assert "问题登记簿" not in text, suffix
+        assert "杂物" not in text, suffix
+    assert not fact_table(content, sample_records()).sheets
+
+
+def test_the_way_of_naming_is_the_readers_not_the_drafts() -> None:
+    """A draft with real names is shown otherwise, and every span still cuts its own text."""
+    names = NameBook.build(residents=["王芳", "张建国"])
+    draft = sample_draft()
+    moved = draft.model_copy(update={"text": "王芳来过。" + draft.text})
+    shift = len("王芳来过。")
+    bindings = [b.model_copy(update={"start": b.start + shift, "end": b.end + shift}) for b in draft.bindings]
+    moved = moved.model_copy(update={"bindings": tuple(bindings), "sections": (), "citations": (), "gaps": ()})
+    shown = rename_draft(moved, Readers(names=names, policy="hidden"))
+    assert "王芳" not in shown.text
+    assert shown.bindings
+    assert all(shown.text[b.start : b.end] == b.text for b in shown.bindings)
+
+
+def test_the_workbook_is_harmless_linked_and_tells_where_rows_stand() -> None:
+    """Formula-like cells stay text with a quote mark; figures lead to facts, facts to rows, and rows back."""
+    content = prepare(annotated=True)
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "x.xlsx"
+        write_export(content, path, sample_records())
+        book = openpyxl.load_workbook(path)
+    assert book.sheetnames[:3] == ["说明", "数字", "数据"]
+    risky = [
+        cell for sheet in book for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=HYPERLINK")
+    ]
+    assert risky
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in risky)
+    register = book[book.sheetnames[3]]
+    people = {row[5].value for row in register.iter_rows(min_row=2)} | {
+        row[4].value for row in register.iter_rows(min_row=2)
+    }
+    assert not people & {"王芳", "张建国", "赵敏"}
+    links = [cell.hyperlink.location for sheet in book for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    targets = {link.partition("!")[0].strip("'") for link in links}
+    assert {"数据", register.title} <= targets
+    assert book.properties.keywords.startswith("youju:r1")
+
+
+def test_real_rows_leave_only_when_the_author_chose_so() -> None:
+    """Pseudonyms by default: the same person has the same one; real cells on the author's word."""
+    hidden = fact_table(prepare(), sample_records()).sheets["issues"]
+    names = [name for name, _ in hidden.fields]
+    column = names.index("reporter")
+    assert len({row.values[column] for row in hidden.rows}) == 3
+    assert all(str(row.values[column]).startswith("居民") for row in hidden.rows)
+    real = fact_table(prepare(real_rows=True), sample_records()).sheets["issues"]
+    assert {row.values[column] for row in real.rows} == {"王芳", "张建国", "赵敏"}
+
+
+def test_html_opens_every_figure_without_anything_from_outside() -> None:
+    """Every link leads to an anchor of the same file; no script, no address."""
+    text = html_text(prepare(annotated=True))
+    hrefs = set(re.findall(r'href="#([^"]+)"', text))
+    assert hrefs
+    assert hrefs <= set(re.findall(r'id="([^"]+)"', text))
+    assert not re.search(r"<script|https?://|src=\"(?!data:)", text)
+
+
+def test_markdown_is_the_text_or_carries_footnotes() -> None:
+    """Plain Markdown is the draft as it is; annotated, each mark has its note."""
+    content = prepare()
+    assert markdown_text(content) == content.draft.text.rstrip() + "\n"
+    text = markdown_text(prepare(annotated=True))
+    assert set(re.findall(r"\[\^(\d+)\](?!:)", text)) == set(re.findall(r"\[\^(\d+)\]:", text))
+
+
+def test_a_model_is_named_where_it_wrote_and_nowhere_else() -> None:
+    """Notice and hidden mark stand in every format when a model wrote a section; in none when it did not."""
+    plain = prepare(annotated=True)
+    sections = tuple(each.model_copy(update={"writer": "model"}) for each in plain.draft.sections)
+    marked = Content(**{**vars(plain), "draft": plain.draft.model_copy(update={"sections": sections})})
+    for suffix in (".docx", ".xlsx", ".html", ".md"):
+        assert "人工智能" not in exported(plain, suffix), suffix
+        assert "AIGC" not in exported(plain, suffix), suffix
+        text = exported(marked, suffix)
+        assert "人工智能辅助生成" in text, suffix
+        assert "AIGC" in text, suffix
+    custom = part(word_bytes(marked), "docProps/custom.xml")
+    value = re.search(r"<vt:lpwstr>(.*)</vt:lpwstr>", custom)
+    assert value
+    assert json.loads(value[1].replace("&quot;", '"'))["AIGC"]["Label"] == "1"
+
+
+def test_paper_has_numbers_at_figures_and_a_sheet_to_tick() -> None:
+    """①② stand in the text; the sheet lists each with its rows, a box, and who filled and checked."""
+    content = prepare("paper")
+    document = docx.Document(io.BytesIO(word_bytes(content)))
+    table = document.tables[-1]
+    assert [cell.text for cell in table.rows[0].cells] == ["序号", "数字", "是什么、怎么算", "文件、表、行", "核对"]
+    assert len(table.rows) - 1 == len({each.number for each in content.evidence})
+    assert {row.cells[4].text for row in table.rows[1:]} == {"☐"}
+    assert any("复核人" in paragraph.text for paragraph in document.paragraphs)
+    assert any("①" in paragraph.text for paragraph in document.paragraphs)
+
+
+def test_decisions_stand_in_the_annex() -> None:
+    """Who decided what, named as the readers may see it."""
+    document = docx.Document(io.BytesIO(word_bytes(prepare(annotated=True, naming="hidden"))))
+    line = next(p.text for p in document.paragraphs if "以会议纪要为准" in p.text)
+    assert "王芳" not in line
+
+
+def test_a_story_brings_its_own_words() -> None:
+    """A figure of a case is commented with the note's sentence."""
+    found = [each for each in prepare().evidence if each.verdict == "note"]
+    if not found:
+        pytest.skip("the outline chose no case")
+    assert all(each.quote for each in found)
+    assert NOTE
+
+
+def test_a_device_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    """`--json /dev/null` must not put a file where the device was."""
+    null = Path("/dev/null")
+    if not null.is_char_device():
+        pytest.skip("no such device here")
+    write_whole(null, b"x")
+    assert null.is_char_device()
+    write_whole(tmp_path / "a" / "b.txt", b"x")
+    assert (tmp_path / "a" / "b.txt").read_bytes() == b"x"
+    with pytest.raises(UsageError, match="写不进去"):
+        write_whole(tmp_path, b"x")
+
+
+def test_unknown_formats_and_profiles_are_refused_kindly(tmp_path: Path) -> None:
+    """The message says what can be written."""
+    with pytest.raises(UsageError, match="docx"):
+        write_export(prepare(), tmp_path / "x.pdf")
+    with pytest.raises(UsageError, match="版式"):
+        find_profile("漂亮")
+    assert choose_profile(None, sample_draft("residents")).id == "residents"
+    assert choose_profile("公文", sample_draft("residents")).id == "office"
