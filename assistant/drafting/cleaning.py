@@ -76,7 +76,10 @@ def clean_prose(raw: str, offers: Mapping[str, OfferedFact], *, heading: str = "
     text = _without_markup(raw, heading, told)
     if not _HAN.search(text):
         return CleanProse("", tuple(told), _fault_of(raw, text))
-    text = normalize_marks(text, offers)
+    given = text
+    text = normalize_marks(given, offers)
+    if _without_blanks(text) != _without_blanks(_as_the_book_says(given, offers)):
+        told.append("模型的占位或出处写法不合规矩，已改成规定的写法")
     if not whole or not _SENTENCE_END.search(text):
         text = _without_half_sentence(text, told, whole=whole)
     by_id = {each.fact.id: each for each in offers.values()}
@@ -87,6 +90,16 @@ def clean_prose(raw: str, offers: Mapping[str, OfferedFact], *, heading: str = "
     if not text.strip():
         return CleanProse("", tuple(told), "模型拒绝写" if _REFUSAL.search(raw) else "模型交回的内容都不能用")
     return CleanProse(text.strip(), tuple(dict.fromkeys(told)))
+
+
+def _as_the_book_says(text: str, offers: Mapping[str, OfferedFact]) -> str:
+    """Return the text with well-formed slots by fact id; what else changes was not well formed."""
+    ids = {f"{{{{{alias}}}}}": f"{{{{{each.fact.id}}}}}" for alias, each in offers.items()}
+    return re.sub(r"\{\{F\d+\}\}", lambda match: ids.get(match.group(), match.group()), text)
+
+
+def _without_blanks(text: str) -> str:
+    return re.sub(r"(?<!\{)\s(?!\})", "", text)
 
 
 def _without_markup(raw: str, heading: str, told: list[str]) -> str:
@@ -100,7 +113,10 @@ def _without_markup(raw: str, heading: str, told: list[str]) -> str:
         bare = _END_OF_THINK.sub("", bare)
     if bare != text:
         told.append("去掉了模型的思考过程")
-    bare = _LINKED.sub(r"\1", _FENCE.sub("", bare))
+    plain = _LINKED.sub(r"\1", _FENCE.sub("", bare))
+    if plain != bare or _EMPHASIS.search(plain):
+        told.append("去掉了模型加的格式符号")
+    bare = plain
     stripped = _TAG.sub("", bare)
     if stripped != bare:
         told.append("去掉了模型写出的标签")

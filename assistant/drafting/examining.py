@@ -23,7 +23,7 @@ _LEFTOVER = re.compile(r"[{}｛｝<>«»]|\[[A-Za-z]{1,2}\d|〔|〕|\*\*|^#|XX|�
 _CAUSE = re.compile(r"由于|得益于|归功于|因此|因而|使得|之所以|离不开|源于|主要原因是|多亏")
 _TOLD_BY_NOBODY = frozenset({
     "name", "quote", "date", "place", "feeling", "tear", "thanks", "gesture", "honour", "appeal", "judgement",
-    "relation",
+    "relation", "universal",
 })  # fmt: skip
 
 

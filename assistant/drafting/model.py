@@ -149,6 +149,8 @@ class ModelWriter:
             heading=section.heading,
             whole=reply.finish_reason == "stop",
         )
+        if reply.thinking:
+            cleaned = CleanProse(cleaned.text, ("去掉了模型的思考过程", *cleaned.told), cleaned.fault)
         if reply.unknown_tokens and not cleaned.fault:
             return _without(cleaned, reply.unknown_tokens)
         return cleaned

@@ -10,18 +10,28 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.drafting.lexicon import load_guard_words
 from assistant.privacy import NameBook, find_mentions
+from assistant.privacy.surnames import SURNAMES
 
-_CLAUSE = re.compile(r"[^，。；！？\n]+")
+_CLAUSE = re.compile(r"(?:[^，。；：！？\n说]|说(?=[过服明清法话不成定好了重得道通]))+(?:说|：)?")
+_PRONOUN = re.compile(
+    r"(?:(?<![其给对向跟和把被为陪帮叫让])(?P<one>[他她](?!们|[母父妻丈女儿爱孩家]))|自己|大家|两人|两个人|双方|两边|两家|三方|有人|[他她我你]们|三人)"
+)
+_POST = re.compile(
+    r"(?:网格员|师傅|教师|老师|楼长|调解员|志愿者|医生|队长|组长|主任|书记|学生|邻居|队员|干部|代表|[，。；：、\n和与跟请由])$"
+)
+_COMPOUND = re.compile(r"议事|代表|委员|自治|公约|群|登记|之间|楼|身上")
+_SAYS = re.compile(r"(?:说|：)$")
 _QUOTE = re.compile(r"“[^”\n]*”|「[^」\n]*」")
 _TURNED = re.compile(r"(?:被|由|让|叫|靠|多亏)$")
 _TOWARDS = re.compile(
     r"(?:给|向|对|把|帮|陪|替|跟|和|同|与|请|找|问|劝|叫|去|到|往|在|从|为|邀|约|扶|送|骂|打|推|说|教|求|谢|有|被)$"
 )
 _PREPOSITION = re.compile(r"(?:给|向|对|替|帮|陪|跟|请|找|劝|问|骂|打|推|扶|谢|教|求|为)$")
-_PARTY = re.compile(r"楼上|楼下|[\u4e00-\u9fff](?:某|女士|先生|阿姨|大爷|师傅|奶奶|大妈|大叔|叔|婶|家)")
+_PARTY = re.compile(r"楼上|楼下|[\u4e00-\u9fff](?:某|女士|先生|阿姨|大爷|师傅|奶奶|大妈|大叔|叔|婶)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,7 @@ class Doing:
     targets: tuple[str, ...]
     pairs: frozenset[str]
     quotes: tuple[str, ...]
+    speaker: str = ""
 
 
 class Roles:
@@ -55,13 +66,21 @@ class Roles:
         self.actors = tuple(dict.fromkeys(each.text for each in find_actors(text, names)))
         self._doings = read_doings(text, names, self.actors)
         self._by_pair: dict[str, set[str]] = defaultdict(set)
+        self._surely: dict[str, set[str]] = defaultdict(set)
+        self._together = _adjacent(text, find_actors(text, names))
         self._by_target: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._speakers: dict[str, set[str]] = defaultdict(set)
+        self._said: dict[str, set[str]] = defaultdict(set)
+        self._owners = _owners(text, find_actors(text, names))
         for doing in self._doings:
             if not doing.subject:
                 continue
             for pair in doing.pairs:
+                if doing.speaker:
+                    self._said[pair].add(doing.speaker)
                 self._by_pair[pair].add(doing.subject)
+                if doing.explicit:
+                    self._surely[pair].add(doing.subject)
                 for target in doing.targets:
                     self._by_target[pair, target].add(doing.subject)
             for quote in doing.quotes:
@@ -83,13 +102,34 @@ class Roles:
     def swaps(self, sentence: str, traced: Sequence[int]) -> list[tuple[int, int, str]]:
         """Find clauses of a rewritten sentence that say of somebody what the source says of somebody else."""
         del traced
-        found = []
+        found = self._other_owners(sentence)
         for doing in read_doings(sentence, self._names, self.actors):
+            other = self._other_speaker(doing)
+            if other:
+                found.append((doing.start, doing.end, f"原文里这话是“{other}”说的，不是“{doing.speaker}”"))
+                continue
             if not doing.explicit or not self._known(doing.subject):
                 continue
             other = self._other_doer(doing)
             if other:
                 found.append((doing.start, doing.end, f"原文里这是“{other}”，不是“{doing.subject}”"))
+        return found
+
+    def _other_speaker(self, doing: Doing) -> str:
+        """Return who said it in the source when that is somebody else."""
+        if not self._known(doing.speaker):
+            return ""
+        heard = [self._said[pair] for pair in doing.pairs if pair in self._said]
+        against = [who for who in heard if not self._same_actor(doing.speaker, who)]
+        return min(against[0]) if len(against) >= 2 and len(against) > 2 * (len(heard) - len(against)) else ""
+
+    def _other_owners(self, sentence: str) -> list[tuple[int, int, str]]:
+        """Find relatives who now belong to somebody else: 李某的爱人 where the source has 贺某的爱人."""
+        found = []
+        for relative, (owner, start, end) in _owners(sentence, find_actors(sentence, self._names)).items():
+            known = self._owners.get(relative)
+            if known is not None and owner != known[0] and self._known(owner):
+                found.append((start, end, f"原文里是“{known[0]}”的{relative}"))
         return found
 
     def _known(self, actor: str) -> bool:
@@ -99,7 +139,7 @@ class Roles:
         """Return who did it in the source when that is somebody else; empty when it agrees or is not known."""
         for quote in doing.quotes:
             speakers = next((who for said, who in self._speakers.items() if quote in said or said in quote), set())
-            if speakers and not _same_actor(doing.subject, speakers):
+            if speakers and not self._same_actor(doing.subject, speakers):
                 return min(speakers)
         votes: dict[str, int] = defaultdict(int)
         mine = against = 0
@@ -107,32 +147,59 @@ class Roles:
             doers = self._by_pair.get(pair, set())
             if not doers:
                 continue
-            if _same_actor(doing.subject, doers):
+            if self._same_actor(doing.subject, doers):
                 mine += 1
                 continue
-            against += 1
-            for doer in doers:
+            against += pair in self._surely
+            for doer in self._surely.get(pair, ()):
                 votes[doer] += 1
         if against >= 2 and against > mine * 2 and votes:
             return max(votes, key=lambda each: votes[each])
         return ""
 
+    def _same_actor(self, actor: str, others: set[str]) -> bool:
+        return any(
+            actor == each or actor in each or each in actor or frozenset((actor, each)) in self._together
+            for each in others
+        )
 
-def _same_actor(actor: str, others: set[str]) -> bool:
-    return any(actor == each or (len(actor) >= 2 and (actor in each or each in actor)) for each in others)
+
+def _owners(text: str, actors: Sequence[Actor]) -> dict[str, tuple[str, int, int]]:
+    """Return for each relative or neighbour whose it is (贺某的爱人, 周奶奶的女儿), with the place."""
+    return {
+        other.text: (one.text, one.start, other.end)
+        for one, other in pairwise(actors)
+        if text[one.end : other.start] == "的"
+    }
+
+
+def _adjacent(text: str, actors: Sequence[Actor]) -> frozenset[frozenset[str]]:
+    """Return the pairs of actors that stand side by side and so are one: 楼上姜某, 邻居冯师傅, 调解员董文秀."""
+    return frozenset(
+        frozenset((one.text, other.text))
+        for one, other in pairwise(actors)
+        if other.start - one.end <= 1 and text[one.end : other.start] in ("", "的", "家", "户")
+    )
 
 
 def find_actors(text: str, names: NameBook) -> list[Actor]:
     """Find the people and roles of a text, in order; the longest where two overlap."""
     found = [
         Actor(each.start, each.end, each.text)
-        for each in find_mentions(text, names)
-        if each.kind in ("name", "form", "guess")
+        for each in find_mentions(text, names, guess=True)
+        if each.kind in ("name", "form") or (each.kind == "guess" and _is_surely_named(text, each.start, each.text))
     ]
     found += [
         Actor(start, end, text[start:end])
         for start, end, group in load_guard_words().find(text, frozenset({"actor", "relation"}))
-        if group.kind in ("actor", "relation")
+        if group.kind in ("actor", "relation") and not _COMPOUND.match(text, end)
+    ]
+    found += [
+        Actor(*match.span(), match.group())
+        for match in re.finditer(r"[老小][\u4e00-\u9fff]", text)
+        if match.group()[1] in SURNAMES
+        and text.count(match.group()) >= 2
+        and match.group() not in ("小时", "小区", "老师")
     ]
     found += [Actor(*match.span(), match.group()) for match in _PARTY.finditer(text)]
     found.sort(key=lambda each: (each.start, -(each.end - each.start)))
@@ -141,6 +208,12 @@ def find_actors(text: str, names: NameBook) -> list[Actor]:
         if not kept or actor.start >= kept[-1].end:
             kept.append(actor)
     return kept
+
+
+def _is_surely_named(text: str, start: int, name: str) -> bool:
+    """Say whether a guessed name is one: it comes back, or stands behind a post or at the beginning of a clause."""
+    before = text[max(0, start - 4) : start]
+    return text.count(name) >= 2 or not before or _POST.search(before) is not None
 
 
 def read_doings(text: str, names: NameBook, known: Sequence[str] = ()) -> tuple[Doing, ...]:
@@ -155,7 +228,9 @@ def read_doings(text: str, names: NameBook, known: Sequence[str] = ()) -> tuple[
         ]
     actors.sort(key=lambda each: each.start)
     doings: list[Doing] = []
-    carried = ""
+    carried = speaker = ""
+    before: set[str] = set()
+    now: set[str] = set()
     for clause in _clauses(text):
         start, end = clause
         own = [each for each in actors if start <= each.start < end and not _in_quote(text, each.start)]
@@ -166,15 +241,27 @@ def read_doings(text: str, names: NameBook, known: Sequence[str] = ()) -> tuple[
             if start <= match.start() < end
         )
         rest = _without(text, start, end, own)
-        explicit = subject is not None
-        who = subject.text if subject else carried
+        who, explicit = _who(text, clause, subject, carried, before | now)
         targets = tuple(each.text for each in own if each is not subject)
-        doings.append(Doing(start, end, who, explicit, targets, frozenset(rest), quotes))
-        if subject is not None:
-            carried = subject.text
+        doings.append(Doing(start, end, who, explicit, targets, frozenset(rest), quotes, speaker))
+        carried = who
+        now |= {each.text for each in own}
+        if _SAYS.search(text[start:end]):
+            speaker = who if explicit else ""
         if text[end : end + 1] in "。！？\n":
-            carried = carried if quotes == () else who
+            before, now, speaker = now, set(), ""
     return tuple(doings)
+
+
+def _who(text: str, clause: tuple[int, int], subject: Actor | None, carried: str, named: set[str]) -> tuple[str, bool]:
+    """Return the doer of a clause and whether that is sure; 他 and 她 are sure where only one person was named."""
+    start, end = clause
+    pronoun = _PRONOUN.search(text, start, end)
+    if pronoun and (subject is None or pronoun.start() < subject.start):
+        return (next(iter(named)), True) if len(named) == 1 and pronoun["one"] else ("", False)
+    if subject is not None:
+        return subject.text, True
+    return carried, False
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
