@@ -43,7 +43,8 @@ def write(folder: Path, name: str, profile: str, outline: str = "annual", *, mar
 
 
 @pytest.mark.parametrize(("profile", "outline", "marked"), [
-    ("office", "annual", False), ("office", "annual", True), ("paper", "annual", False), ("residents", "residents", False),
+    ("office", "annual", False), ("office", "annual", True), ("paper", "annual", False),
+    ("residents", "residents", False),
 ])  # fmt: skip
 def test_a_round_trip_through_an_office_program_loses_nothing(
     tmp_path: Path, profile: str, outline: str, marked: bool

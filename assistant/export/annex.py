@@ -63,7 +63,7 @@ def _linked_table(document: Document, content: Content, bookmark: Bookmark) -> N
     document.add_paragraph(_BASICS if content.readers.sees_rows else _COUNTS_ONLY, style=aside("Annex Text"))
     items = sources_of(content.evidence)
     body = [("", item.text, item.verdict_name, meaning(item), basis(item, content)) for item in items]
-    widths = (12, 22, 20, 44, 62)
+    widths = (15, 22, 20, 43, 60)
     table = asides.add_table(document, ("序号", "数字", "结论", "算式", "依据"), body, widths, style="Annex Text")
     for row, item in zip(table.rows[1:], items, strict=True):
         paragraph = row.cells[0].paragraphs[0]

@@ -14,8 +14,12 @@ from assistant.export.evidence import Evidence
 from assistant.export.profiles import OFFICE, Profile
 from assistant.export.readers import Readers
 
-_KEY_ROWS = 12
-_SAME_REGISTER = 2
+_KEY_ROWS, _FEWEST_ROWS = 12, 8
+_SHARES = {
+    "issues": 3, "activities": 2, "ledger": 2, "service_hours": 1, "volunteers": 1, "meetings": 1, "mediations": 1,
+    "projects": 1,
+}  # fmt: skip
+"""How many lines each register may have, so that no part of the work crowds out the others."""
 _LEVELS = frozenset({"count", "sum", "ratio", "distinct", "total", "difference"})
 
 
@@ -61,16 +65,19 @@ def choose_key_rows(draft: Draft, facts: Sequence[Fact], readers: Readers) -> tu
     """
     by_key = {fact.key: fact for fact in facts}
     own = {fact.id: fact for fact in draft.facts}
-    chosen: dict[str, Fact] = {}
-    counts: dict[str, int] = {}
+    telling = []
     for binding in draft.bindings:
         fact = own.get(binding.fact)
-        if fact is None or fact.filters or "#" in fact.key or fact.operation not in _LEVELS or fact.key in chosen:
-            continue
-        register = fact.metric.partition(".")[0]
-        if counts.get(register, 0) < _SAME_REGISTER:
-            counts[register] = counts.get(register, 0) + 1
-            chosen[fact.key] = fact
+        if fact is not None and not fact.filters and "#" not in fact.key and fact.operation in _LEVELS:
+            telling.append(fact)
+    chosen: dict[str, Fact] = {}
+    for others in (0, 2):
+        counts: dict[str, int] = {}
+        for fact in telling if len(chosen) < _FEWEST_ROWS else ():
+            register = fact.metric.partition(".")[0]
+            if fact.key not in chosen and counts.get(register, 0) < _SHARES.get(register, others):
+                counts[register] = counts.get(register, 0) + 1
+                chosen[fact.key] = fact
     rows = list(chosen.values())[:_KEY_ROWS]
     return tuple(_key_row(fact, by_key, readers) for fact in rows)
 
