@@ -224,7 +224,8 @@ class CandidateFinder:
 
     def _extremes(self, place: Place) -> Iterator[Candidate]:
         """Yield the greatest or least of a time or a dimension: 单月最多13条."""
-        words = self.scene.text[place.clause.start : place.start] + place.figure.text
+        since = self.subjects.since(place)
+        words = self.scene.text[min(since, place.clause.start) : place.start] + place.figure.text
         match = _EXTREME.search(words)
         if match is None or place.figure.kind == "rate":
             return
@@ -237,6 +238,7 @@ class CandidateFinder:
                     yield Candidate(
                         Frame((replace(settled.frame.key, metric=metric.id),), unit=metric.unit), 0.84, explicit=True
                     )
+        yield from self._single_records(place, operation, words)
         context = self.scene.text[place.sentence.start : place.start]
         for subject in self.subjects.find(place, place.start, place.figure.unit, kind=place.figure.kind):
             if subject.metric.operation in ("max", "min", "mean", "ratio"):
@@ -247,6 +249,17 @@ class CandidateFinder:
                     yield Candidate(
                         Frame((key,), unit=subject.metric.unit), subject.score + 0.12, explicit=True, used=subject.used
                     )
+
+    def _single_records(self, place: Place, operation: str, words: str) -> Iterator[Candidate]:
+        """Yield the greatest of single records: 人最多的一场是中秋游园会，258人次; 单笔最大支出."""
+        if not re.search(r"一[场次项件笔起个户]|单[场次项件笔]|[场次项件笔]最|规模|人气", words):
+            return
+        settled = self.memory.in_sentence(place)[-1:] or self.memory.in_paragraph(place)[-1:]
+        for each in settled:
+            register = self.engine.metric(each.frame.key.metric).register_id
+            for metric in self.vocabulary.metrics_of(register):
+                if metric.operation == operation and unit_fit(metric.unit, place.figure.unit, "")[0] > 0:
+                    yield Candidate(Frame((FactKey(metric.id, self.base),), unit=metric.unit), 0.84, explicit=True)
 
     def _same_again(self, place: Place) -> Iterator[Candidate]:
         """Yield the figure before at another time: 场均52.1人次，跟上年的52.4人次差不多; 登记222项，比上年的171项增加51项."""
@@ -606,7 +619,9 @@ class CandidateFinder:
 
     def _means_of_state(self, place: Place) -> Iterator[Candidate]:
         """Yield durations by the state named beside them: 平均4.7天办结."""
-        hits = [hit for hit in (*place.left_hits, *place.right_hits) if hit.of("metric")]
+        since = self.subjects.since(place)
+        before = [hit for hit in self.scene.hits[place.sentence.start] if since <= hit.start and hit.end <= place.start]
+        hits = [hit for hit in (*before, *place.right_hits) if hit.of("metric")]
         topic = self.memory.in_sentence(place)[-1:] or self.memory.in_paragraph(place)[-1:]
         for hit in hits:
             for sense in hit.of("metric"):
@@ -632,7 +647,7 @@ class CandidateFinder:
         for step, settled in enumerate(reversed(sentence[-4:] if sentence else paragraph[-6:])):
             metric = self.engine.metric(settled.frame.key.metric)
             fits, _ = unit_fit(metric.unit, figure.unit, figure.kind)
-            if fits > UNIT_STRANGE and metric.unit != "%":
+            if fits > UNIT_STRANGE and metric.unit != "%" and metric.operation not in ("mean", "ratio", "max", "min"):
                 yield Candidate(settled.frame, (0.86 if not head else 0.7) - 0.05 * step, explicit=not head)
         for subject in self.subjects.find(place, place.start, figure.unit, kind=figure.kind):
             if subject.metric.operation not in ("mean", "ratio", "max", "min") and subject.metric.unit != "%":

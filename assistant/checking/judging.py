@@ -71,10 +71,7 @@ def judge(
         (each, outcome) for each, outcome in known if fits(figure, outcome) is not Fit.FAILS and not each.unit_sibling
     ]
     close = CLOSE if figure.approximation in ("exact", "rounded") else CLOSE / 2
-    near = [
-        pair for pair in agreeing
-        if pair[0].score >= LEAST and pair[0].score >= top - (close if pair[0].explicit or not best.explicit else close / 2)
-    ]  # fmt: skip
+    near = [pair for pair in agreeing if _is_near(pair[0], best, close)]
     if near:
         candidate, outcome = near[0]
         return _agreed(place, cue, candidate, outcome, top)
@@ -95,6 +92,16 @@ def judge(
     if missing:
         return Judgement(place, cue, "unsupported", best, best_outcome, confidence=top, note=best_outcome.reason)
     return _disagreed(scene, place, cue, known, agreeing, engine, vocabulary, memory)
+
+
+def _is_near(candidate: Candidate, best: Candidate, close: float) -> bool:
+    """Say whether a reading is as likely as the best one; inherited ones must come closer to one that is named."""
+    if candidate.score < LEAST:
+        return False
+    gap = best.score - candidate.score
+    if best.unit_sibling:
+        return gap <= 0.15
+    return gap <= (close if candidate.explicit or not best.explicit else close / 2)
 
 
 def _sorted_by_rows(scored: list[tuple[Candidate, Outcome]], figure: Figure) -> list[tuple[Candidate, Outcome]]:
@@ -151,6 +158,11 @@ def _disagreed(
     confidence = best.score + _bonus(place.figure, outcome, explanation) - _doubt(scene, place, best, vocabulary)
     if agreeing and agreeing[0][0].score >= max(LEAST, best.score - 0.3) and explanation.error == "value":
         confidence -= 0.12
+    if any(
+        each.explicit and each.score >= max(0.5, best.score - 0.4) and _telling(place.figure, found)
+        for each, found in agreeing
+    ):
+        confidence -= 0.25
     if not outcome.covered:
         confidence -= 0.3
     if place.listed and _run_agrees(memory, place):
@@ -171,6 +183,11 @@ def _run_agrees(memory: Memory, place: Place) -> bool:
     """Say whether other figures of the same list were read rightly."""
     run = [each for each in memory.in_sentence(place) if each.place.listed and each.place.since == place.since]
     return sum(each.sure for each in run) >= 1 and all(each.sure for each in run[:1])
+
+
+def _telling(figure: Figure, outcome: Outcome) -> bool:
+    """Say whether an agreement is hardly by chance: an exact number of three digits or more."""
+    return figure.approximation in ("exact", "rounded") and outcome.value is not None and abs(outcome.value) >= 100
 
 
 def _bonus(figure: Figure, outcome: Outcome, explanation: Explanation) -> float:
@@ -194,30 +211,65 @@ def _doubt(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabul
     """Return how much the words beside the figure leave unexplained."""
     low, high = place.left
     text = scene.text
-    spans = [*candidate.used, *((each.start, each.end) for each in place.left_times)]
+    if not candidate.explicit:
+        low = min(low, _last_end(scene, place))
+    rest = _unexplained(scene, place, candidate, vocabulary, low, high)
+    doubt = 0.12 if VAGUE.search(rest) else 0.0
+    letters = _letters(_without_light(rest))
+    if letters >= 2:
+        doubt += min(0.3, 0.03 + 0.035 * (letters - 1))
+        if not candidate.explicit:
+            doubt += 0.15
+    behind = text[place.figure.end : min(place.right[1], place.figure.end + 10)]
+    stop = re.search(r"[，。；、,;]", behind)
+    tail = behind[: stop.start()] if stop else behind
+    spoken = any(start >= place.figure.end for start, _ in candidate.used)
+    if (
+        not spoken
+        and _letters(
+            _without_light(
+                _unexplained(scene, place, candidate, vocabulary, place.figure.end, place.figure.end + len(tail))
+            )
+        )
+        >= 3
+    ):
+        doubt += 0.1
+    if re.match(r"(?:左右|以上|以下)?(?:的)?(?:标准|目标|要求|任务)", behind):
+        doubt += 0.3
+    return doubt
+
+
+def _last_end(scene: Scene, place: Place) -> int:
+    """Return where the figure before ends, or the sentence begins."""
+    ends = [
+        each.figure.end for each in scene.places
+        if each.sentence.start == place.sentence.start and each.start < place.start and each.figure.is_statistic and not each.inside
+    ]  # fmt: skip
+    return max(ends, default=place.sentence.start)
+
+
+def _unexplained(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabulary, low: int, high: int) -> str:
+    """Return a stretch with what the candidate explains blanked out."""
     metric = vocabulary.metrics[candidate.frame.key.metric]
-    values = {value for _, op, values in candidate.frame.key.filters if op == "is" for value in values}
-    for hit in place.left_hits:
-        senses = hit.senses
+    values = {value for key in candidate.frame.keys for _, op, values in key.filters if op == "is" for value in values}
+    spans = [*candidate.used, *((each.start, each.end) for each in scene.times[place.sentence.start])]
+    for hit in scene.hits[place.sentence.start]:
+        if hit.end <= low or hit.start >= high:
+            continue
         explains = any(
-            (each.kind == "metric" and (each.metric == metric.id or each.register_id == metric.register_id))
-            or (each.kind == "register" and each.register_id == metric.register_id)
+            (each.kind != "value" and each.register_id == metric.register_id)
             or (each.kind == "value" and each.value in values)
-            for each in senses
+            for each in hit.senses
         )
         if explains:
             spans.append((hit.start, hit.end))
-    rest = "".join(" " if any(start <= at < end for start, end in spans) else text[at] for at in range(low, high))
-    doubt = 0.12 if VAGUE.search(rest) else 0.0
-    rest = _without_light(rest)
-    letters = len(re.findall(r"[\u4e00-\u9fffA-Za-z]", rest))
-    doubt += min(0.3, max(0, letters - 1) * 0.035)
-    if not candidate.explicit and letters >= 2:
-        doubt += 0.15
-    right = text[place.figure.end : place.figure.end + 8]
-    if re.match(r"(?:左右|以上|以下)?(?:的)?(?:标准|目标|要求|任务)", right):
-        doubt += 0.3
-    return doubt
+    return "".join(
+        " " if any(a <= at < b for a, b in spans) else scene.text[at] for at in range(low, min(high, len(scene.text)))
+    )
+
+
+def _letters(text: str) -> int:
+    return len(re.findall(r"[\u4e00-\u9fffA-Za-z]", text))
 
 
 def _without_light(text: str) -> str:

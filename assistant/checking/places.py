@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from assistant.checking.layout import Clause, Layout, Sentence
 from assistant.checking.times import TimePhrase, find_times
@@ -84,7 +85,7 @@ def set_scene(layout: Layout, figures: tuple[Figure, ...], vocabulary: Vocabular
 
 
 def _place(scene: Scene, sentence: Sentence, figures: list[Figure], base: Period) -> None:
-    hits, times = scene.hits[sentence.start], scene.times[sentence.start]
+    hits, times, text = scene.hits[sentence.start], scene.times[sentence.start], scene.text
     places: list[Place] = []
     blockers: list[Figure] = []
     for figure in figures:
@@ -98,6 +99,8 @@ def _place(scene: Scene, sentence: Sentence, figures: list[Figure], base: Period
         start = clause.start
         if blockers and blockers[-1].end > start:
             start = blockers[-1].end
+            mark = text.rfind("、", start, figure.start)
+            start = mark + 1 if mark >= 0 else start
         place = Place(
             len(scene.places) + len(places),
             figure,
@@ -150,6 +153,31 @@ def _assign(text: str, hits: tuple[Hit, ...], times: tuple[TimePhrase, ...], pla
             for place, earlier in zip(run, before[-len(run) :], strict=True):
                 place.item = earlier.index
     _assign_shares(text, places)
+    _assign_unsaid(text, hits, times, places, base)
+
+
+def _assign_unsaid(
+    text: str, hits: tuple[Hit, ...], times: tuple[TimePhrase, ...], places: list[Place], base: Period
+) -> None:
+    """Give 3560元和9030元 their own words of 赞助和捐款, where 分别 is left out."""
+    at = 0
+    while at < len(places):
+        run = _run_of(text, places[at:])
+        at += len(run)
+        if len(run) < 2 or any(each.item is not None or each.listed for each in run):
+            continue
+        if any(
+            text[one.figure.end : two.figure.start].strip(" ") not in ("、", "和", "及", "与")
+            for one, two in pairwise(run)
+        ):
+            continue
+        since = max(
+            (each.figure.end for each in places if each.figure.end <= run[0].start), default=run[0].sentence.start
+        )
+        spoken = _list_before(text, run[0].start, hits, times, len(run), base, since)
+        if spoken and run[0].start - spoken[-1].end <= 8:
+            for place, item in zip(run, spoken, strict=True):
+                place.item, place.listed, place.since = item, True, since
 
 
 def _assign_shares(text: str, places: list[Place]) -> None:
@@ -159,7 +187,7 @@ def _assign_shares(text: str, places: list[Place]) -> None:
     while at < len(places):
         runs.append(_run_of(text, places[at:]))
         at += len(runs[-1])
-    for first, second in zip(runs, runs[1:], strict=False):
+    for first, second in pairwise(runs):
         shares = all(each.figure.unit == "%" for each in second) and all(each.figure.unit != "%" for each in first)
         if len(first) == len(second) > 1 and shares and all(each.item is None for each in second):
             for place, earlier in zip(second, first, strict=True):

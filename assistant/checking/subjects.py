@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from assistant.checking.lexicon import claim_words
 from assistant.checking.frames import Frame, Outcome
 from assistant.checking.places import Place, Scene
-from assistant.checking.vocabulary import Hit, Vocabulary
+from assistant.checking.vocabulary import Hit, Sense, Vocabulary
 from assistant.facts import FactEngine, FactKey
 from assistant.knowledge import Metric
 from assistant.numerals import Period
@@ -31,10 +31,13 @@ _COUNTING = (
 )
 _STATES = frozenset({"status", "result", "direction", "outcome", "action", "satisfaction"})
 _INSIDE = re.compile(r"其中|^的?[\u4e00-\u9fff]{0,4}(?:当中|之中|中|里头|里面|里)[，、：有]")
+_BESIDE = re.compile(r"[了的有达到为共约近是出得过已]{0,3}")
 _SHARED = frozenset({"team", "building", "place"})
 _EVENTS = frozenset({"件", "起", "场", "次", "人", "名", "人次", "条", "宗", "笔", "期"})
 _BASES = {"户": "buildings.households", "栋": "buildings.count", "支": "volunteers.teams"}
 NEAR_RIGHT = 6
+Scores = dict[Metric, tuple[float, bool, frozenset[tuple[int, int]], bool]]
+"""Metric → score, whether words name it, the words' offsets, whether it counts in a sister unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +222,13 @@ class SubjectFinder:
         left = [hit for hit in place.left_hits if hit.start < limit]
         content = [hit for hit in left if hit.of("metric") or hit.of("value")]
         for hit in left:
-            yield hit, max(0.75, 1.0 - 0.012 * max(0, place.start - hit.end))
+            beside = _BESIDE.fullmatch(self.scene.text[hit.end : place.start]) is not None
+            yield hit, 1.06 if beside else max(0.75, 1.0 - 0.012 * max(0, place.start - hit.end))
         near = [hit for hit in place.right_hits if hit.start - place.figure.end <= 12]
         for hit in near:
             gap = hit.start - place.figure.end
             yield hit, 0.95 if gap <= 1 else 0.8 if gap <= NEAR_RIGHT else 0.55
-        since = self._last_figure_end(place)
+        since = self.since(place)
         joined = [hit for hit in near if hit.start - place.figure.end <= 1]
         for hit in self._hits(place, since, min(place.left[0], limit)):
             yield hit, 0.86 if not content and not joined else 0.55
@@ -237,7 +241,8 @@ class SubjectFinder:
     def _hits(self, place: Place, start: int, end: int) -> list[Hit]:
         return [hit for hit in self.scene.hits[place.sentence.start] if start <= hit.start and hit.end <= end]
 
-    def _last_figure_end(self, place: Place) -> int:
+    def since(self, place: Place) -> int:
+        """Return where the figure before ends, or the sentence begins."""
         before = [
             each.figure.end for each in self.scene.places
             if each.sentence.start == place.sentence.start and each.start < place.start and not each.inside
@@ -253,13 +258,14 @@ class SubjectFinder:
         return self._headings[heading]
 
     # --- metrics ---------------------------------------------------------------------------------------------------------
-    def _metric_scores(
-        self, place: Place, weighted: list[tuple[Hit, float]], unit: str | None, kind: str
-    ) -> dict[Metric, tuple[float, bool, frozenset[tuple[int, int]], bool]]:
+    def _metric_scores(self, place: Place, weighted: list[tuple[Hit, float]], unit: str | None, kind: str) -> Scores:
         named: dict[str, tuple[float, Hit | None]] = {}
         registers: dict[str, float] = {}
         said: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        predicate = self._predicate(place, weighted, unit, kind)
         for hit, weight in weighted:
+            if predicate is not None and place.sentence.start <= hit.start and hit.end <= predicate.start:
+                weight *= 0.82
             shared = max(1, len({each.metric for each in hit.senses if each.kind == "metric"}))
             for sense in hit.senses:
                 if sense.kind == "metric":
@@ -272,6 +278,7 @@ class SubjectFinder:
                     custom = sense.register_id.startswith("custom")
                     _raise(named, counted.id, sense.strength * weight * (1.2 if custom else 0.9), hit)
                 if sense.kind == "value" and weight > 0.7 and (counted := self._counts.get(sense.register_id)):
+                    self._raise_sums(named, sense, unit, weight)
                     _raise(named, counted.id, 0.72 * max(sense.strength, 0.76) * weight, None)
                 registers[sense.register_id] = max(registers.get(sense.register_id, 0.0), 0.1 * weight * sense.strength)
         for metric_id, spans in said.items():
@@ -279,11 +286,18 @@ class SubjectFinder:
             named[metric_id] = (min(1.0, value + 0.07 * min(2, len(spans) - 1)), hit)
         self._add_partly_said(place, weighted, named, unit, kind)
         spoken = any(weight > 0.7 and self._names_other(hit, unit, kind) for hit, weight in weighted)
-        self._add_carried(place, named, registers, has_words=spoken)
+        valued = frozenset(
+            each.register_id
+            for hit, weight in weighted
+            if weight > 0.7
+            for each in hit.of("value")
+            if each.field not in _STATES
+        )
+        self._add_carried(place, named, registers, has_words=spoken, valued=valued)
         self._add_by_unit(registers, named, unit)
         if unit in ("%", None) and kind == "rate":
             self._add_ratios(named)
-        scores = {}
+        scores: Scores = {}
         for metric_id, (value, found) in named.items():
             metric = self.vocabulary.metrics[metric_id]
             fit, sibling = unit_fit(
@@ -298,10 +312,53 @@ class SubjectFinder:
                 frozenset({(found.start, found.end)}) if found is not None and local else frozenset[tuple[int, int]]()
             )
             scores[metric] = (score, found is not None and value >= 0.3, used, sibling)
+        self._prefer_exact_units(scores, unit)
         return scores
 
+    def _raise_sums(
+        self, named: dict[str, tuple[float, Hit | None]], sense: Sense, unit: str | None, weight: float
+    ) -> None:
+        """Let the sums of a register stand by a value of it where the unit is theirs (社区基金5.08万元)."""
+        if unit is None or unit == "%":
+            return
+        for metric in self.vocabulary.metrics_of(sense.register_id):
+            plain = metric.operation in ("sum", "difference") and not any(
+                each.op == "is" and each.field == sense.field for each in metric.filters
+            )
+            if plain and metric.unit == unit and metric.kind == "flow":
+                _raise(named, metric.id, 0.5 * max(sense.strength, 0.7) * weight, None)
+
+    def _predicate(self, place: Place, weighted: list[tuple[Hit, float]], unit: str | None, kind: str) -> Hit | None:
+        """Return the word nearest before the figure that names a metric in its unit: in 志愿者队伍新来29名 it is 新来."""
+        fitting = [
+            hit for hit, weight in weighted
+            if weight > 0.7 and place.left[0] < hit.end <= place.start
+            and any(unit_fit(self.vocabulary.metrics[each.metric].unit, unit, kind)[0] > UNIT_STRANGE for each in hit.of("metric"))
+        ]  # fmt: skip
+        return max(fitting, key=lambda each: each.end, default=None)
+
+    def _prefer_exact_units(self, scores: Scores, unit: str | None) -> None:
+        """Let the metric that counts the same field in the figure's own unit (户次) take the place of its sister (户)."""
+        for metric, (score, explicit, used, sibling) in tuple(scores.items()):
+            if metric.unit == unit or metric.field is None:
+                continue
+            for other, (known, *_) in tuple(scores.items()):
+                if (
+                    other.unit == unit
+                    and other.field == metric.field
+                    and other.register_id == metric.register_id
+                    and known < score
+                ):
+                    scores[other] = (score + 0.05, explicit, used, False)
+
     def _add_carried(
-        self, place: Place, named: dict[str, tuple[float, Hit | None]], registers: dict[str, float], *, has_words: bool
+        self,
+        place: Place,
+        named: dict[str, tuple[float, Hit | None]],
+        registers: dict[str, float],
+        *,
+        has_words: bool,
+        valued: frozenset[str],
     ) -> None:
         """Let metrics of figures settled before stand in, the nearest first."""
         sentence, paragraph = self.memory.in_sentence(place), self.memory.in_paragraph(place)
@@ -315,8 +372,9 @@ class SubjectFinder:
             and bool(sentence)
             and _INSIDE.search(self.scene.text[sentence[-1].place.figure.end : place.start]) is not None
         )
+        sentence_group = sentence[-1:] if inside else sentence[-3:]
         for weight, group in (
-            (0.95 if inside else 0.7, sentence[-1:] if inside else sentence[-3:]),
+            (0.95 if inside else 0.7, sentence_group),
             (0.56, paragraph[-12:]),
             (0.45, earlier),
         ):
@@ -326,8 +384,25 @@ class SubjectFinder:
                     registers.get(self.vocabulary.metrics[metric].register_id, 0.0),
                     0.18 - 0.01 * step if group is not earlier else 0.07,
                 )
+                if settled.frame.operation == "value" and group is sentence_group:
+                    base = self.base_of(self.vocabulary.metrics[metric])
+                    if base is not None and base.register_id in valued:
+                        gap = self.scene.text[settled.place.figure.end : place.start]
+                        listed = step == 0 and gap.startswith("、") and len(gap) <= 10
+                        _raise(named, base.id, 0.97 if listed else weight - 0.05 - 0.02 * step, None)
                 if settled.frame.operation == "value":
                     _raise(named, metric, (weight - 0.02 * step) * (1.0 if inside or not has_words else 0.7), None)
+
+    def base_of(self, metric: Metric) -> Metric | None:
+        """Return the metric that a metric narrows by a category (政府补贴 → 资金收入)."""
+        if not self._defining(metric.id) and not any(each.field == "category" for each in metric.filters):
+            return None
+        field = next((each.field for each in metric.filters if each.op == "is" and len(each.values) == 1), "")
+        for other in self.vocabulary.metrics_of(metric.register_id):
+            same = other.operation == metric.operation and other.field == metric.field and other.unit == metric.unit
+            if same and other.id != metric.id and all(each.field != field for each in other.filters):
+                return other
+        return None
 
     def _add_ratios(self, named: dict[str, tuple[float, Hit | None]]) -> None:
         """Let the rate of a state stand in for the state where a rate is written (改好九成以上)."""
@@ -376,10 +451,11 @@ class SubjectFinder:
         words = [hit for hit in words if not any(each.metric in known for each in hit.of("metric"))]
         for metric in metrics:
             for hit in words:
+                elsewhere = bool(hit.of("metric"))
                 if hit.text not in claim_words().generic and any(
                     hit.text in each for each in (metric.name, *metric.aliases)
                 ):
-                    _raise(named, metric.id, 0.62, hit)
+                    _raise(named, metric.id, 0.52 if elsewhere else 0.62, hit)
 
     def _add_by_unit(
         self, registers: dict[str, float], named: dict[str, tuple[float, Hit | None]], unit: str | None
@@ -392,6 +468,13 @@ class SubjectFinder:
         for register_id, value in registers.items():
             if value < 0.08:
                 continue
+            exact = [
+                each
+                for each in self.vocabulary.metrics_of(register_id)
+                if each.unit == unit and unit in _PEOPLE_UNITS and each.operation in ("sum", "count")
+            ]
+            for metric in exact[:4]:
+                _raise(named, metric.id, 0.32, None)
             fitting = [
                 each
                 for each in self.vocabulary.metrics_of(register_id)
@@ -406,6 +489,8 @@ class SubjectFinder:
     ) -> Iterator[tuple[tuple[tuple[str, str], ...], float, frozenset[tuple[int, int]], tuple[str, ...]]]:
         """Yield the filters that the words and the figures before give, with what each reading costs."""
         own = {each.field for each in (*metric.filters, *metric.either)} | {metric.field or ""}
+        if metric.operation == "ratio" and self.engine is not None:
+            own |= {each.field for part in self.engine.base_metrics(metric) for each in (*part.filters, *part.either)}
         registers = self._filter_registers(metric)
         carried, strong = self._carried_filters(place, metric, own)
         liked = frozenset(name for name, _ in carried) | self._liked_fields(place, metric)
@@ -511,7 +596,7 @@ class SubjectFinder:
         shared = fields & _SHARED if pointed is not None else frozenset[str]()
         if not same and not shared:
             return (), False
-        said = last.frame.key.filters or (self._defining(last.frame.key.metric) if pointed is not None else ())
+        said = last.frame.key.filters or self._defining(last.frame.key.metric)
         filters = tuple(
             (name, values[0])
             for name, op, values in said
@@ -549,6 +634,8 @@ def unit_fit(metric_unit: str, unit: str | None, kind: str, *, custom: bool = Fa
     people = metric_unit in _PEOPLE_UNITS and unit in _PEOPLE_UNITS
     if people and ("人次" in (unit, metric_unit)) and unit != metric_unit:
         return UNIT_SIBLING, True
+    if {unit, metric_unit} == {"户", "户次"}:
+        return UNIT_GENERAL, False
     if metric_unit == "个" and unit in _EVENTS:
         return UNIT_STRANGE, False
     if units_match(unit, metric_unit):

@@ -93,6 +93,9 @@ class SuperlativeJudge:
         figure = place.figure
         if _ABSOLUTE.search(figure.text) or rank < 1:
             return self._unclear(figure)
+        single = self._single(place, rank, least=least)
+        if single is not None:
+            return single
         ranked: list[Ranking] = []
         for key, holder, score in self._read(place):
             ranking = self._ranking(key, holder, rank, least=least, score=score)
@@ -107,6 +110,33 @@ class SuperlativeJudge:
         if best < RANK_SURE:
             return self._unclear(figure)
         return self._wrong_rank(figure, next(each for each in ranked if each.score == best), rank, least=least)
+
+    def _single(self, place: Place, rank: int, *, least: bool) -> Finding | None:
+        """Test who holds the greatest single record: 人最多的一场是中秋游园会."""
+        figure, text = place.figure, self.scene.text
+        match = re.match(
+            r"的?(?:一|那)[场次项件笔起]活?动?[^，。；]{0,4}[是为](?P<who>[^，。；、\d]{2,20})",
+            text[figure.end : figure.end + 30],
+        )
+        beside = self._beside(place)
+        if match is None or rank != 1 or beside is None:
+            return None
+        register = self.engine.metric(beside.frame.key.metric).register_id
+        for metric in self.finder.vocabulary.metrics_of(register):
+            if metric.operation != ("min" if least else "max") or metric.holder is None:
+                continue
+            key = FactKey(metric.id, self.base)
+            answer = self.engine.answer(key)
+            if answer.holder is None or answer.value is None:
+                continue
+            if any(part and (part in match["who"] or match["who"] in part) for part in answer.holder.split("、")):
+                return base_finding(
+                    figure, "supported", basis="records", evidence=key_evidence(self.engine, self.reader, key),
+                    claim=ClaimRef(metric=metric.id, period=str(self.base), operation="rank", confidence=0.8),
+                    expected=Expected(value=answer.value, unit=metric.unit, text=answer.holder),
+                    reason=f"稿子写“{figure.text}” · 台账算：{metric.name}是{answer.holder}（{show(answer.value)}{metric.unit}）",
+                )  # fmt: skip
+        return self._unclear(figure)
 
     def _ranking(self, key: FactKey, holder: Holder, rank: int, *, least: bool, score: float) -> Ranking | None:
         groups = self._groups(key, holder.dimension)

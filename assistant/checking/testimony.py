@@ -89,7 +89,7 @@ class Witness:
         index = self.notes.index(told.note)
         near = _around(text, figure.start, figure.end)
         same = [each for each in self._figures[index] if _counts_alike(figure, each)]
-        agreeing = [
+        agreeing = [each for each in same if each.text == figure.text] or [
             each for each in same if each.value is not None and figure_allows(figure, each.value) is not Fit.FAILS
         ]
         if agreeing:

@@ -27,6 +27,7 @@ _SEXES = {
     "女": ("女", "女性", "女士", "女同志", "女邻居", "女志愿者", "女队员"),
     "男": ("男", "男性", "男士", "男同志", "男志愿者", "男队员"),
 }
+_PARTICLE = re.compile(r"[的了]")
 _TAIL = re.compile(r"(?:类|工作|活动|队伍?|小组|组|小队|志愿者)$")
 
 
@@ -99,7 +100,25 @@ class Vocabulary:
                 senses = self._senses.get(text[at : at + size])
                 if senses and not _DENIED.search(text, max(start, at - 3), at):
                     hits.append(Hit(at, at + size, text[at : at + size], senses))
+        hits += self._across_particles(text, start, end)
         return tuple(_without_contained(hits))
+
+    def _across_particles(self, text: str, start: int, end: int) -> list[Hit]:
+        """Find words that 的 and 了 stand in: 上岗的志愿者, 解决了的问题."""
+        if not _PARTICLE.search(text, start, end):
+            return []
+        places = [at for at in range(start, end) if text[at] not in "的了"]
+        bare = "".join(text[at] for at in places)
+        found = []
+        for at in range(len(bare)):
+            for size in self._lengths.get(bare[at], ()):
+                senses = self._senses.get(bare[at : at + size]) if size > 3 and at + size <= len(bare) else None
+                if senses is None:
+                    continue
+                first, last = places[at], places[at + size - 1] + 1
+                if last - first > size and not _DENIED.search(text, max(start, first - 3), first):
+                    found.append(Hit(first, last, text[first:last], senses))
+        return found
 
     def metrics_of(self, register_id: str) -> tuple[Metric, ...]:
         """Return the metrics of a register."""
