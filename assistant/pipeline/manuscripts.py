@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.binding import print_fact
-from assistant.checking import Ledger, check_figures
+from assistant.checking import Ledger, check_figures, decision_key
+from assistant.checking import with_decisions as decide
 from assistant.checking.correcting import correct_wording
 from assistant.data.facts import Fact
-from assistant.data.findings import ClaimRef, Decision, Evidence, Expected, Finding, Span
+from assistant.data.findings import Evidence, Finding, Span
 from assistant.data.manuscripts import ManuscriptSection
 from assistant.data.reports import Binding, Citation, Draft, Gap, Outline, ReportRef, Section
 from assistant.data.values import plain_number
 from assistant.errors import UsageError
 from assistant.numerals import Period, find_figures
+from assistant.pipeline.checks import ledger_of
 from assistant.pipeline.records import Records
 from assistant.pipeline.reports import draft_report
 from assistant.privacy import Naming
-from assistant.review import Carried, TracedSpan, carry_traces, trace_section
+from assistant.review import Carried, carry_traces, trace_section
 from assistant.store import Manuscript, Store
 
+__all__ = ["OpenItems", "decide", "decision_key"]
 ROWS_SHOWN = 2_000
 _GAP_MARKS = ("【待填：", "】")
-_OPEN = ("contradicted", "inconsistent", "unsupported")
 
 
 def open_ledger(records: Records) -> Ledger:
-    """Open what sections are checked against; keep it as long as the records."""
-    return Ledger(records.knowledge, records.warehouse, records.notes, records.stated, max_rows=ROWS_SHOWN)
+    """Open what sections are checked against; made once for a moment of the records and kept warm."""
+    return ledger_of(records, max_rows=ROWS_SHOWN)
 
 
 def begin_report(store: Store, draft: Draft, *, author: str) -> Manuscript:
@@ -62,23 +62,14 @@ def propose_section(
     raise UsageError("提纲里没有这一节", where=section_id, hint="换一种提纲，或自己写这一节")
 
 
-def check_section(text: str, traces: ManuscriptSection | None, ledger: Ledger, period: Period) -> tuple[Finding, ...]:
-    """Check a text; in sentences that stand as they were drafted, numbers are held against their own facts."""
-    findings = check_figures(text, ledger, period) if text.strip() else ()
-    if traces is None or not traces.traces:
-        return findings
-    carried = carry_traces(text, traces.traces)
-    return tuple(_carried_finding(finding, carried, ledger) for finding in findings)
-
-
-def decide(findings: Sequence[Finding], decisions: Mapping[str, Decision]) -> tuple[Finding, ...]:
-    """Put the author's judgements beside the findings that they were made on."""
-    return tuple(
-        finding.model_copy(update={"decision": decisions.get(decision_key(finding))})
-        if finding.verdict in _OPEN
-        else finding
-        for finding in findings
-    )
+def check_section(text: str, section: ManuscriptSection | None, ledger: Ledger, period: Period) -> tuple[Finding, ...]:
+    """Check a text; numbers in sentences that stand as they were drafted are held against their own facts."""
+    if not text.strip():
+        return ()
+    carried = carry_traces(text, section.traces) if section is not None else Carried((), ())
+    bindings = {(each.start, each.end): each.key for each in carried.facts}
+    findings = check_figures(text, ledger, period, bindings=bindings)
+    return tuple(_witnessed(finding, carried, ledger) for finding in findings)
 
 
 def settle_readings(findings: Sequence[Finding], choices: Mapping[str, str]) -> tuple[Finding, ...]:
@@ -114,18 +105,6 @@ def _settled(finding: Finding, choices: Mapping[str, str]) -> Finding:
             "correction": correction,
         }
     )
-
-
-def decision_key(finding: Finding) -> str:
-    """Return what a judgement is kept under: the claim, the figure's value and its evidence rows.
-
-    When any of them changes, the judgement lapses.
-    """
-    claim = finding.claim.model_dump_json(exclude={"confidence"}) if finding.claim else ""
-    value = plain_number(finding.value) if finding.value is not None else finding.text
-    expected = finding.expected.model_dump_json() if finding.expected else ""
-    rows = "" if finding.evidence is None else "|".join(map(str, finding.evidence.rows or ()))
-    return hashlib.sha256("\n".join((claim, value, finding.unit or "", expected, rows)).encode()).hexdigest()[:24]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,11 +239,8 @@ def _section_of(draft: Draft, section: Section, place: int) -> ManuscriptSection
     )
 
 
-def _carried_finding(finding: Finding, carried: Carried, ledger: Ledger) -> Finding:
-    """Return the finding of a figure whose sentence nobody touched: by its own fact, or by its note."""
-    for span in carried.facts:
-        if span.start < finding.end and finding.start < span.end:
-            return _by_fact(finding, span, ledger)
+def _witnessed(finding: Finding, carried: Carried, ledger: Ledger) -> Finding:
+    """Let the note bear witness to a figure in a sentence that stands as it was told from it."""
     if finding.verdict in ("supported", "rounded", "exempt"):
         return finding
     for cited in carried.notes:
@@ -282,40 +258,3 @@ def _carried_finding(finding: Finding, carried: Carried, ledger: Ledger) -> Find
                 }
             )  # fmt: skip
     return finding
-
-
-def _by_fact(finding: Finding, span: TracedSpan, ledger: Ledger) -> Finding:
-    fact = ledger.engine.fact(span.key)
-    decimals = {metric.id: metric.decimals for metric in ledger.knowledge.metrics}.get(fact.metric, 0)
-    printed = print_fact(fact, decimals if "#" not in fact.key else 1)
-    holds = fact.value is not None and _same_number(printed, finding)
-    told = f"台账算：{fact.name} {printed}" + (f"（{fact.formula}）" if fact.formula else "")
-    return finding.model_copy(
-        update={
-            "verdict": "supported" if holds else "contradicted",
-            "basis": "records",
-            "error": None if holds else "value",
-            "claim": ClaimRef(metric=fact.metric, period=fact.period, filters=fact.filters, confidence=1.0),
-            "expected": Expected(value=fact.value, unit=fact.unit),
-            "evidence": _evidence(fact, ledger),
-            "reason": f"稿子写“{finding.text}” · {told}" + ("" if holds else " · 可能原因：台账在起草以后改过"),
-            "suggestion": "" if holds else f"改为“{printed}”",
-            "correction": "" if holds else printed,
-            "readings": (),
-        }
-    )
-
-
-def _same_number(printed: str, finding: Finding) -> bool:
-    figures = find_figures(printed)
-    return bool(figures) and figures[0].value == finding.value
-
-
-def _evidence(fact: Fact, ledger: Ledger) -> Evidence:
-    operation = fact.operation if fact.operation not in ("total", "stated") else "sum"
-    register = fact.lineage.register_id if fact.lineage else None
-    rows = ledger.reader.rows(fact.lineage, fact.row_count)
-    return Evidence(
-        operation=operation, register_id=register, key=fact.key, rows=rows, row_count=fact.row_count,
-        formula=fact.formula,
-    )  # fmt: skip

@@ -159,13 +159,14 @@ class Desk:
 
     def findings(self, section: ManuscriptSection) -> tuple[Finding, ...]:
         """Check a section; what was not touched since is not checked again."""
-        from assistant.pipeline import check_section, decide, settle_readings
+        from assistant.checking import with_decisions
+        from assistant.pipeline import check_section, settle_readings
 
         period = Period.parse(self.report.period) if self.report else self.period
         key = self._key(section.text, str(period), len(section.traces))
         found = _checked().get(key, lambda: check_section(section.text, section, self.ledger, period))
         choices = self.readings
-        return decide(settle_readings(found, choices), self.store.decisions())
+        return with_decisions(settle_readings(found, choices), self.store.decisions())
 
     def known_findings(self, sections: Sequence[ManuscriptSection]) -> dict[str, tuple[Finding, ...]] | None:
         """Return the findings of all sections when they are known already; a header must not wait for a check."""
@@ -177,11 +178,12 @@ class Desk:
 
     def check_foreign(self, text: str, period: Period) -> tuple[Finding, ...]:
         """Check a text that is no report of ours."""
-        from assistant.pipeline import check_section, decide, settle_readings
+        from assistant.checking import with_decisions
+        from assistant.pipeline import check_section, settle_readings
 
         key = self._key(text, str(period), -1)
         found = _checked().get(key, lambda: check_section(text, None, self.ledger, period))
-        return decide(settle_readings(found, self.readings), self.store.decisions())
+        return with_decisions(settle_readings(found, self.readings), self.store.decisions())
 
     @property
     def readings(self) -> dict[str, str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -25,7 +26,33 @@ _KINDS = {
     "name": "姓名", "form": "称呼", "guess": "像是姓名", "phone": "电话", "id": "证件号", "door": "门牌",
     "plate": "车牌", "card": "卡号", "mail": "邮箱", "wechat": "微信号",
 }  # fmt: skip
-_FORMATS = {".docx": "Word 文件", ".md": "Markdown 文本"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form in which the report leaves.
+
+    Attributes:
+        tail: What follows the title in the file's name.
+        profile: The layout; None for the one that suits the report's readers.
+        annotated: Whether every figure carries its evidence.
+    """
+
+    id: str
+    name: str
+    tail: str
+    help: str
+    profile: str | None = None
+    annotated: bool = False
+
+
+_FORMS = (
+    Form("word", " Word 文件", ".docx", "公文格式，可直接交"),
+    Form("annotated", "带批注的 Word", "（带批注）.docx", "每个数字旁边有批注：怎么算的、哪几行", annotated=True),
+    Form("workbook", "依据表（Excel）", "（依据表）.xlsx", "每个数字一行，点得到依据的行，公式能重算"),
+    Form("html", "网页（数字能点开）", ".html", "一个文件，不联网也能打开，能打印成 PDF"),
+    Form("markdown", " Markdown 文本", ".md", "只有文字，方便贴到别处"),
+)
 
 
 def show(desk: Desk | None, way: Way) -> None:
@@ -107,26 +134,35 @@ def _show_names(desk: Desk, draft: Draft) -> Naming:
 
 def _show_files(desk: Desk, draft: Draft, naming: Naming, *, ready: bool) -> None:
     st.subheader("存成文件")
-    from assistant.pipeline import rename_draft
-
-    shown = rename_draft(desk.records, draft, naming)
-    for suffix, name in _FORMATS.items():
+    real_rows = st.toggle(
+        "依据表里的原始行照原样放（只交街道时才勾）", key="real_rows", help="不勾时，人名、电话、门牌换成代号"
+    )
+    choice = {"naming": naming, "real_rows": real_rows, "author": desk.author}
+    for form in _FORMS:
         st.download_button(
-            f"下载 {name}", data=partial(file_bytes, shown, suffix), key=f"export{suffix}",
-            file_name=f"{draft.report.title}{suffix}", width="stretch", disabled=not ready,
-            type="primary" if suffix == ".docx" else "secondary", on_click="ignore",
-        )  # fmt: skip
+            f"下载{form.name}",
+            data=partial(file_bytes, desk, draft, form, choice),
+            key=f"export_{form.id}",
+            file_name=f"{draft.report.title}{form.tail}",
+            width="stretch",
+            disabled=not ready,
+            type="primary" if form.id == "word" else "secondary",
+            on_click="ignore",
+            help=form.help,
+        )
     if not ready:
         st.caption("先了结上面的，或勾选“先导出”。")
 
 
-def file_bytes(draft: Draft, suffix: str) -> bytes:
-    """Write the report in one format and return its bytes."""
-    from assistant.pipeline import export_draft
+def file_bytes(desk: Desk, draft: Draft, form: Form, choice: dict[str, Any]) -> bytes:
+    """Write the report in one form and return its bytes."""
+    from assistant.pipeline.exports import ExportChoice, choose_profile, prepare_export, write_export
 
+    chosen = ExportChoice(profile=choose_profile(form.profile, draft), annotated=form.annotated, **choice)
+    content = prepare_export(draft, desk.records, chosen, decisions=desk.store.decisions())
     with tempfile.TemporaryDirectory(prefix="youju-") as place:
-        path = Path(place) / f"总结{suffix}"
-        export_draft(draft, path)
+        path = Path(place) / f"总结{Path(form.tail).suffix}"
+        write_export(content, path, desk.records)
         return path.read_bytes()
 
 

@@ -89,7 +89,7 @@ def _show_readings(desk: Desk, finding: Finding, key: str) -> None:
 
 
 def _show_actions(desk: Desk, finding: Finding, key: str, apply: Callable[[str], None] | None) -> None:
-    from assistant.pipeline import decision_key
+    from assistant.checking import decision_key
 
     if finding.verdict not in OPEN_VERDICTS:
         return

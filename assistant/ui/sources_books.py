@@ -34,7 +34,7 @@ def show_coverage(desk: Desk) -> None:
         rows.append(f"<tr><td>{escape(register.name)}</td><td>{each.rows}</td>{cells}<td>{until}{gaps}</td></tr>")
     head = "".join(f"<th>{year} 年 1—12 月</th>" for year in years)
     st.html(
-        '<div class="scroll" style="max-height:none" tabindex="0" role="region" aria-label="表格：各本台账的月份"><table class="sheet">'
+        '<div class="scroll tall" tabindex="0" role="region" aria-label="表格：各本台账的月份"><table class="sheet">'
         f"<tr><th>台账</th><th>行数</th>{head}<th>从哪天到哪天</th></tr>{''.join(rows)}</table></div>"
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from assistant.store import Store
 from tests.e2e.chromium import find_axe
 from tests.e2e.driving import Server, Window, window
 
@@ -82,14 +83,17 @@ def fix_a_mapping(opened: Window) -> None:
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     assert box
-    page.mouse.dblclick(box["x"] + box["width"] * 0.5, box["y"] + 38 * 1.5 + 38 * 3)
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Escape")
+    page.mouse.dblclick(box["x"] + box["width"] * 0.5, box["y"] + 38 * 4.5)
+    page.get_by_text("（不用这一列）").click()
     opened.settle()
-    page.get_by_role("button", name=re.compile("确认|照这样重新读")).first.click()
+    page.get_by_role("button", name="改好了，照这样重新读").click()
     opened.settle()
     expect(page.get_by_text("程序出了意外")).to_have_count(0)
+    store = Store(opened.server.home / "青槐里")
+    table = next(each for each in store.live_tables() if each.file == "共享工具借用登记.xlsx")
+    store.close()
+    assert table.mapping.confirmed
+    assert [each.column for each in table.mapping.fields if each.field is None] == ["借用人"]
 
 
 def correct_by_click(opened: Window) -> None:
@@ -194,7 +198,9 @@ def test_a_pasted_report_is_checked_and_walked_by_keyboard(browser: Browser, ser
     with window(browser, server) as opened:
         page = opened.page
         opened.open("checking", workspace)
-        page.get_by_label("把稿子贴在这里").fill("2025年工作总结\n\n全年登记居民反映的问题50项，解决36项；社区活动12场。")
+        page.get_by_label("把稿子贴在这里").fill(
+            "2025年工作总结\n\n全年登记居民反映的问题50项，解决36项；社区活动12场。"
+        )
         page.get_by_role("button", name="核对", exact=True).click()
         wrong = page.locator("button.figure.contradicted", has_text="50项")
         expect(wrong).to_be_visible()
