@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.data.facts import Fact, Lineage
 from assistant.data.tables import RowRef
 from assistant.export.readers import Readers
 from assistant.knowledge import Register
 from assistant.privacy import NamingPolicy
-from assistant.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from assistant.warehouse import Warehouse
 
 PLACE_COLUMNS = 3
 ROWS_OF_A_SHEET = 50_000
