@@ -14,6 +14,9 @@ YoujuError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 
 class YoujuError(Exception):
     """The root of everything that the product raises on purpose.
@@ -58,7 +61,15 @@ class WorkspaceError(YoujuError):
 
 
 class OverlapError(YoujuError):
-    """Files tell of the same records, so that the author must choose which one counts."""
+    """Files tell of the same records, so that the author must choose which one counts.
+
+    Attributes:
+        overlaps: What tells of the same records (`assistant.data.tables.Overlap`).
+    """
+
+    def __init__(self, message: str, *, hint: str = "", where: str = "", overlaps: Sequence[Any] = ()) -> None:
+        super().__init__(message, hint=hint, where=where)
+        self.overlaps = tuple(overlaps)
 
 
 class EndpointError(YoujuError):

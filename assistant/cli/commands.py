@@ -61,7 +61,14 @@ def import_(
     with contextlib.closing(store), progress_bar(json) as progress:
         files = pipeline.find_files(paths)
         limits = pipeline.reading_limits(settings)
-        result = pipeline.import_files(store, knowledge_of(settings), files, limits=limits, progress=progress)
+        result = pipeline.import_files(
+            store,
+            knowledge_of(settings),
+            files,
+            limits=limits,
+            progress=progress,
+            overlap="replace" if replace else "add" if add else "ask",
+        )
     write_json(json, result)
     if json != "-":
         from assistant.cli.views import print_import

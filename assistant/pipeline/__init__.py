@@ -4,9 +4,18 @@ from assistant.pipeline.cases import CaseOffer, rank_cases
 from assistant.pipeline.checks import Document, check_document, check_text, document_of, read_document, verdicts_of
 from assistant.pipeline.context import name_book
 from assistant.pipeline.demo import DemoResult, example_folder, run_demo
+from assistant.pipeline.digesting import Progress, find_files
 from assistant.pipeline.endpoints import chat_options, open_index, open_model, open_veil
 from assistant.pipeline.examination import Examination, examine, preview_note
-from assistant.pipeline.imports import Progress, find_files, import_files, reread_files
+from assistant.pipeline.imports import (
+    answer_overlap,
+    find_import_overlaps,
+    import_files,
+    judge_duplicate,
+    remove_files,
+    reread_files,
+)
+from assistant.pipeline.keepers import OverlapChoice
 from assistant.pipeline.leaving import preview_names, rename_draft
 from assistant.pipeline.manuscripts import (
     OpenItems,
@@ -35,6 +44,7 @@ __all__ = [
     "Examination",
     "ModelDraft",
     "OpenItems",
+    "OverlapChoice",
     "Progress",
     "Proposal",
     "ProposedSentence",
@@ -42,6 +52,7 @@ __all__ = [
     "SectionProgress",
     "Watch",
     "WritingOptions",
+    "answer_overlap",
     "assemble_manuscript",
     "begin_report",
     "chat_options",
@@ -59,8 +70,10 @@ __all__ = [
     "export_draft",
     "find_files",
     "find_gaps",
+    "find_import_overlaps",
     "find_outline",
     "import_files",
+    "judge_duplicate",
     "lay_down",
     "list_facts",
     "name_book",
@@ -79,6 +92,7 @@ __all__ = [
     "read_document",
     "read_records",
     "reading_limits",
+    "remove_files",
     "rename_draft",
     "reread_files",
     "run_demo",

@@ -9,8 +9,9 @@ from assistant.data.imports import ImportResult
 from assistant.data.reports import Draft
 from assistant.knowledge import Knowledge, packaged_folder
 from assistant.numerals import Figure
+from assistant.pipeline.digesting import Progress, find_files
 from assistant.pipeline.exports import ExportChoice, prepare_export, write_export
-from assistant.pipeline.imports import Progress, find_files, import_files
+from assistant.pipeline.imports import import_files
 from assistant.pipeline.records import choose_period, open_records, reading_limits
 from assistant.pipeline.reports import draft_report, find_outline
 from assistant.settings import Settings

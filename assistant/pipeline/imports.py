@@ -1,85 +1,41 @@
 """Files → live records and notes: reading, validation and the warehouse's files, in that order.
 
-Heavy work comes first; each file then becomes live in one short transaction. A file that was imported before is
-skipped when its bytes are the same, and replaced, with a word on what changed, when they are not.
+Heavy work comes first; then the whole import becomes live in one short transaction. A file that was imported before is
+skipped when its bytes are the same, and replaced, with a word on what changed, when they are not. Files that tell of
+the same things as others go live only when the author has said how they count.
 """
 
 from __future__ import annotations
 
 import hashlib
-import uuid
-from collections import Counter
+import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
-from assistant.data.imports import FileOutcome, ImportResult, TableOutcome
-from assistant.data.tables import Correction, Mapping, Note, Problem, ReadFile, RecordBatch, Table
-from assistant.errors import NothingToDoError, UsageError
+from assistant.data.imports import FileOutcome, ImportResult
+from assistant.data.tables import DuplicateDecision, Overlap, OverlapAnswer, RowRef
+from assistant.errors import UsageError
 from assistant.knowledge import Knowledge, Register
-from assistant.reading import Limits, list_files, read_file
-from assistant.store import LiveTable, SourceEntry, Store
-from assistant.validation import custom_register, match_table, validate_table
-from assistant.warehouse import RecordFile, read_hashes, write_batch
+from assistant.pipeline.digesting import Digest, Progress, digest_file
+from assistant.pipeline.duplicates import mark_confirmed
+from assistant.pipeline.golive import Arrival, list_books, make_live, record_file
+from assistant.pipeline.keepers import OverlapChoice, settle_books
+from assistant.reading import Limits
+from assistant.store import (
+    FilePair,
+    SourceEntry,
+    Store,
+    duplicate_decisions,
+    forget_overlap_answers,
+    overlap_answers,
+    put_duplicate_decision,
+)
+from assistant.warehouse import read_data
 
-Progress = Callable[[int, int, str], None]
-"""Called before each file with (files done, files in all, the next file's name)."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadTable:
-    """One table, matched and validated."""
-
-    table: Table
-    register: Register
-    batch: RecordBatch
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """What a file gave, before anything is made live."""
-
-    read: ReadFile
-    tables: tuple[ReadTable, ...] = ()
-    problems: tuple[Problem, ...] = field(default=())
-
-
-def digest_file(
-    path: Path,
-    name: str,
-    knowledge: Knowledge,
-    *,
-    limits: Limits,
-    remembered: Callable[[str], Mapping | None] = lambda _shape: None,
-    corrections: Sequence[Correction] = (),
-) -> Digest:
-    """Read a file and validate each of its tables; the same road for a workspace and for `--records`."""
-    read = read_file(path, name, limits=limits)
-    tables = []
-    for table in read.tables:
-        mapping = match_table(table, knowledge.registers, remembered)
-        register = knowledge.register(mapping.register_id) or custom_register(table, mapping)
-        batch = validate_table(table, mapping, register, corrections=corrections)
-        tables.append(ReadTable(table, register, batch))
-    problems = [*read.problems, *(problem for each in tables for problem in each.batch.problems)]
-    return Digest(read, tuple(tables), tuple(problems))
-
-
-def find_files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
-    """List the files to import.
-
-    Raises:
-        UsageError: When a path does not exist.
-        NothingToDoError: When nothing is there.
-    """
-    paths = list(paths)
-    for path in paths:
-        if not path.exists():
-            raise UsageError("找不到这个文件或文件夹", where=str(path), hint="请检查路径，文件夹名里有空格时要加引号")
-    files = list_files(*paths)
-    if not files:
-        raise NothingToDoError("文件夹里没有文件", where="、".join(map(str, paths)), hint="请选装着台账和案例的文件夹")
-    return files
+_READ_WITH = "read_with"
+"""The workspace's value that says, by file, with which knowledge it was read."""
 
 
 def import_files(
@@ -89,49 +45,121 @@ def import_files(
     *,
     limits: Limits,
     progress: Progress | None = None,
+    overlap: OverlapChoice = "ask",
 ) -> ImportResult:
     """Import files into a workspace.
 
+    Args:
+        store: The workspace.
+        knowledge: Declared registers and metrics.
+        files: Paths, and the names under which they are known.
+        limits: Sizes above which a file is refused.
+        progress: Told of each file.
+        overlap: What to do where files tell of the same things: stop and ask, let the newer or longer one replace the
+            other, or count both. Answers are kept, so that the same two files are not asked about again.
+
     Returns:
         What became of every file; a file that cannot be read is an outcome, never an exception.
+
+    Raises:
+        OverlapError: When files overlap and `overlap` is `ask`; nothing has gone live then.
     """
-    outcomes = []
     with store.locked():
-        known = {source.file: source for source in store.sources()}
-        for index, (path, name) in enumerate(files):
-            if progress is not None:
-                progress(index, len(files), name)
-            before = known.get(name)
-            content = _read_bytes(path)
-            if before and content is not None and hashlib.sha256(content).hexdigest() == before.sha256:
-                outcomes.append(FileOutcome(file=name, sha256=before.sha256, outcome="unchanged"))
-                continue
-            outcomes.append(_import_file(store, knowledge, path, name, limits, content, replaced=before is not None))
-        store.sweep()
+        arrivals = _read_all(store, knowledge, files, limits, progress)
+        incoming = {each.name for each in arrivals if each.digest is not None}
+        stored = overlap_answers(store)
+
+        def answer(pair: FilePair) -> OverlapAnswer | None:
+            return stored.get(pair) if overlap == "ask" or not incoming & set(pair) else overlap
+
+        outcomes = _commit(store, knowledge, arrivals, answer)
     if progress is not None:
         progress(len(files), len(files), "")
     live = store.live_tables()
     return ImportResult(
-        files=tuple(outcomes),
+        files=outcomes,
         records=sum(table.rows for table in live),
         notes=len(store.notes()),
         problems=sum(len(table.problems) for table in live),
     )
 
 
+def find_import_overlaps(
+    store: Store, knowledge: Knowledge, files: Sequence[tuple[Path, str]], *, limits: Limits
+) -> tuple[Overlap, ...]:
+    """Say which files of an import tell of the same things as others, as far as the author has not answered yet."""
+    arrivals = _read_all(store, knowledge, files, limits, None)
+    books, _ = list_books(store, knowledge, arrivals)
+    return settle_books(books, overlap_answers(store).get).open
+
+
 def reread_files(store: Store, knowledge: Knowledge, names: Iterable[str], *, limits: Limits) -> None:
-    """Read kept originals again, after the author changed how a table is read or corrected a cell.
+    """Read kept originals again, after the author changed how a table is read, corrected a cell, or judged a row.
 
     Raises:
         UsageError: When an original is gone.
     """
     wanted = set(names)
     with store.locked():
-        for source in store.sources():
-            if source.file in wanted:
-                path = original_path(store, source)
-                _import_file(store, knowledge, path, source.file, limits, _read_bytes(path), replaced=True)
-        store.sweep()
+        files = [(original_path(store, each), each.file) for each in store.sources() if each.file in wanted]
+        arrivals = _read_all(store, knowledge, files, limits, None, again=True)
+        stored = overlap_answers(store)
+        _commit(store, knowledge, arrivals, lambda pair: stored.get(pair) or _add_apart(pair))
+
+
+def judge_duplicate(
+    store: Store, knowledge: Knowledge, first: RowRef, second: RowRef, *, confirmed: bool, limits: Limits,
+    author: str = "",
+) -> None:  # fmt: skip
+    """Keep what the author says of two rows that look alike: a confirmed `second` stays a record and is not counted.
+
+    Raises:
+        UsageError: When one of the rows is no record.
+    """
+    found = [_hash_of(store, ref) for ref in (first, second)]
+    at = datetime.now().isoformat(timespec="seconds")
+    decision = DuplicateDecision(
+        register_id=found[0][0], first=first, second=second, hashes=(found[0][1], found[1][1]), confirmed=confirmed,
+        author=author, at=at,
+    )  # fmt: skip
+    put_duplicate_decision(store, decision)
+    reread_files(store, knowledge, {first.file, second.file}, limits=limits)
+
+
+def _hash_of(store: Store, ref: RowRef) -> tuple[str, int]:
+    """Return the register and the hash of a record."""
+    for table in store.live_tables():
+        if (table.file, table.sheet) == (ref.file, ref.sheet):
+            data = read_data(record_file(store, table))
+            rows = data.column("row").to_pylist()
+            if ref.row in rows:
+                return table.register_id, data.column("row_hash")[rows.index(ref.row)].as_py()
+    raise UsageError("这一行不是记录", where=f"{ref.file} {ref.sheet or ''} 第 {ref.row} 行", hint="请看该文件的问题行")
+
+
+def answer_overlap(store: Store, knowledge: Knowledge, one: str, other: str, answer: OverlapAnswer) -> None:
+    """Change how two files that overlap count."""
+    pair: FilePair = (min(one, other), max(one, other))
+    with store.locked():
+        stored = {**overlap_answers(store), pair: answer}
+        registers = {table.register_id for table in store.live_tables() if table.file in pair}
+        _commit(store, knowledge, (), stored.get, registers)
+
+
+def remove_files(store: Store, knowledge: Knowledge, names: Iterable[str]) -> None:
+    """Let files no longer count; rows that counted in them instead of in others count there again."""
+    gone = set(names)
+    with store.locked():
+        registers = {table.register_id for table in store.live_tables() if table.file in gone}
+        for name in gone:
+            store.remove_source(name)
+        forget_overlap_answers(store, gone)
+        _commit(store, knowledge, (), overlap_answers(store).get, registers)
+
+
+def _add_apart(pair: FilePair) -> OverlapAnswer | None:
+    """Let files that nobody asked about count both, as they did before."""
+    return "add" if pair[0] != pair[1] else None
 
 
 def original_path(store: Store, source: SourceEntry) -> Path:
@@ -146,93 +174,77 @@ def original_path(store: Store, source: SourceEntry) -> Path:
     return path
 
 
-def _read_bytes(path: Path) -> bytes | None:
+def _read_all(
+    store: Store,
+    knowledge: Knowledge,
+    files: Sequence[tuple[Path, str]],
+    limits: Limits,
+    progress: Progress | None,
+    *,
+    again: bool = False,
+) -> list[Arrival]:
+    """Read all files that are not the same as before; nothing is written."""
+    known = {source.file: source for source in store.sources()}
+    read_with = json.loads(store.value(_READ_WITH) or "{}")
+    fingerprint = _fingerprint(knowledge)
+    customs = _customs(store, {name for _, name in files})
+    corrections, decisions = store.corrections(), duplicate_decisions(store)
+    arrivals = []
+    for index, (path, name) in enumerate(files):
+        if progress is not None:
+            progress(index, len(files), name)
+        before = known.get(name)
+        same = before is not None and _sha256(path) == before.sha256
+        if same and not again and read_with.get(name, fingerprint) == fingerprint:
+            arrivals.append(Arrival(path, name, before))
+            continue
+        digest = digest_file(
+            path, name, knowledge, limits=limits, remembered=store.mapping, corrections=corrections, customs=customs
+        )
+        arrivals.append(Arrival(path, name, before, _with_decisions(digest, decisions)))
+    return arrivals
+
+
+def _customs(store: Store, names: set[str]) -> dict[str, Register]:
+    """Return the custom registers that tables of other files hold: a file that comes again may type its own anew."""
+    held = {table.register_id for table in store.live_tables() if table.file not in names}
+    return {each.id: each for each in store.custom_registers() if each.id in held}
+
+
+def _with_decisions(digest: Digest, decisions: Sequence[DuplicateDecision]) -> Digest:
+    if not decisions:
+        return digest
+    marked = (replace(each, batch=mark_confirmed(each.batch, decisions)) for each in digest.tables)
+    return replace(digest, tables=tuple(marked))
+
+
+def _fingerprint(knowledge: Knowledge) -> str:
+    """Return a digest of the registers: a file is read anew when they have changed."""
+    text = "\n".join(each.model_dump_json() for each in knowledge.registers)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _sha256(path: Path) -> str | None:
     try:
-        return path.read_bytes()
+        return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return None
 
 
-def _import_file(
-    store: Store, knowledge: Knowledge, path: Path, name: str, limits: Limits, content: bytes | None, *, replaced: bool
-) -> FileOutcome:
-    digest = digest_file(
-        path, name, knowledge, limits=limits, remembered=store.mapping, corrections=store.corrections()
-    )
-    read = digest.read
-    if read.status == "refused" or content is None:
-        # What an earlier version gave stays live: a broken copy must not cost the records that were there.
-        if not replaced:
-            store.replace_source(SourceEntry(name, read.sha256, "refused", digest.problems), (), None, ())
-        return FileOutcome(file=name, sha256=read.sha256, outcome="refused", problems=digest.problems)
-    store.keep_original(read.sha256, path.suffix, content)
-    previous = _hashes_by_register(store, name)
-    live = [_write(store, each) for each in digest.tables]
-    outcome = "replaced" if replaced else ("new" if digest.tables or read.note else "empty")
-    customs = [each.register for each in digest.tables if each.register.id.startswith("custom:")]
-    store.replace_source(SourceEntry(name, read.sha256, outcome, read.problems), live, read.note, customs)
-    return FileOutcome(
-        file=name,
-        sha256=read.sha256,
-        outcome=outcome,
-        tables=tuple(_outcome(each, previous if replaced else None) for each in digest.tables),
-        note=read.note.title if read.note else None,
-        is_report=bool(read.note and read.note.is_report),
-        problems=digest.problems,
-    )
+def _remember_knowledge(store: Store, fingerprint: str, names: Sequence[str]) -> None:
+    known = json.loads(store.value(_READ_WITH) or "{}")
+    now = known | dict.fromkeys(names, fingerprint)
+    if now != known:
+        store.set_value(_READ_WITH, json.dumps(now, ensure_ascii=False))
 
 
-def _write(store: Store, each: ReadTable) -> LiveTable:
-    table_id = uuid.uuid4().hex
-    written = write_batch(store.folder / "records", each.batch, table_id)
-    assert isinstance(written.source, Path)  # noqa: S101 - write_batch always gives a path
-    return LiveTable(
-        id=table_id,
-        file=each.batch.file,
-        sheet=each.batch.sheet,
-        position=each.table.position,
-        register_id=each.register.id,
-        rows=each.batch.data.num_rows,
-        parquet=written.source.relative_to((store.folder / "records").absolute()).as_posix(),
-        extras=each.batch.extras,
-        mapping=each.batch.mapping,
-        totals=each.batch.totals,
-        problems=each.batch.problems,
-    )
-
-
-def _hashes_by_register(store: Store, file: str) -> dict[str, Counter[int]]:
-    found: dict[str, Counter[int]] = {}
-    for table in store.live_tables():
-        if table.file == file:
-            hashes = read_hashes(record_file(store, table))
-            found.setdefault(table.register_id, Counter()).update(hashes)
-    return found
-
-
-def record_file(store: Store, table: LiveTable) -> RecordFile:
-    """Return a live table as the warehouse lists it."""
-    path = (store.folder / "records" / table.parquet).absolute()
-    return RecordFile(table.id, table.register_id, table.file, table.sheet, path, table.extras)
-
-
-def _outcome(each: ReadTable, previous: dict[str, Counter[int]] | None) -> TableOutcome:
-    now = Counter(each.batch.data.column("row_hash").to_pylist())
-    before = (previous or {}).get(each.register.id, Counter())
-    return TableOutcome(
-        sheet=each.batch.sheet,
-        position=each.table.position,
-        register_id=each.register.id,
-        register_name=each.register.name,
-        rows=each.batch.data.num_rows,
-        mapping=each.batch.mapping,
-        problems=len(each.batch.problems),
-        totals=each.batch.totals,
-        added=(now - before).total() if previous is not None else 0,
-        removed=(before - now).total() if previous is not None else 0,
-    )
-
-
-def notes_of(digests: Iterable[Digest]) -> tuple[Note, ...]:
-    """Return the notes that files gave."""
-    return tuple(each.read.note for each in digests if each.read.note is not None)
+def _commit(
+    store: Store,
+    knowledge: Knowledge,
+    arrivals: Sequence[Arrival],
+    answer: Callable[[FilePair], OverlapAnswer | None],
+    registers: set[str] | None = None,
+) -> tuple[FileOutcome, ...]:
+    outcomes = make_live(store, knowledge, arrivals, answer, registers)
+    _remember_knowledge(store, _fingerprint(knowledge), [each.name for each in arrivals if each.goes_live])
+    return outcomes

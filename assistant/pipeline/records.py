@@ -16,7 +16,9 @@ from assistant.errors import NothingToDoError
 from assistant.facts import FactBook, FactEngine, compute_facts, custom_metrics
 from assistant.knowledge import Knowledge, Register
 from assistant.numerals import Period, find_periods
-from assistant.pipeline.imports import Progress, digest_file, find_files, notes_of, record_file
+from assistant.pipeline.digesting import Digest, Progress, digest_file, find_files, notes_of
+from assistant.pipeline.golive import record_file
+from assistant.pipeline.keepers import Book, settle_books, without_superseded
 from assistant.reading import Limits
 from assistant.settings import Settings
 from assistant.store import Store
@@ -119,20 +121,31 @@ def read_records(
         NothingToDoError: When it holds no file.
     """
     files = find_files([folder])
-    digests = []
+    digests: list[Digest] = []
+    customs: dict[str, Register] = {}
+    books: list[Book] = []
     for index, (path, name) in enumerate(files):
         if progress is not None:
             progress(index, len(files), name)
-        digest = digest_file(path, name, knowledge, limits=limits)
-        if digest.read.sha256 not in without:
-            digests.append(digest)
+        digest = digest_file(path, name, knowledge, limits=limits, customs=customs)
+        if digest.read.sha256 in without:
+            continue
+        digests.append(digest)
+        modified = path.stat().st_mtime if path.exists() else 0.0
+        for each in digest.tables:
+            books.append(Book(each.batch, each.register, digest.read.sha256, True, modified, len(books)))
     if progress is not None:
         progress(len(files), len(files), "")
-    tables = [table for digest in digests for table in digest.tables]
-    known = _with_custom(knowledge, [table.register for table in tables])
+    known = _with_custom(knowledge, list({each.register.id: customs.get(each.register.id, each.register)
+                                          for each in books}.values()))  # fmt: skip
+    settlement = settle_books(books, lambda pair: "replace" if pair[0] != pair[1] else None)
+    batches = [
+        without_superseded(each.batch, settlement.rows.get(each.order, frozenset()),
+                           settlement.problems.get(each.order, ()))
+        for each in books
+    ]  # fmt: skip
     entries = [
-        batch_in_memory(each.batch, f"{each.table.sha256}-{index}-{each.table.position}")
-        for index, each in enumerate(tables)
+        batch_in_memory(batch, f"{book.sha256}-{book.order}") for batch, book in zip(batches, books, strict=True)
     ]
     notes = notes_of(digests)
     return Records(
@@ -140,8 +153,11 @@ def read_records(
         warehouse=Warehouse.open(entries, known.registers, memory_limit=memory_limit),
         notes=tuple(note for note in notes if not note.is_report),
         reports=tuple(note for note in notes if note.is_report),
-        problems=tuple(problem for digest in digests for problem in digest.problems),
-        totals=tuple(total for each in tables for total in each.batch.totals),
+        problems=(
+            *(problem for digest in digests for problem in digest.read.problems),
+            *(problem for batch in batches for problem in batch.problems),
+        ),
+        totals=tuple(total for batch in batches for total in batch.totals),
     )
 
 

@@ -90,8 +90,6 @@ def put_duplicate_decision(store: Store, decision: DuplicateDecision) -> None:
     statement = upsert(schema.duplicate_decisions).values(pair=pair, decision=decision.model_dump_json())
     with store.transaction() as connection:
         connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["pair"], set_={"decision": statement.excluded.decision}
-            )
+            statement.on_conflict_do_update(index_elements=["pair"], set_={"decision": statement.excluded.decision})
         )
         bump_generation(connection)

@@ -169,4 +169,3 @@ def _say_more(older: RecordBatch, newer: RecordBatch, count: int) -> Problem:
         kind="books", code="case.conflict", file=older.file, sheet=older.sheet,
         reason=f"与 {newer.file} 写得不一样的还有 {count} 件，没有一一列出", hint="请先看列出的这些",
     )  # fmt: skip
-

@@ -5,7 +5,7 @@
 """
 
 from assistant.warehouse.database import Grid, GroupRow
-from assistant.warehouse.files import RecordFile, batch_in_memory, read_hashes, write_batch
+from assistant.warehouse.files import RecordFile, batch_in_memory, read_data, read_hashes, write_batch
 from assistant.warehouse.queries import Measure, Scope
 from assistant.warehouse.snapshot import Warehouse
 
@@ -17,6 +17,7 @@ __all__ = [
     "Scope",
     "Warehouse",
     "batch_in_memory",
+    "read_data",
     "read_hashes",
     "write_batch",
 ]

@@ -74,14 +74,27 @@ def write_batch(folder: Path, batch: RecordBatch, table_id: str) -> RecordFile:
     return RecordFile(table_id, batch.register_id, batch.file, batch.sheet, target.absolute(), batch.extras)
 
 
-def read_hashes(entry: RecordFile) -> list[int]:
-    """Return the `row_hash` of each record of a table, in row order; null hashes are left out."""
+def read_data(entry: RecordFile) -> pa.Table:
+    """Return the records of a table as they were written.
+
+    Raises:
+        WorkspaceError: When its file is gone or damaged.
+    """
     if not isinstance(entry.source, Path):
-        return [each for each in entry.source.column("row_hash").to_pylist() if each is not None]
+        return entry.source
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    column = pq.read_table(entry.source, columns=["row_hash"]).column("row_hash")
-    return [each for each in column.to_pylist() if each is not None]
+    try:
+        return pq.read_table(entry.source)
+    except (OSError, pa.ArrowException) as error:
+        hint = "请再导入一次这个文件"
+        raise WorkspaceError("记录文件打不开或已损坏", where=entry.file, hint=hint) from error
+
+
+def read_hashes(entry: RecordFile) -> list[int]:
+    """Return the `row_hash` of each record of a table, in row order; null hashes are left out."""
+    return [each for each in read_data(entry).column("row_hash").to_pylist() if each is not None]
 
 
 def _safe_name(text: str) -> str:
