@@ -193,7 +193,9 @@ def _from(text: str, section: str, finding: Finding, readers: Readers) -> Eviden
     if expected is not None:
         value = f"{plain_number(expected.value)}{expected.unit or ''}" if expected.value is not None else ""
         value = value or expected.text or ""
-    remarks = [readers.show(finding.reason), readers.show(finding.suggestion)]
+    remarks = [readers.show(finding.reason)]
+    if finding.suggestion and finding.suggestion not in finding.reason:
+        remarks.append(readers.show(finding.suggestion))
     if finding.decision is not None:
         who = f"{readers.show(finding.decision.author)} " if finding.decision.author else ""
         remarks.append(f"我来认定：{readers.show(finding.decision.reason)}（{who}{finding.decision.at[:10]}）")
@@ -205,7 +207,7 @@ def _from(text: str, section: str, finding: Finding, readers: Readers) -> Eviden
         section=section,
         sentence=sentence_at(text, finding.start),
         verdict=finding.verdict,
-        source=readers.show((proof.key or "") if proof else "") or "—",
+        source="—",
         expected=readers.show(value),
         formula=proof.formula if proof else "",
         key=readers.show((proof.key or "") if proof else ""),
