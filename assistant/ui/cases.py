@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from assistant.errors import UsageError
+from assistant.data.manuscripts import TracedSentence
+from assistant.errors import UsageError, YoujuError
+from assistant.review import split_sentences
 from assistant.ui import preferences
 from assistant.ui.desk import Desk
+from assistant.ui.jobs import Job, open_chat_of, running, show_fault, show_job, start
 from assistant.ui.model import model_settings
 from assistant.ui.writing_versions import diff_html
 
 if TYPE_CHECKING:
-    from assistant.pipeline import CaseOffer
+    from assistant.pipeline import CaseOffer, Proposal, ProposedSentence
     from assistant.ui.frame import Way
 
-_TONES = {"plain": "平实", "warm": "亲切", "formal": "公文"}
+_TONES = ("朴实", "温情", "正式")
+_LENGTHS = ("短", "中", "长")
 
 
 def show(desk: Desk | None, way: Way) -> None:
@@ -58,22 +63,82 @@ def _show_offer(desk: Desk, offer: CaseOffer, way: Way) -> None:
     with tabs[2]:
         for sentence, quote in offer.traces:
             st.html(f'<div>{escape(sentence)}</div><div class="quiet">← 记事原文：{escape(quote)}</div>')
-    _show_polish(desk)
     _show_insert(desk, offer, way)
+    _show_polish(desk, offer, way)
 
 
-def _show_polish(desk: Desk) -> None:
-    """Say what polishing would need; nothing pretends to polish without a model."""
-    with st.expander("润色得更顺一些"):
-        st.radio("语气", list(_TONES), format_func=_TONES.__getitem__, horizontal=True, key="case_tone")
-        if model_settings(desk).ready:
-            st.info("大模型已设好，但润色功能还没有装上；现在用的是记事原句。")
-        else:
+def _show_polish(desk: Desk, offer: CaseOffer, way: Way) -> None:
+    """Offer a rewriting by the model; nothing pretends to polish without one."""
+    show_fault()
+    if running() is not None:
+        show_job()
+    with st.expander("润色得更顺一些", expanded=model_settings(desk).ready):
+        with st.container(horizontal=True):
+            tone = st.radio("语气", _TONES, horizontal=True, key="case_tone")
+            length = st.radio("篇幅", _LENGTHS, index=1, horizontal=True, key="case_size")
+        ready = model_settings(desk).ready
+        if not ready:
             st.info("润色要用大模型，还没有设置。不设也能用：上面就是从记事里挑出的原句。到“设置”里可以填模型地址。")
-        st.button("润色", disabled=True, key="polish", help="需要大模型")
+        if st.button("润色", disabled=not ready or running() is not None, key="polish", help="需要大模型"):
+            _start_polish(desk, offer, str(tone), str(length))
+            st.rerun()
+    proposal: Proposal | None = st.session_state.get(f"polished_{offer.file}")
+    if proposal is not None:
+        _show_proposal(desk, offer, proposal, way)
 
 
-def _show_insert(desk: Desk, offer: CaseOffer, way: Way) -> None:
+def _start_polish(desk: Desk, offer: CaseOffer, tone: str, length: str) -> None:
+    from assistant.pipeline import Watch, polish_note
+
+    try:
+        chat = open_chat_of(desk)
+    except YoujuError as error:
+        st.session_state["job_fault"] = str(error)
+        return
+    records, naming = desk.records, preferences.load().naming
+    key = f"polished_{offer.file}"
+
+    def work(job: Job) -> Proposal:
+        watch = Watch(job.cancel, lambda text: setattr(job, "text", text))
+        how: Any = {"tone": tone, "length": length}
+        return polish_note(records, offer.file, chat=chat, naming=naming, watch=watch, **how)
+
+    start(Job(f"大模型正在润色《{offer.title}》", work, lambda made: st.session_state.update({key: made})))
+
+
+def _show_proposal(desk: Desk, offer: CaseOffer, proposal: Proposal, way: Way) -> None:
+    """Show each sentence beside its source; the author takes or leaves each."""
+    st.subheader("润色稿")
+    st.caption(proposal.spending.words() if proposal.writer == "model" else "模型没有用上，下面是记事原句。")
+    for each in proposal.told:
+        st.warning(each)
+    kept: list[ProposedSentence] = []
+    texts: list[str] = []
+    for number, sentence in enumerate(proposal.sentences):
+        left, right, tick = st.columns([5, 5, 2], vertical_alignment="center")
+        left.html(f'<div class="quiet">记事原文</div><div>{escape(sentence.original)}</div>')
+        note = f'<div class="quiet">没有采用模型的写法：{escape(sentence.refused)}</div>' if sentence.refused else ""
+        right.html(f'<div class="quiet">润色</div><div class="diff">{_marks(sentence)}</div>{note}')
+        take = tick.checkbox("用润色的", value=True, key=f"polished_{offer.file}_{number}", disabled=sentence.kept)
+        texts.append(sentence.text if take or sentence.kept else sentence.original)
+        kept.append(sentence)
+    for each in proposal.left_out:
+        st.caption(f"没有写进去：{each}")
+    traced = tuple(
+        TracedSentence(text=piece, file=offer.file, span=sentence.span)
+        for text, sentence in zip(texts, kept, strict=True)
+        for piece in split_sentences(text)
+        if piece.strip()
+    )
+    _show_insert(desk, replace(offer, text="".join(texts), traced=traced), way, "润色稿")
+
+
+def _marks(sentence: ProposedSentence) -> str:
+    tags = {"same": ("", ""), "added": ("<ins>", "</ins>"), "removed": ("<del>", "</del>")}
+    return "".join(f"{tags[part][0]}{escape(text)}{tags[part][1]}" for part, text in sentence.changes)
+
+
+def _show_insert(desk: Desk, offer: CaseOffer, way: Way, name: str = "") -> None:
     sections = desk.sections()
     if not sections:
         st.caption("起草总结以后，可以把它放进去。")
@@ -83,9 +148,9 @@ def _show_insert(desk: Desk, offer: CaseOffer, way: Way) -> None:
     default = next((place for place, each in enumerate(names) if "case" in each), 0)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         target = st.selectbox(
-            "放到哪一节", list(names), index=default, format_func=names.__getitem__, key="case_target"
+            "放到哪一节", list(names), index=default, format_func=names.__getitem__, key=f"case_target{name}"
         )
-        if st.button("放进总结", type="primary", key="insert_case"):
+        if st.button(f"把{name}放进总结" if name else "放进总结", type="primary", key=f"insert_case{name}"):
             try:
                 insert_case(desk, offer, str(target))
             except UsageError as error:

@@ -14,34 +14,37 @@ from assistant.ui.sheets import html_sheet
 from assistant.ui.states import all_problems
 from assistant.ui.wording import plain, print_months, print_place
 
+_YEARS = 4
+
 
 def show_coverage(desk: Desk) -> None:
     """Show for each register the months that it holds."""
     records = desk.records
     st.caption("■ 有记录　□ 没有记录。缺的月份写总结时会写“待填”，不会当成零。")
     found = [(register, records.warehouse.coverage(register.id)) for register in records.warehouse.registers()]
-    dated = [each for _, each in found if each.months]
-    if not dated:
+    flows = [each for register, each in found if register.kind == "flow" and each.months]
+    if not flows:
         st.info("台账里还没有带日期的行。")
         return
-    first, last = min(each.months[0] for each in dated), max(each.months[-1] for each in dated)
-    years = [str(year) for year in range(int(first[:4]), int(last[:4]) + 1)][-6:]
+    years = sorted({month[:4] for each in flows for month in each.months})[-_YEARS:]
     rows = []
-    for register, each in found:
-        cells = "".join(f"<td>{_months(each, year)}</td>" for year in years)
-        until = f"{each.first} 至 {each.last}" if each.first else "不按日期记"
-        gaps = f'<div class="quiet">缺 {escape(print_months(each.gaps[:8]))}</div>' if each.gaps else ""
+    for register, each in sorted(found, key=lambda pair: (pair[0].kind != "flow", pair[0].name)):
+        flow = register.kind == "flow" and bool(each.months)
+        cells = "".join(f'<td class="months">{_months(each, year) if flow else ""}</td>' for year in years)
+        until = f"{each.first} 至 {each.last}" if flow else "不按月记，随时都算"
+        gaps = f'<div class="quiet">缺 {escape(print_months(each.gaps))}</div>' if flow and each.gaps else ""
         rows.append(f"<tr><td>{escape(register.name)}</td><td>{each.rows}</td>{cells}<td>{until}{gaps}</td></tr>")
-    head = "".join(f"<th>{year} 年 1—12 月</th>" for year in years)
+    head = "".join(f'<th scope="col">{year} 年 1—12 月</th>' for year in years)
     st.html(
         '<div class="scroll tall" tabindex="0" role="region" aria-label="表格：各本台账的月份"><table class="sheet">'
-        f"<tr><th>台账</th><th>行数</th>{head}<th>从哪天到哪天</th></tr>{''.join(rows)}</table></div>"
+        f'<tr><th scope="col">台账</th><th scope="col">行数</th>{head}<th scope="col">从哪天到哪天</th></tr>'
+        f"{''.join(rows)}</table></div>"
     )
 
 
 def _months(coverage: Coverage, year: str) -> str:
     kept = {month[5:] for month in coverage.months if month[:4] == year}
-    return "".join("■" if f"{month:02d}" in kept else "□" for month in range(1, 13)) if coverage.months else ""
+    return "".join("■" if f"{month:02d}" in kept else "□" for month in range(1, 13))
 
 
 def show_totals(desk: Desk) -> None:

@@ -63,8 +63,10 @@ def print_filters(filters: dict[str, str]) -> str:
 
 
 def print_months(months: Sequence[str]) -> str:
-    """Print months shortly: 2024-01 → 24年1月."""
-    return "、".join(f"{month[2:4]}年{int(month[5:])}月" for month in months)
+    """Print months shortly: 2024-01, 2024-02 → 2024年1—2月."""
+    from assistant.facts.covering import month_names
+
+    return month_names([int(month[:4]) * 12 + int(month[5:]) - 1 for month in months])
 
 
 def plain(value: Decimal | None) -> str:

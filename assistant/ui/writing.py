@@ -15,6 +15,8 @@ from assistant.ui import preferences
 from assistant.ui.components import EditedText, editor, figure_text
 from assistant.ui.desk import Desk
 from assistant.ui.finding_panel import show_finding
+from assistant.ui.jobs import running, show_fault, show_job
+from assistant.ui.writing_model import propose_with_model, write_with_model
 from assistant.ui.writing_versions import show_locks, show_proposal, show_versions
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 def show(desk: Desk | None, way: Way) -> None:
     """Show the report, or the way to one."""
     assert desk is not None  # noqa: S101 - the frame shows this place only with a workspace
+    show_fault()
+    if running() is not None:
+        show_job()
     sections = desk.sections()
     if not sections or st.session_state.get("new_report"):
         _show_start(desk, way, again=bool(sections))
@@ -38,6 +43,7 @@ def show(desk: Desk | None, way: Way) -> None:
         if st.button("另起一份总结", key="another"):
             st.session_state["new_report"] = True
             st.rerun()
+        choose_writer(desk)
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
         section_id = _pick_section(desk, sections)
@@ -60,9 +66,10 @@ def _show_start(desk: Desk, way: Way, *, again: bool) -> None:
         period = st.text_input(
             "写哪段时间", value=str(desk.period), help="2025、2025H1、2025Q3、2025-07、2024-12..2025-11"
         )
+        writer = choose_writer(desk)
         st.caption(writer_note(desk))
         if st.form_submit_button("起草全文", type="primary"):
-            _draft(desk, outlines[outline], period)
+            _draft(desk, outlines[outline], period, writer)
     if again and st.button("不写了，回到原来那份", key="back"):
         st.session_state.pop("new_report")
         st.rerun()
@@ -79,10 +86,20 @@ def writer_note(desk: Desk) -> str:
 
     if not model_settings(desk).ready:
         return "由内置写法起草，不联网、不花钱。没有设置大模型；设了它也只是写得更顺，数字永远由台账算。"
-    return "由内置写法起草。大模型已设好，目前只用来检查连接；逐节用大模型写的功能还没有装上。"
+    return "大模型只写文字，数字由台账填；写坏的句子会换成内置写法。花了多少写在每一节下面。"
 
 
-def _draft(desk: Desk, outline: Outline, period: str) -> None:
+def choose_writer(desk: Desk) -> str:
+    """Let the author choose who writes, where a model is set up."""
+    from assistant.ui.model import model_settings
+
+    if not model_settings(desk).ready:
+        return "builtin"
+    names = {"builtin": "内置写法", "model": "大模型"}
+    return str(st.radio("由谁写", list(names), format_func=names.__getitem__, horizontal=True, key="writer"))
+
+
+def _draft(desk: Desk, outline: Outline, period: str, writer: str) -> None:
     from assistant.pipeline import begin_report, draft_report
 
     try:
@@ -90,6 +107,10 @@ def _draft(desk: Desk, outline: Outline, period: str) -> None:
     except UsageError as error:
         st.warning(str(error))
         return
+    if writer == "model":
+        st.session_state.pop("new_report", None)
+        write_with_model(desk, outline, chosen)
+        st.rerun()
     with st.status("正在起草……", expanded=True) as status:
         st.write("算数、选案例、成文")
         draft, _ = draft_report(desk.records, chosen, outline, naming=preferences.load().naming)
@@ -236,6 +257,9 @@ def propose(desk: Desk, section: ManuscriptSection) -> None:
 
     report = desk.report
     assert report is not None  # noqa: S101 - there are sections
+    if st.session_state.get("writer") == "model":
+        propose_with_model(desk, report, [section])
+        return
     attempt = st.session_state["attempt"] = st.session_state.get("attempt", 0) + 1
     for more in range(6):
         fresh = propose_section(
@@ -252,6 +276,10 @@ def propose(desk: Desk, section: ManuscriptSection) -> None:
 
 
 def _propose_all(desk: Desk, sections: tuple[ManuscriptSection, ...]) -> None:
+    report = desk.report
+    if st.session_state.get("writer") == "model" and report is not None:
+        propose_with_model(desk, report, [each for each in sections if not each.locked and each.level])
+        return
     bar = st.progress(0.0, "正在另写……")
     for place, section in enumerate(sections):
         bar.progress(place / len(sections), f"正在写：{section.title}")

@@ -123,6 +123,7 @@ class Window:
     def part(self, name: str) -> None:
         """Choose a part of a screen."""
         self.page.get_by_test_id("stButtonGroup").get_by_text(name).click()
+        self.page.wait_for_timeout(250)  # until the app has heard of it
         self.settle()
 
     def section(self, name: str) -> None:

@@ -1,0 +1,93 @@
+"""Takes a picture of every screen at both widths, in docs/screenshots/: `make screenshots`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.e2e.chromium import FLAGS, find_chromium
+from tests.e2e.driving import ROOT, Window, serve, window
+
+FOLDER = ROOT / "docs" / "screenshots"
+WORKSPACE = "示例 青槐里社区"
+SIZES = {"桌面": (1280, 720), "手机": (390, 844)}
+
+
+def spoil_a_number(opened: Window) -> None:
+    """Type a wrong number, so that there is something to see."""
+    opened.section("主要工作与亮点")
+    area = opened.page.locator(".editor textarea")
+    text = area.input_value()
+    at = text.index("379项")
+    area.evaluate("(each, [start, end]) => { each.focus(); each.setSelectionRange(start, end); }", [at, at + 4])
+    opened.page.keyboard.type("397项")
+    opened.page.locator("button.figure.contradicted").first.click()
+    opened.settle()
+
+
+def open_fact(opened: Window) -> None:
+    """Open the rows of a fact."""
+    opened.page.get_by_role("button", name="看登记问题的出处").click()
+    opened.page.get_by_role("dialog").locator("table.sheet").first.wait_for()
+
+
+def pick_wrong(opened: Window) -> None:
+    """Pick the first wrong number."""
+    opened.page.locator("button.figure.contradicted").first.click()
+    opened.settle()
+
+
+def part(name: str) -> Callable[[Window], None]:
+    """Choose a part of a screen."""
+    return lambda opened: opened.part(name)
+
+
+SHOTS: tuple[tuple[str, str, Callable[[Window], None] | None], ...] = (
+    ("首页", "home", None),
+    ("资料-认成了什么", "sources", None),
+    ("资料-要看一眼的行", "sources", part("要看一眼的行")),
+    ("资料-记到哪里", "sources", part("记到哪里")),
+    ("资料-合计", "sources", part("合计对不对")),
+    ("数据", "facts", None),
+    ("数据-出处", "facts", open_fact),
+    ("数据-图", "facts", part("图")),
+    ("写作", "writing", spoil_a_number),
+    ("案例", "cases", None),
+    ("核对", "checking", pick_wrong),
+    ("导出", "exporting", None),
+    ("设置", "settings", None),
+)
+
+
+def main() -> int:
+    """Take all pictures; returns an exit code."""
+    path = find_chromium()
+    if path is None:
+        print("没有找到 Chromium，也没能装上：一张图都没有拍", file=sys.stderr)  # noqa: T201 - a command's own words
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home, serve(Path(home)) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        with window(browser, server) as opened:
+            opened.open("home")
+            opened.button("打开示例小区")
+            opened.go("写作")
+            opened.button("起草全文")
+        for width, size in SIZES.items():
+            with window(browser, server, width=size[0], height=size[1]) as opened:
+                for name, place, prepare in SHOTS:
+                    opened.open(place, WORKSPACE)
+                    if prepare is not None and not (width == "手机" and place == "writing"):
+                        prepare(opened)
+                    opened.page.wait_for_timeout(600)
+                    opened.page.screenshot(path=str(FOLDER / f"{name}-{width}.png"))
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
