@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from assistant.data.tables import Mapping, Problem, StatedTotal
+from assistant.data.tables import Correction, Mapping, Problem, StatedTotal
 from assistant.data.values import Value
 
 FileOutcomeKind = Literal["new", "unchanged", "replaced", "refused", "empty"]
@@ -54,3 +54,18 @@ class ImportResult(Value):
     records: int
     notes: int
     problems: int
+
+
+class KeeperList(Value):
+    """What goes back to whoever keeps a file.
+
+    Attributes:
+        keeper: Who signed its tables (填表人), empty when nobody did.
+        problems: What is to be looked at, in the order of sheets and rows.
+        corrections: What the author corrected meanwhile (更正清单).
+    """
+
+    file: str
+    keeper: str = ""
+    problems: tuple[Problem, ...] = ()
+    corrections: tuple[Correction, ...] = ()

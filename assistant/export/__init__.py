@@ -9,6 +9,7 @@ from assistant.export.fonts import StandIn, chart_font, find_stand_ins
 from assistant.export.foreign import annotate_document
 from assistant.export.forms import BlankCell, FilledCell, FilledForm, fill_form, outline_of
 from assistant.export.html import html_text
+from assistant.export.issues import issue_text, write_issue_list
 from assistant.export.markdown import markdown_text, write_markdown
 from assistant.export.marks import keywords_of, read_keywords, text_mark, written_with_model
 from assistant.export.profiles import OFFICE, PAPER, PROFILES, RESIDENTS, Profile, find_profile
@@ -45,6 +46,7 @@ __all__ = [
     "find_profile",
     "find_stand_ins",
     "html_text",
+    "issue_text",
     "keywords_of",
     "markdown_text",
     "of_findings",
@@ -55,6 +57,7 @@ __all__ = [
     "text_mark",
     "word_bytes",
     "workbook_bytes",
+    "write_issue_list",
     "write_markdown",
     "write_whole",
     "write_word",

@@ -3,6 +3,13 @@
 from assistant.pipeline.cases import CaseOffer, rank_cases
 from assistant.pipeline.checks import Document, check_document, check_text, document_of, read_document, verdicts_of
 from assistant.pipeline.context import name_book
+from assistant.pipeline.corrections import (
+    correct_cell,
+    corrections_of,
+    export_for_keepers,
+    list_for_keepers,
+    withdraw_correction,
+)
 from assistant.pipeline.demo import DemoResult, example_folder, run_demo
 from assistant.pipeline.digesting import Progress, find_files
 from assistant.pipeline.endpoints import chat_options, open_index, open_model, open_veil
@@ -60,6 +67,8 @@ __all__ = [
     "check_section",
     "check_text",
     "choose_period",
+    "correct_cell",
+    "corrections_of",
     "decide",
     "decision_key",
     "document_of",
@@ -68,6 +77,7 @@ __all__ = [
     "examine",
     "example_folder",
     "export_draft",
+    "export_for_keepers",
     "find_files",
     "find_gaps",
     "find_import_overlaps",
@@ -76,6 +86,7 @@ __all__ = [
     "judge_duplicate",
     "lay_down",
     "list_facts",
+    "list_for_keepers",
     "name_book",
     "open_index",
     "open_items",
@@ -98,4 +109,5 @@ __all__ = [
     "run_demo",
     "settle_readings",
     "verdicts_of",
+    "withdraw_correction",
 ]

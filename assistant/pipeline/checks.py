@@ -15,8 +15,8 @@ from assistant.data.findings import CheckResult, Decision, DocumentRef, PeriodRe
 from assistant.data.tables import Problem
 from assistant.errors import NothingToDoError, UnreadableFileError, UsageError
 from assistant.numerals import Period, find_periods
-from assistant.pipeline.records import PeriodSource, Records, choose_period
 from assistant.pipeline.context import name_book
+from assistant.pipeline.records import PeriodSource, Records, choose_period
 from assistant.reading import Limits, read_file
 
 _TITLE_CHARS = 200

@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.data.facts import Fact
 from assistant.data.findings import CheckResult, Decision
 from assistant.data.reports import Draft
+from assistant.data.tables import Correction
 from assistant.errors import UsageError
 from assistant.export import (
     OFFICE,
@@ -37,6 +38,7 @@ from assistant.export import (
 from assistant.facts import FactEngine, compute_facts
 from assistant.numerals import Period
 from assistant.pipeline.context import name_book
+from assistant.pipeline.corrections import corrections_of
 from assistant.pipeline.records import Records
 from assistant.pipeline.reports import find_outline, with_rows
 from assistant.privacy import NameBook, Naming, NamingPolicy
@@ -117,7 +119,10 @@ def prepare_export(
         key_rows=choose_key_rows(shown, facts, readers),
         evidence=collect_evidence(shown, readers, notes={n.file: n.text for n in records.notes} if records else {}),
         annotated=choice.annotated,
-        decisions=tuple(_say(each, readers) for each in (decisions or {}).values()),
+        decisions=(
+            *(_say(each, readers) for each in (decisions or {}).values()),
+            *(_say_corrected(each, readers) for each in (corrections_of(records, draft.facts) if records else ())),
+        ),
         author=readers.show(choice.author),
         keywords=keywords_of(draft),
         day=choice.day or date.today(),
@@ -141,6 +146,13 @@ def _facts(draft: Draft, records: Records | None) -> tuple[Fact, ...]:
 def _say(decision: Decision, readers: Readers) -> str:
     who = readers.show(decision.author) or "作者"
     return f"{decision.at[:10]}　{who}认定：{readers.show(decision.reason)}"
+
+
+def _say_corrected(correction: Correction, readers: Readers) -> str:
+    who = readers.show(correction.author) or "作者"
+    place = f"{readers.show(correction.file)} {readers.show(correction.sheet or '')} 第 {correction.row} 行"
+    was, now = readers.show(correction.was) or "空", readers.show(correction.value)
+    return f"{correction.at[:10]}　{who}更正：{place}原写“{was}”，按“{now}”算（{readers.show(correction.reason)}）"
 
 
 def write_export(content: Content, out: Path, records: Records | None = None) -> None:

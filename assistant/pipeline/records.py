@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.data.facts import StatedFact
-from assistant.data.tables import Note, Problem, StatedTotal
+from assistant.data.tables import Correction, Note, Problem, StatedTotal
 from assistant.errors import NothingToDoError
 from assistant.facts import FactBook, FactEngine, compute_facts, custom_metrics
 from assistant.knowledge import Knowledge, Register
@@ -50,6 +50,7 @@ class Records:
     stated: tuple[StatedFact, ...] = ()
     problems: tuple[Problem, ...] = ()
     totals: tuple[StatedTotal, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     _books: dict[Period, FactBook] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -99,6 +100,7 @@ def open_records(store: Store, knowledge: Knowledge, *, memory_limit: str = "1GB
             *(problem for table in live for problem in table.problems),
         ),
         totals=tuple(total for table in live for total in table.totals),
+        corrections=store.corrections(),
     )
 
 

@@ -53,6 +53,7 @@ class TypedColumn:
         timed: Whether each cell carries a time of day (dates only).
         remarks: (row, remark) pairs.
         present: Whether a column of the table carries the field at all.
+        was: What stood in each cell that the author corrected, by row.
         settled: Whether some cell was read by what stands around it, so that the column must be read as a whole.
     """
 
@@ -64,6 +65,7 @@ class TypedColumn:
     remarks: Remarks = field(default_factory=list)
     present: bool = True
     settled: bool = False
+    was: dict[int, str] = field(default_factory=dict)
 
 
 def arrow_type(field_type: str) -> pa.DataType:

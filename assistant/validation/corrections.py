@@ -98,6 +98,7 @@ def keep_originals(column: TypedColumn, replaced: dict[int, str]) -> None:
     for row, text in replaced.items():
         raw[row] = text
     column.raw = raw
+    column.was = dict(replaced)
 
 
 def patch_derived(derived: TypedColumn, corrected: TypedColumn, replaced: dict[int, str]) -> TypedColumn:

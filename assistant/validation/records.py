@@ -259,6 +259,8 @@ def _assemble(
             parts[f"high__{field.id}"] = pa.array(column.high, MONEY)
         if column.raw is not None:
             parts[f"raw__{field.id}"] = pa.array(column.raw, pa.string())
+        if column.was:
+            parts[f"was__{field.id}"] = pa.array([column.was.get(row) for row in range(rows)], pa.string())
     extras: list[str] = []
     taken: set[str] = set()
     for at, field_id in enumerate(field_of_columns(table, mapping)):

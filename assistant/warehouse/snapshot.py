@@ -163,7 +163,10 @@ class Warehouse(RecordDatabase):
         return tuple((self._ref(row[0], row[1]), tuple(row[2:])) for row in self._run(query))
 
     def row_cells(self, ref: RowRef) -> dict[str, str]:
-        """Return a row's cells as they stood in the file, by header; empty when no record came from that row."""
+        """Return a row's cells as they stood in the file, by header; empty when no record came from that row.
+
+        A corrected cell shows the value that counts with the original beside it.
+        """
         for index, entry in enumerate(self._entries):
             if (entry.file, entry.sheet) != (ref.file, ref.sheet):
                 continue
@@ -181,7 +184,11 @@ class Warehouse(RecordDatabase):
         for each in self.register(entry.register_id).fields:
             value = cells.get(f"raw__{each.id}")
             value = cells.get(each.id) if value is None else value
-            if value is not None:
+            was = cells.get(f"was__{each.id}")
+            if was is not None:
+                now = cells.get(each.id)
+                shown[each.name] = f"{'空' if now is None else text_of(now)}（更正，原件写“{was or '空'}”）"
+            elif value is not None:
                 shown[each.name] = text_of(value)
         for number, header in enumerate(entry.extras):
             value = cells.get(f"x__{number}")
