@@ -39,7 +39,7 @@ _OF_BASE = re.compile(
     r"[是为][^，。；]{0,4}(?:去年|上年|同期|上一?个?[月季年]|上半年|前年)[^，。；]{0,6}的?(?:约|近|将近)?$"
 )
 _IS = re.compile(r"是|为|相当于|等于|达到?")
-_EXTREME = re.compile(r"(?P<most>最[多高大长]|峰值)|(?P<least>最[少低小短])")
+_EXTREME = re.compile(r"(?P<most>最[多高大长旺热]|峰值|最受欢迎)|(?P<least>最[少低小短])")
 _EXTREME_OF = {"month": r"单月|月度|各月|每月|逐月|[一个]月", "quarter": r"单季|季度|各季"}
 
 
@@ -295,9 +295,11 @@ class CandidateFinder:
                     candidate, frame=replace(candidate.frame, keys=keys), score=min(0.97, candidate.score + 0.15 - cost)
                 )
 
-    def _over_spans(self, place: Place, subject: Subject, limit: int) -> Iterator[Candidate]:
+    def _over_spans(
+        self, place: Place, subject: Subject, limit: int, *, comparing: bool = False
+    ) -> Iterator[Candidate]:
         stock = subject.metric.kind == "stock"
-        for span in spans_of(self.scene, place, self.base, self.memory, limit=limit, stock=stock):
+        for span in spans_of(self.scene, place, self.base, self.memory, limit=limit, stock=stock, comparing=comparing):
             key = replace(subject.key(span.period), as_of=span.as_of)
             deficit = subject.metric.operation == "difference" and _DEFICIT.search(
                 self.scene.text[place.left[0] : place.start]
@@ -462,7 +464,7 @@ class CandidateFinder:
             if subject.metric.unit == "%" and cue.kind == "difference":
                 continue
             bonus = 0.15 if subject.explicit and wanted is None else 0.0
-            for candidate in self._over_spans(place, subject, limit):
+            for candidate in self._over_spans(place, subject, limit, comparing=True):
                 yield replace(candidate, score=min(0.95, candidate.score + bonus))
 
     def _words_behind_split(self, place: Place, split: int | None, cue: Cue) -> bool:

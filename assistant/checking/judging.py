@@ -14,7 +14,7 @@ from assistant.checking.cues import Cue
 from assistant.checking.fitting import fits
 from assistant.checking.frames import Outcome, evaluate
 from assistant.checking.lexicon import claim_words
-from assistant.checking.neighbours import Explanation, explain_error
+from assistant.checking.neighbours import Explanation, explain_error, one_digit_off
 from assistant.checking.places import Place, Scene
 from assistant.checking.subjects import Memory
 from assistant.checking.times import VAGUE
@@ -23,6 +23,7 @@ from assistant.data.findings import Verdict
 from assistant.facts import FactEngine
 from assistant.numerals import Figure, Fit
 
+_NAMED_RATE = re.compile(r"[\u4e00-\u9fff]{2}率(?:为|达到?|是|约|仅)?$")
 SURE = 0.68
 """From here on words are taken to mean a claim so surely that a differing number is an error."""
 CLOSE = 0.1
@@ -202,9 +203,11 @@ def _bonus(figure: Figure, outcome: Outcome, explanation: Explanation) -> float:
         if figure.unit != "%" or abs(true) < 1
         else abs(written - abs(true)) / max(abs(true), 1)
     )
+    if one_digit_off(written, abs(true)):
+        return 0.08
     if off <= 0.25:
         return 0.08
-    return 0.02 if off <= 1 else -0.1
+    return 0.04 if off <= 1 else -0.06
 
 
 def _doubt(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabulary) -> float:
@@ -220,6 +223,11 @@ def _doubt(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabul
         doubt += min(0.3, 0.03 + 0.035 * (letters - 1))
         if not candidate.explicit:
             doubt += 0.15
+    rate = _NAMED_RATE.search(text[place.left[0] : place.start])
+    if rate and not any(rate.start() + place.left[0] < end for _, end in candidate.used):
+        doubt += 0.3
+    if place.figure.unit == "个" and text[place.figure.end : place.figure.end + 1] in ("多", "小"):
+        doubt += 0.3
     behind = text[place.figure.end : min(place.right[1], place.figure.end + 10)]
     stop = re.search(r"[，。；、,;]", behind)
     tail = behind[: stop.start()] if stop else behind

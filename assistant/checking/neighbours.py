@@ -46,7 +46,21 @@ def explain_error(
         return Explanation("arithmetic", "各项相加不等于这个数")
     if figure.approximation not in _EXACT:
         return Explanation("wording", "说法与台账的数不合")
+    if figure.value is not None and truth.value is not None and one_digit_off(figure.value, abs(truth.value)):
+        return Explanation("value", "疑为录入时错了一位数")
     return Explanation("value", "")
+
+
+def one_digit_off(written: Decimal, true: Decimal) -> bool:
+    """Say whether two numbers of the same length differ in one digit, or by two neighbours swapped."""
+    one, two = f"{written.normalize():f}", f"{true.normalize():f}"
+    if len(one) != len(two) or len(one) < 2:
+        return False
+    places = [at for at, (first, second) in enumerate(zip(one, two, strict=True)) if first != second]
+    if len(places) == 1:
+        return one[places[0]].isdigit() and two[places[0]].isdigit()
+    swapped = len(places) == 2 and places[1] == places[0] + 1
+    return swapped and one[places[0]] == two[places[1]] and one[places[1]] == two[places[0]]
 
 
 def _explanations(

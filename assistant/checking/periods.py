@@ -44,7 +44,9 @@ def comparison_start(text: str, place: Place, limit: int) -> int | None:
     return None
 
 
-def spans_of(scene: Scene, place: Place, base: Period, memory: Memory, *, limit: int, stock: bool) -> list[Span]:
+def spans_of(
+    scene: Scene, place: Place, base: Period, memory: Memory, *, limit: int, stock: bool, comparing: bool = False
+) -> list[Span]:
     """Return the spans that a figure may speak of, the likeliest first."""
     if isinstance(place.item, TimePhrase):
         return [Span(place.item.period, spoken=True)]
@@ -52,7 +54,7 @@ def spans_of(scene: Scene, place: Place, base: Period, memory: Memory, *, limit:
         pointed = next((each for each in memory.settled if each.place.index == place.item), None)
         if pointed is not None:
             return [Span(pointed.frame.key.period, pointed.frame.key.as_of, spoken=True)]
-    phrase = _nearest(scene, place, limit)
+    phrase = _nearest(scene, place, limit, comparing=comparing)
     if phrase is not None:
         return _of_phrase(phrase, base, stock=stock)
     carried = _carried(scene, place, base, memory)
@@ -61,7 +63,7 @@ def spans_of(scene: Scene, place: Place, base: Period, memory: Memory, *, limit:
     return [Span(base)]
 
 
-def _nearest(scene: Scene, place: Place, limit: int) -> TimePhrase | None:
+def _nearest(scene: Scene, place: Place, limit: int, *, comparing: bool) -> TimePhrase | None:
     """Return the time phrase said for this figure: in its own stretch, or in the clauses since the figure before."""
     times = scene.times[place.sentence.start]
     since = max(
@@ -72,6 +74,8 @@ def _nearest(scene: Scene, place: Place, limit: int) -> TimePhrase | None:
     )  # fmt: skip
     fitting = [each for each in times if since <= each.start and each.end <= min(limit, place.start)]
     right = [each for each in place.right_times if each.start - place.figure.end <= 1]
+    if comparing:
+        fitting = [each for each in fitting if each.relation != "base"]
     if fitting:
         return fitting[-1]
     return right[0] if right and scene.text[place.figure.end : right[0].start] in ("(", "（") else None

@@ -34,7 +34,9 @@ _INSIDE = re.compile(r"其中|^的?[\u4e00-\u9fff]{0,4}(?:当中|之中|中|里�
 _BESIDE = re.compile(r"[了的有达到为共约近是出得过已]{0,3}")
 _SHARED = frozenset({"team", "building", "place"})
 _EVENTS = frozenset({"件", "起", "场", "次", "人", "名", "人次", "条", "宗", "笔", "期"})
-_BASES = {"户": "buildings.households", "栋": "buildings.count", "支": "volunteers.teams"}
+_BASES = {
+    "户": "buildings.households", "栋": "buildings.count", "支": "volunteers.teams", "小时": "service_hours.hours",
+}  # fmt: skip
 NEAR_RIGHT = 6
 Scores = dict[Metric, tuple[float, bool, frozenset[tuple[int, int]], bool]]
 """Metric → score, whether words name it, the words' offsets, whether it counts in a sister unit."""
@@ -596,7 +598,8 @@ class SubjectFinder:
         shared = fields & _SHARED if pointed is not None else frozenset[str]()
         if not same and not shared:
             return (), False
-        said = last.frame.key.filters or self._defining(last.frame.key.metric)
+        defining = self._defining(last.frame.key.metric) if pointed is not None or not between.startswith("、") else ()
+        said = last.frame.key.filters or defining
         filters = tuple(
             (name, values[0])
             for name, op, values in said
