@@ -23,14 +23,12 @@ from assistant.pipeline.imports import (
     reread_files,
 )
 from assistant.pipeline.keepers import OverlapChoice
-from assistant.pipeline.leaving import preview_names, rename_draft
+from assistant.pipeline.leaving import preview_names
 from assistant.pipeline.manuscripts import (
     OpenItems,
     assemble_manuscript,
     begin_report,
     check_section,
-    decide,
-    decision_key,
     find_gaps,
     lay_down,
     open_items,
@@ -69,8 +67,6 @@ __all__ = [
     "choose_period",
     "correct_cell",
     "corrections_of",
-    "decide",
-    "decision_key",
     "document_of",
     "draft_report",
     "draft_with_model",
@@ -104,7 +100,6 @@ __all__ = [
     "read_records",
     "reading_limits",
     "remove_files",
-    "rename_draft",
     "reread_files",
     "run_demo",
     "settle_readings",
