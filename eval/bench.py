@@ -160,6 +160,14 @@ def peak_of(folder: Path) -> float:
     return float(json.loads(done.stdout))
 
 
+def bench_app() -> Iterator[Line]:
+    """Measure the app in a real browser; see `bench_ui`."""
+    from eval.bench_ui import bench_ui
+
+    yield from bench_ui()
+
+
 BENCHES: dict[str, Callable[[], Iterator[Line]]] = {
     "import": bench_import, "csv": bench_csv, "draft": bench_draft, "facts": bench_facts,
+    "app": bench_app,
 }  # fmt: skip

@@ -146,6 +146,11 @@ class Desk:
             return ()
         return lay_down(self.store, draft, author=self.author).sections()
 
+    def laid_down(self) -> tuple[ManuscriptSection, ...]:
+        """The sections that are there already; for a header, which must not wait for anything."""
+        report = self.report
+        return Manuscript(self.store, report.id).sections() if report else ()
+
     @property
     def author(self) -> str:
         """Who writes, as the settings say."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from assistant.data.imports import ImportResult
-from assistant.errors import YoujuError
+from assistant.errors import OverlapError, YoujuError
 from assistant.ui.components import progress_in
 from assistant.ui.desk import Desk
 from assistant.ui.sources_books import show_coverage, show_stated, show_totals
@@ -20,6 +20,7 @@ from assistant.ui.sources_notes import show_notes
 from assistant.ui.states import open_problems
 
 if TYPE_CHECKING:
+    from assistant.pipeline import OverlapChoice
     from assistant.ui.frame import Way
 
 _OUTCOMES = {
@@ -86,12 +87,40 @@ def _show_adding(desk: Desk) -> None:
     chosen = [*(files or ()), *(folder or ())]
     label = f"读进来（{len(chosen)} 个文件）" if chosen else "读进来"
     if st.button(label, type="primary", disabled=not (chosen or path.strip()), key="import"):
-        st.session_state["outcome"] = _import_path(desk, path.strip()) if not chosen else _import_uploads(desk, chosen)
-        st.session_state["upload_turn"] = turn + 1
-        st.rerun()
+        _take_in(desk, chosen, path.strip(), "ask")
+    question: OverlapError | None = st.session_state.get("overlap")
+    if question is not None and (chosen or path.strip()):
+        _ask_about_overlap(desk, question, chosen, path.strip())
 
 
-def _import_uploads(desk: Desk, uploads: Sequence[Any]) -> ImportResult:
+def _take_in(desk: Desk, chosen: Sequence[Any], path: str, overlap: OverlapChoice) -> None:
+    """Import what was chosen; files that tell of the same things are asked about first, and nothing counts twice."""
+    st.session_state.pop("overlap", None)
+    try:
+        result = _import_uploads(desk, chosen, overlap) if chosen else _import_path(desk, path, overlap)
+    except OverlapError as error:
+        st.session_state["overlap"] = error
+    else:
+        st.session_state["outcome"] = result
+        st.session_state["upload_turn"] += 1
+    st.rerun()
+
+
+def _ask_about_overlap(desk: Desk, question: OverlapError, chosen: Sequence[Any], path: str) -> None:
+    with st.container(border=True):
+        st.warning(f"{question.message}\n\n还没有放进去，您来定：")
+        with st.container(horizontal=True):
+            if st.button("用新的（或更全的）换掉旧的", key="overlap_replace", type="primary"):
+                _take_in(desk, chosen, path, "replace")
+            if st.button("不是一回事，两份都算", key="overlap_add"):
+                _take_in(desk, chosen, path, "add")
+            if st.button("这次先不放", key="overlap_leave"):
+                st.session_state.pop("overlap")
+                st.session_state["upload_turn"] += 1
+                st.rerun()
+
+
+def _import_uploads(desk: Desk, uploads: Sequence[Any], overlap: OverlapChoice) -> ImportResult:
     with tempfile.TemporaryDirectory(prefix="youju-") as place:
         files = []
         for number, upload in enumerate(uploads):
@@ -99,13 +128,13 @@ def _import_uploads(desk: Desk, uploads: Sequence[Any]) -> ImportResult:
             path = Path(place) / f"{number}{PurePosixPath(name).suffix}"
             path.write_bytes(upload.getbuffer())
             files.append((path, name))
-        return _import(desk, files)
+        return _import(desk, files, overlap)
 
 
-def _import_path(desk: Desk, path: str) -> ImportResult:
+def _import_path(desk: Desk, path: str, overlap: OverlapChoice) -> ImportResult:
     from assistant.pipeline import find_files
 
-    return _import(desk, find_files([Path(path)]))
+    return _import(desk, find_files([Path(path)]), overlap)
 
 
 def relative_name(name: str) -> str:
@@ -114,7 +143,7 @@ def relative_name(name: str) -> str:
     return "/".join(parts[1:] if len(parts) > 1 else parts) or "未命名"
 
 
-def _import(desk: Desk, files: Sequence[tuple[Path, str]]) -> ImportResult:
+def _import(desk: Desk, files: Sequence[tuple[Path, str]], overlap: OverlapChoice) -> ImportResult:
     from assistant.pipeline import import_files, reading_limits
 
     with st.status(f"正在读 {len(files)} 个文件……", expanded=True) as status:
@@ -125,6 +154,7 @@ def _import(desk: Desk, files: Sequence[tuple[Path, str]]) -> ImportResult:
             files,
             limits=reading_limits(desk.settings),
             progress=progress_in(bar),
+            overlap=overlap,
         )
         status.update(label="读完了", state="complete", expanded=False)
     return result

@@ -19,7 +19,7 @@ def place_states(desk: Desk) -> dict[str, str]:
     states = {"facts": "✓"}
     waiting = len(open_problems(desk))
     states["sources"] = f"· {waiting} 项待处理" if waiting else "✓"
-    sections = desk.sections()
+    sections = desk.laid_down()
     if sections:
         written = sum(bool(each.text.strip()) and "【待填" not in each.text for each in sections)
         states["writing"] = "✓" if written == len(sections) else f"· {written}/{len(sections)} 节"

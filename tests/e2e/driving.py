@@ -31,6 +31,7 @@ class Server:
     url: str
     home: Path
     log: Path
+    pid: int = 0
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def serve(home: Path, **environment: str) -> Iterator[Server]:
     try:
         url = f"http://127.0.0.1:{port}"
         wait_for(f"{url}/_stcore/health", process)
-        yield Server(url, home, log)
+        yield Server(url, home, log, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=20)
