@@ -77,7 +77,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 def rows_of(messages: Sequence[Message]) -> dict[str, str]:
     """Return the facts that a prompt offers: name with its scope → alias."""
-    found = re.findall(r"^(F\d+)｜([^｜]*)｜([^｜]*)｜", messages[0].content, re.MULTILINE)
+    found = re.findall(r"^(F\d+)｜(.*?)(?:（([^）]*)）)?：", messages[0].content, re.MULTILINE)
     return {f"{name}{scope}": alias for alias, name, scope in found}
 
 
@@ -357,6 +357,18 @@ def test_case_stories_are_polished_one_note_a_prompt(store: Store) -> None:
     assert "王桂英" not in chat.calls[0].text
     assert "流泪" in told(written.draft, "cases")
     assert all(each.note == "N1" for each in written.draft.citations)
+
+
+def test_what_nobody_can_prove_is_the_authors_to_confirm(store: Store) -> None:
+    """In sections of lessons and plans, a sentence without fact or note is marked as a judgement and told."""
+    plans = OutlineSection(
+        id="ahead", heading="下一步", goal="没办完的变成目标", plans=("*goals shortfall 4",), metrics=("issues.*",)
+    )
+    outline = OUTLINE.model_copy(update={"sections": (OUTLINE.sections[0], plans)})
+    answer = speak("未办结问题{{<未办结问题>}}，明年逐件办完。往后要多听邻居的意见。")
+    written, _ = write(store, otherwise=answer, outline=outline)
+    assert "请您确认：“往后要多听邻居的意见。”" in told(written.draft, "ahead")
+    assert "逐件办完。”" not in told(written.draft, "ahead").replace("往后", "")
 
 
 def test_a_workspace_secret_is_made_once(store: Store) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.data.reports import SlottedSection
 from assistant.drafting.claims import Objection, object_to_slots
-from assistant.drafting.guard import SourceText, guard_sentence
+from assistant.drafting.guard import SourceText, guard_claims, guard_sentence
 from assistant.drafting.lexicon import load_guard_words
 from assistant.drafting.offers import OfferedFact
 from assistant.drafting.writing import split_sentences
@@ -25,6 +25,7 @@ _TOLD_BY_NOBODY = frozenset({
     "name", "quote", "date", "place", "feeling", "tear", "thanks", "gesture", "honour", "appeal", "judgement",
     "relation", "universal",
 })  # fmt: skip
+_EVERYBODY = frozenset({"邻居", "邻里", "街坊", "对门", "隔壁", "楼上", "楼下", "房东", "租客", "租户", "亲人", "朋友"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ def _told(sentence: str, ground: Ground) -> list[str]:
         )
     reasons = [
         f"{each.reason}，也没有标出处"
-        for each in guard_sentence(bare, ground.known)
-        if each.kind in _TOLD_BY_NOBODY and (each.kind != "name" or each.text not in ground.known.text)
+        for each in guard_claims(bare, ground.known)
+        if each.kind in _TOLD_BY_NOBODY and each.text not in _EVERYBODY
     ]
     if _SLOT.search(sentence) and _CAUSE.search(bare) and not _CAUSE.search(ground.known.text):
         reasons.append("数字说明不了原因，记事里也没有写")

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from assistant.drafting.denials import find_turned
-from assistant.drafting.lexicon import ADDED_KINDS, WordGroup, load_guard_words
-from assistant.drafting.roles import Roles
+from assistant.drafting.lexicon import ADDED_KINDS, load_guard_words
+from assistant.drafting.roles import Roles, find_actors
 from assistant.numerals import Figure, find_figures
 from assistant.privacy import NameBook, find_mentions
 
@@ -71,26 +72,41 @@ class SourceText:
     text: str
     names: NameBook = field(default_factory=NameBook)
     also: tuple[str, ...] = ()
-    sentences: tuple[tuple[int, int], ...] = field(init=False)
-    figures: tuple[Figure, ...] = field(init=False)
-    quotes: tuple[str, ...] = field(init=False)
-    groups: frozenset[WordGroup] = field(init=False)
-    bare: str = field(init=False)
-    roles: Roles = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Read the text; the fields are set once, here."""
-        words = load_guard_words()
-        values = {
-            "sentences": tuple(split_story(self.text)),
-            "figures": tuple(find_figures(self.text)),
-            "quotes": tuple(_strip(each) for each in _quoted(self.text)),
-            "groups": frozenset(group for _, _, group in words.find(self.text)),
-            "bare": _strip(self.text),
-            "roles": Roles(self.text, self.names),
-        }
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """Spans of the sentences."""
+        return tuple(split_story(self.text))
+
+    @cached_property
+    def pairs(self) -> tuple[set[str], ...]:
+        """Pairs of characters of each sentence."""
+        return tuple(_pairs(self.text[start:end]) for start, end in self.sentences)
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """Everything that is a number or a date."""
+        return find_figures(self.text)
+
+    @cached_property
+    def quotes(self) -> tuple[str, ...]:
+        """What stands in quotation marks, without punctuation."""
+        return tuple(_strip(each) for each in _quoted(self.text))
+
+    @cached_property
+    def bare(self) -> str:
+        """The text without punctuation."""
+        return _strip(self.text)
+
+    @cached_property
+    def actors(self) -> tuple[str, ...]:
+        """People and roles."""
+        return tuple(dict.fromkeys(each.text for each in find_actors(self.text, self.names)))
+
+    @cached_property
+    def roles(self) -> Roles:
+        """Who does what."""
+        return Roles(self.text, self.names)
 
     def sentence(self, number: int) -> str:
         """Return a sentence by its number, from 1."""
@@ -135,14 +151,29 @@ def guard_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ())
     return tuple(sorted(set(found), key=lambda each: (each.start, each.end)))
 
 
+def guard_claims(sentence: str, source: SourceText) -> tuple[GuardIssue, ...]:
+    """Find names, quotations, dates, places and words in a sentence that a loose collection of known texts lacks.
+
+    For sentences that cite no note: nothing is traced, and figures are the binding's business.
+    """
+    dates = [each for each in find_figures(sentence) if each.kind == "date" and each.text not in source.text]
+    return (
+        *(GuardIssue("date", each.start, each.end, each.text, f"原文没有“{each.text}”") for each in dates),
+        *_name_issues(sentence, source),
+        *_quote_issues(sentence, source),
+        *_address_issues(sentence, source),
+        *_word_issues(sentence, source, ""),
+    )
+
+
 def trace_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ()) -> tuple[int, ...]:
     """Return the numbers of the source's sentences that a sentence tells, by shared pairs of characters.
 
     Cited sentences count when they share anything at all; others are added until what is shared no longer grows.
     """
     own = _pairs(sentence)
-    chosen = [each for each in cited if 1 <= each <= len(source.sentences) and own & _pairs(source.sentence(each))]
-    shared = {number: own & _pairs(source.text[start:end]) for number, (start, end) in enumerate(source.sentences, 1)}
+    shared = {number: own & pairs for number, pairs in enumerate(source.pairs, 1)}
+    chosen = [each for each in cited if shared.get(each)]
     covered: set[str] = set().union(*(shared[each] for each in chosen)) if chosen else set()
     while True:
         best = max(shared, key=lambda each: len(shared[each] - covered), default=0)
@@ -279,13 +310,13 @@ def _name_issues(sentence: str, source: SourceText) -> list[GuardIssue]:
 def _same_surname(text: str, title: str, source: SourceText) -> bool:
     """Say whether 邱师傅 is the 老邱 of the source, whom it calls 师傅 as well."""
     surname = text.replace(title, "")[:1]
-    return title in source.text and any(surname and surname in each for each in source.roles.actors)
+    return title in source.text and any(surname and surname in each for each in source.actors)
 
 
 def _changed_names(sentence: str, source: SourceText) -> list[GuardIssue]:
     """Find names of three characters that differ from one of the source by their last or middle one."""
     issues = []
-    for name in dict.fromkeys((*source.roles.actors, *source.also)):
+    for name in dict.fromkeys((*source.actors, *source.also)):
         if len(name) != 3 or not (source.names.person(name) or source.text.count(name) >= 2):
             continue
         if find_mentions(name, NameBook(), guess=False):
@@ -348,9 +379,8 @@ def _word_issues(sentence: str, source: SourceText, near: str) -> list[GuardIssu
     words = load_guard_words()
     quoted = [match.span() for match in _QUOTE.finditer(sentence)]
     own = _pairs(sentence)
-    wider = near + "".join(
-        source.text[start:end] for start, end in source.sentences if len(own & _pairs(source.text[start:end])) >= 2
-    )
+    told = [number for number, pairs in enumerate(source.pairs, 1) if near and len(own & pairs) >= 2]
+    wider = near + "".join(source.sentence(each) for each in told)
     issues = []
     for start, end, group in words.find(sentence):
         if any(first <= start < last for first, last in quoted):

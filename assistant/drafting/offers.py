@@ -49,13 +49,12 @@ class OfferedFact:
         return next(plain, self.fact.name)
 
     def row(self) -> str:
-        """Write it as a line of the prompt: 编号｜名称｜口径｜单位｜值."""
+        """Write it as a line of the prompt: 编号｜名称（口径）：值, short, since it is sent with every section."""
         fact = self.fact
-        scope = "、".join([*self.values, *(["上年"] if self.last else [])])
-        if fact.holder:
-            scope += f"（{fact.holder}）"
+        values = [each for each in self.values if each not in self.label]
+        scope = "、".join([*values, *(["上年"] if self.last else []), *([fact.holder] if fact.holder else [])])
         value = "本期没有记录" if fact.value is None else print_fact(fact)
-        return f"{self.alias}｜{self.label}｜{scope}｜{fact.unit}｜{value}"
+        return f"{self.alias}｜{self.label}{f'（{scope}）' if scope else ''}：{value}"
 
 
 @dataclass(frozen=True, slots=True)

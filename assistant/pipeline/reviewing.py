@@ -6,10 +6,12 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from assistant.binding import find_unbound
+from assistant.binding import BoundText, bind_slots, find_unbound
 from assistant.checking import Ledger, check_figures
+from assistant.data.facts import Fact
 from assistant.data.findings import Finding
 from assistant.data.reports import SlottedSection
+from assistant.data.tables import Note
 from assistant.drafting import WritingContext, split_sentences
 from assistant.drafting.claims import Objection, likeness
 from assistant.drafting.examining import Ground, examine_section
@@ -17,7 +19,6 @@ from assistant.drafting.guard import SourceText
 from assistant.drafting.offers import Offer
 from assistant.numerals import Period
 from assistant.pipeline.records import Records
-from assistant.pipeline.reports import bind
 from assistant.privacy import NameBook
 
 _SURE = 0.75
@@ -32,6 +33,9 @@ class Reviewer:
     offer: Offer
     notes: dict[str, SourceText]
     names: NameBook
+    _facts: dict[str, Fact] = field(default_factory=dict, repr=False)
+    _notes: dict[str, Note] = field(default_factory=dict, repr=False)
+    _decimals: dict[str, int] = field(default_factory=dict, repr=False)
     _ledger: Ledger | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -42,17 +46,30 @@ class Reviewer:
             plain: The built-in writer's section; its sentences are not looked at.
             extra: Further texts that count as known (the community's profile, the section's goal).
         """
-        printed = bind([plain], self.context).text
+        with self._lock:
+            printed = self._bind(plain).text
         names = [name for each in self.offer.facts for name in (*each.names, *each.values, each.fact.holder or "")]
         known = SourceText("\n".join([printed, *extra, *dict.fromkeys(names)]), self.names)
         spared = {plain.text[start:end].strip() for start, end in split_sentences(plain.text)}
         ground = Ground(self.offer.by_id(), self.notes, known, spared)
 
+        seen: dict[str, Sequence[Objection]] = {}
+
         def review(section: SlottedSection) -> Sequence[Objection]:
             with self._lock:
-                return self._review(section, ground)
+                if section.text not in seen:
+                    seen[section.text] = self._review(section, ground)
+                return seen[section.text]
 
         return review
+
+    def _bind(self, section: SlottedSection) -> BoundText:
+        """Bind a piece of a section; the tables of the whole book are made once."""
+        if not self._facts:
+            self._facts = {fact.id: fact for fact in self.context.facts}
+            self._notes = {each.alias: each.note for each in self.context.notes}
+            self._decimals = {metric.id: metric.decimals for metric in self.context.knowledge.metrics}
+        return bind_slots([section], self._facts, self._notes, self._decimals)
 
     def _review(self, section: SlottedSection, ground: Ground) -> list[Objection]:
         found = list(examine_section(section, ground))
@@ -69,7 +86,7 @@ class Reviewer:
         for start, end in spans:
             if section.text[start:end].strip() in spared:
                 continue
-            bound = bind([_part(section, section.text[start:end])], self.context)
+            bound = self._bind(_part(section, section.text[start:end]))
             found += [Objection(start, end, f"没有编号为 {alias} 的数据或记事") for alias, _ in bound.unknown]
             found += [Objection(start, end, f"“{each.text}”没有出处，数字只能写占位") for each in find_unbound(bound)]
         return found
@@ -83,7 +100,7 @@ class Reviewer:
         bindings: list[tuple[int, int, str]] = []
         length = 0
         for start, end in spans:
-            bound = bind([_part(section, section.text[start:end])], self.context)
+            bound = self._bind(_part(section, section.text[start:end]))
             starts.append(length)
             bindings += [(length + each.start, length + each.end, each.fact) for each in bound.bindings]
             parts.append(bound.text)
@@ -104,11 +121,7 @@ class Reviewer:
 
     def _believed(self, finding: Finding, fact: str, sentence: str, ground: Ground) -> bool:
         if finding.verdict not in ("contradicted", "inconsistent"):
-            return (
-                finding.kind in ("superlative", "universal")
-                and finding.verdict == "unsupported"
-                and not _cited(sentence)
-            )
+            return finding.kind == "superlative" and finding.verdict == "unsupported" and not _cited(sentence)
         sure = finding.claim is not None and finding.claim.confidence >= _SURE
         if not fact:
             return finding.kind in ("superlative", "universal", "rate") or sure or not _cited(sentence)
@@ -121,7 +134,7 @@ class Reviewer:
     def _open_ledger(self) -> Ledger:
         if self._ledger is None:
             records = self.records
-            self._ledger = Ledger(records.knowledge, records.warehouse, records.notes, records.stated)
+            self._ledger = Ledger(records.knowledge, records.warehouse, records.notes, records.stated, max_rows=0)
         return self._ledger
 
 

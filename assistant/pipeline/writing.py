@@ -6,6 +6,7 @@ Whatever goes wrong with the model, the report comes about: the built-in writer 
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -38,6 +39,7 @@ State = Literal["kept", "writing", "repairing", "done", "builtin"]
 _NUMERALS = "一二三四五六七八九十"
 _LASTING = frozenset({"key", "url", "model", "balance", "proxy", "budget", "setup", "private", "refused", "protocol"})
 _PATIENCE = 2
+_GROUNDED = re.compile(r"\{\{F\d+\}\}|\[N\d+\]|【待填：|（说明：|“[^”]+”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,7 @@ class _Run:
             return plain.model_copy(
                 update={"status": "replaced", "told": (*plain.told, *written.told, "这一节改用内置写法")}
             )
-        return _with_gaps(written, plain)
+        return _with_gaps(_with_judgements(written, plain), plain)
 
     def _cases(self, section: OutlineSection, calls: list[ModelCall]) -> SlottedSection:
         """Have each chosen case polished, one note a prompt; its title and any refused sentence stay the note's own."""
@@ -349,6 +351,20 @@ def _without_complaints(
 
 def _prose_sentences(section: SlottedSection) -> int:
     return len(split_sentences(section.text))
+
+
+def _with_judgements(written: SlottedSection, plain: SlottedSection) -> SlottedSection:
+    """Mark what stands on neither fact nor note, in sections that judge or plan, as the author's to confirm."""
+    if not plain.judgements:
+        return written
+    own = {plain.text[start:end].strip() for start, end in split_sentences(plain.text)}
+    sentences = [written.text[start:end].strip() for start, end in split_sentences(written.text)]
+    judged = tuple(each for each in sentences if not _GROUNDED.search(each) and each not in own)
+    if not judged:
+        return written
+    shown = "；".join(f"“{each[:24]}”" for each in judged[:4])
+    told = f"有 {len(judged)} 句是判断或打算，没有数据和记事撑着，请您确认：{shown}"
+    return _with_told(written.model_copy(update={"judgements": judged}), told)
 
 
 def _with_gaps(written: SlottedSection, plain: SlottedSection) -> SlottedSection:
