@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -40,7 +41,8 @@ HEADER = ["编号", "登记时间", "地点", "反映人", "问题描述", "类�
 def example_rows() -> tuple[list[Any], tuple[tuple[Any, ...], ...]]:
     """Return header and rows of the example's issue register of 2025."""
     path = next(packaged_folder("examples").rglob("问题登记簿2025.xlsx"))
-    rows = list(openpyxl.load_workbook(path, read_only=True).worksheets[0].iter_rows(values_only=True))
+    with contextlib.closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        rows = list(book.worksheets[0].iter_rows(values_only=True))
     at = next(number for number, row in enumerate(rows) if "反映时间" in row)
     return list(rows[at]), tuple(row for row in rows[at + 1 :] if any(cell is not None for cell in row))
 

@@ -6,6 +6,7 @@ time of day beside it (`<name>__at`), a column of numbers whether it was estimat
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -104,8 +105,8 @@ def _grid(path: Path, sheet: str | None) -> list[list[Any]]:
         return _lists(pd.read_csv(path, encoding=encoding, header=None, dtype=str, keep_default_na=False))
     if path.suffix == ".ods":
         return _lists(pd.read_excel(path, sheet_name=sheet, header=None, dtype=object, engine="calamine"))
-    workbook = openpyxl.load_workbook(path, data_only=True, read_only=True)
-    return [list(line) for line in workbook[sheet].iter_rows(values_only=True)]
+    with contextlib.closing(openpyxl.load_workbook(path, data_only=True, read_only=True)) as workbook:
+        return [list(line) for line in workbook[sheet].iter_rows(values_only=True)]
 
 
 def _lists(frame: pd.DataFrame) -> list[list[Any]]:
