@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 
 class Limits(BaseSettings):
@@ -48,7 +49,9 @@ class ModelSettings(BaseSettings):
         budget_yuan: Most yuan of one report; empty for no limit.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="YOUJU_MODEL_", frozen=True, extra="ignore", populate_by_name=True
+    )  # the prefix keeps a bare NAME or TIMEOUT of the environment out
 
     base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
@@ -73,11 +76,21 @@ class ModelSettings(BaseSettings):
 class EmbeddingSettings(BaseSettings):
     """An OpenAI-compatible endpoint for embeddings; without a name the bundled embeddings are used."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(env_prefix="YOUJU_EMBEDDING_", frozen=True, extra="ignore", populate_by_name=True)
 
     base_url: str | None = Field(default=None, validation_alias="YOUJU_EMBEDDING_URL")
     api_key: SecretStr | None = Field(default=None, validation_alias="YOUJU_EMBEDDING_KEY")
     name: str | None = Field(default=None, validation_alias="YOUJU_EMBEDDING_MODEL")
+
+
+class _PlainFields(EnvSettingsSource):
+    """The environment for fields that are no branches; each branch reads its own variables."""
+
+    def prepare_field_value(self, field_name: str, field: FieldInfo, value: Any, value_is_complex: bool) -> Any:
+        """Return the value of a plain field; nothing for a branch."""
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseSettings):
+            return None
+        return super().prepare_field_value(field_name, field, value, value_is_complex)
 
 
 class Settings(BaseSettings):
@@ -90,10 +103,23 @@ class Settings(BaseSettings):
     naming: Literal["real", "surname", "hidden"] = "surname"
     memory_limit: str = "2GB"
     knowledge: Path | None = None
+    chroma_url: str | None = None
     model: ModelSettings = Field(default_factory=ModelSettings)
     embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
-    chroma_url: str | None = None
     limits: Limits = Field(default_factory=Limits)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment for plain fields only: `YOUJU_MODEL` is the model's name, not the branch `model`."""
+        del env_settings, dotenv_settings, file_secret_settings
+        return init_settings, _PlainFields(settings_cls)
 
 
 def load_settings() -> Settings:

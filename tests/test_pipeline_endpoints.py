@@ -15,16 +15,19 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from assistant.cli.entry import run
 from assistant.data.tables import Note
 from assistant.index import Index
 from assistant.llm import ChatOptions, Message, ModelError, open_chat
 from assistant.pipeline.context import name_book
 from assistant.pipeline.endpoints import chat_options, open_index, open_model, open_veil
 from assistant.pipeline.records import Records
+from assistant.pipeline.reports import find_outline
 from assistant.pipeline.writing import WritingOptions, draft_with_model
-from assistant.settings import ModelSettings, PriceRow, Settings
+from assistant.settings import ModelSettings, PriceRow, Settings, load_settings
 from assistant.store import Store, UnfinishedReport
 from tests.openai_server import OpenAIServer, Turn
+from tests.test_drafting_example import example_records
 from tests.test_pipeline_writing import OUTLINE, PERIOD, STORY, _two_sections, body, small_records, told
 
 GOOD = "居民反映的问题登记了{{F11}}。"
@@ -194,3 +197,70 @@ def test_an_unfinished_report_is_found_again(store: Store) -> None:
     assert (again.report_id, again.resumed) == (first.report_id, True)
     again.finish()
     assert not UnfinishedReport(store, "2025/annual/m").resumed
+
+
+def test_nothing_of_the_example_reaches_a_remote_endpoint(store: Store) -> None:
+    """The whole annual report of the example, stories and notes included: 0 names, phones, ids, doors in the bytes."""
+    records = example_records()
+    names = name_book(records)
+    index = Index(store.folder / "index", None)
+    with OpenAIServer(*[Turn(text="大家商量着办。") for _ in range(60)]) as server:
+        chat = open_chat(settings(server, pseudonyms="always"), veil=open_veil(store, names), options=FAST)
+        draft_with_model(
+            records, PERIOD, find_outline("annual"), chat=chat, store=store, naming="real",
+            options=WritingOptions(index=index),
+        )  # fmt: skip
+        received = "\n".join(json.dumps(json.loads(raw), ensure_ascii=False) for raw in server.raw_requests)
+    sent = len(server.raw_requests)
+    assert sent >= 10
+    assert [each.name for each in names.people if each.name in received] == []
+    assert [each for each in names.communities if each in received] == []
+    assert re.findall(r"(?<!\d)1[3-9]\d{9}(?!\d)|\d{17}[\dXx]|\d{1,2}号楼\d单元\d{3}|\d单元\d{3}", received) == []
+
+
+def test_the_commands_speak_of_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`draft --writer model` tells who wrote what and what it took; `doctor` tries the endpoint, shows what is sent."""
+    registers = tmp_path / "台账"
+    registers.mkdir()
+    rows = [
+        f"Q{each},2025-{each % 12 + 1:02}-03,王桂英,电话,卫生,已办结,2025-{each % 12 + 1:02}-05" for each in range(14)
+    ]
+    header = "编号,登记时间,反映人,反映渠道,类别,状态,办结时间"
+    (registers / "问题登记.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
+    note = registers / "三楼的灯.md"
+    note.write_text(STORY, encoding="utf-8")
+    workspace = str(tmp_path / "小区")
+    for command in (["init", workspace], ["import", str(registers), "--workspace", workspace]):
+        assert run(command) == 0
+    assert run(["draft", "--workspace", workspace, "--writer", "model"]) == 2
+    capsys.readouterr()
+    with OpenAIServer(*[Turn(text="居民反映的问题登记了{{登记问题}}。") for _ in range(40)]) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        monkeypatch.setenv("YOUJU_MODEL", "small")
+        assert run(["draft", "--workspace", workspace, "--writer", "model", "--outline", "brief"]) == 0
+        shown = capsys.readouterr().out
+        assert run(["doctor", "--workspace", workspace, "--online", "--note", str(note)]) == 0
+        doctor = capsys.readouterr().out
+    assert "（大模型）" in shown
+    assert "合计：调用模型" in shown
+    assert "试答" in doctor
+    assert "王桂英 → 〔" in doctor
+    assert "遮名" in doctor
+
+
+def test_the_environment_sets_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """YOUJU_MODEL names the model; a bare NAME or TIMEOUT of the environment says nothing to us."""
+    for name, value in {
+        "YOUJU_MODEL": "small", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "NAME": "laptop", "TIMEOUT": "1",
+        "YOUJU_MODEL_TIMEOUT": "7", "YOUJU_BUDGET_YUAN": "2.5", "YOUJU_CHROMA_URL": "http://127.0.0.1:8000",
+        "YOUJU_MODEL_PRICES": '[{"model": "small", "input": 1, "output": 2}]', "YOUJU_AUTHOR": "王主任",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    read = load_settings()
+    assert (read.model.name, read.model.timeout, read.model.budget_yuan) == ("small", 7.0, Decimal("2.5"))
+    assert read.model.prices[0].output == 2
+    assert read.embedding.name is None
+    assert (read.chroma_url, read.author) == ("http://127.0.0.1:8000", "王主任")
+    assert Settings(author="甲").author == "甲"
