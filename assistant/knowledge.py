@@ -174,11 +174,78 @@ class Metric(Value):
     decimals: int = 0
 
 
+class BookSide(Value):
+    """One side of a comparison of books.
+
+    Attributes:
+        register_id: Register; `custom` for any table of its own columns that has the named ones.
+        field: What is added up, or counted when `distinct`; for `custom`, words that the column's name ends in.
+        filters: Conditions on the rows.
+        keys: Fields that name a row to the other book (a project's code and name).
+        texts: Fields of the other book in which such a name may stand.
+        group: The field by which both sides are compared; for `custom`, words that the column's name ends in.
+        distinct: Whether different values are counted.
+    """
+
+    register_id: str
+    field: str
+    filters: tuple[Filter, ...] = ()
+    keys: tuple[Identifier, ...] = ()
+    texts: tuple[Identifier, ...] = ()
+    group: str | None = None
+    distinct: bool = False
+
+
+class BookCheck(Value):
+    """Two books, or two columns of one, that should agree; declared in `knowledge/books.yaml`.
+
+    Attributes:
+        kind: `running` (a balance row by row), `sums` (of a year), `linked` (a row against those that name it),
+            `groups` (by a shared field).
+        income: Of `running`: the field that adds.
+        expense: Of `running`: the field that takes away.
+        opening: Of `running`: the mark of rows that carry a balance forward.
+        same_day: Of `linked`: whether rows belong together only on the same day.
+        hint: What to do when they disagree, in Chinese.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+    kind: Literal["running", "sums", "linked", "groups"]
+    name: str
+    one: BookSide
+    other: BookSide | None = None
+    income: Identifier | None = None
+    expense: Identifier | None = None
+    opening: Identifier | None = None
+    same_day: bool = False
+    unit: str = "元"
+    hint: str = ""
+
+
 class Knowledge(Value):
-    """All registers and metrics, checked against one another."""
+    """All registers, metrics and comparisons of books, checked against one another."""
 
     registers: tuple[Register, ...]
     metrics: tuple[Metric, ...]
+    books: tuple[BookCheck, ...] = ()
+
+    @model_validator(mode="after")
+    def _books_resolve(self) -> Self:
+        """Refuse comparisons of unknown registers or fields."""
+        registers = {each.id: each for each in self.registers}
+        for check in self.books:
+            for side in (check.one, check.other):
+                if side is None or side.register_id == "custom":
+                    continue
+                register = registers.get(side.register_id)
+                if register is None:
+                    raise ValueError(f"对账 {check.id} 的台账 {side.register_id} 不存在")
+                names = [side.field, side.group, *side.keys, *side.texts, *(each.field for each in side.filters)]
+                names += [check.income, check.expense] if side is check.one else []
+                for name in names:
+                    if name is not None and register.field(name) is None:
+                        raise ValueError(f"对账 {check.id} 的字段 {name} 在台账 {register.id} 里没有")
+        return self
 
     @model_validator(mode="after")
     def _metrics_resolve(self) -> Self:
@@ -253,6 +320,7 @@ def load_knowledge(*folders: Path) -> Knowledge:
     """
     registers: dict[str, Register] = {}
     metrics: dict[str, Metric] = {}
+    books: dict[str, BookCheck] = {}
     for folder in (packaged_folder("knowledge"), *folders):
         for path in sorted((folder / "registers").glob("*.yaml")):
             register = _validated(TypeAdapter(Register), read_yaml(path), path)
@@ -260,8 +328,13 @@ def load_knowledge(*folders: Path) -> Knowledge:
         for path in sorted((folder / "metrics").glob("*.yaml")):
             for metric in _validated(TypeAdapter(tuple[Metric, ...]), read_yaml(path), path):
                 metrics[metric.id] = metric
+        for path in sorted(folder.glob("books*.yaml")):
+            for check in _validated(TypeAdapter(tuple[BookCheck, ...]), read_yaml(path), path):
+                books[check.id] = check
     try:
-        return Knowledge(registers=tuple(registers.values()), metrics=tuple(metrics.values()))
+        return Knowledge(
+            registers=tuple(registers.values()), metrics=tuple(metrics.values()), books=tuple(books.values())
+        )
     except ValidationError as error:
         raise KnowledgeError(_first_error(error), where="knowledge") from error
 

@@ -111,7 +111,7 @@ def test_lists_go_back_to_the_keeper_by_file(store: Store, tmp_path: Path) -> No
     sheet = openpyxl.load_workbook(tmp_path / "清单.xlsx").worksheets[0]
     cells = [cell.value for row in sheet.iter_rows() for cell in row if cell.value]
     assert "2024.2.30" in cells
-    assert "2024.8.1" in cells
+    assert any("早于" in str(cell) for cell in cells)
     export_for_keepers([one], tmp_path / "清单.md")
     text = (tmp_path / "清单.md").read_text(encoding="utf-8")
     assert "## 问题登记簿2024.xlsx" in text

@@ -53,7 +53,8 @@ def print_import(console: Console, result: ImportResult) -> None:
                 status + change,
             )
     console.print(table)
-    print_problems(console, [problem for file in result.files for problem in file.problems])
+    told = [problem for file in result.files for problem in file.problems]
+    print_problems(console, [*result.disagreements, *told])
     console.print(f"\n现有记录 {result.records} 条，案例等文稿 {result.notes} 篇。", markup=False)
 
 

@@ -47,13 +47,19 @@ class FileOutcome(Value):
 
 
 class ImportResult(Value):
-    """The whole import: the JSON of `youju import`."""
+    """The whole import: the JSON of `youju import`.
+
+    Attributes:
+        problems: How many problems all live tables have.
+        disagreements: What the books disagree about once all of them are live.
+    """
 
     schema_version: Literal[1] = Field(default=1, serialization_alias="schema", validation_alias="schema")
     files: tuple[FileOutcome, ...]
     records: int
     notes: int
     problems: int
+    disagreements: tuple[Problem, ...] = ()
 
 
 class KeeperList(Value):

@@ -241,8 +241,9 @@ class RecordBatch:
         data: Arrow table with one row a record: `row` (int32, sheet row), `marked_duplicate` (bool), `mark__<id>`
             (bool) for each mark of the register, one typed column per field id (`low__<field>` and `high__<field>`
             beside a number that is an estimate), `raw__<field>` with the cell as text where it differs from the typed
-            value, `was__<field>` with what stood in cells that the author corrected, `x__<n>` for extra columns as text, `row_hash` (int64, over the mapped values without the row
-            number), and `superseded` (bool) where rows count in a newer table instead.
+            value, `was__<field>` with what stood in cells that the author corrected, `x__<n>` for extra columns as
+            text, `row_hash` (int64, over the mapped values without the row number), and `superseded` (bool) where rows
+            count in a newer table instead.
         extras: Header of each `x__<n>` column, in order, counted from 0.
         problems: Row issues of this table.
         totals: Stated totals of this table.

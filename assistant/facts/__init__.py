@@ -7,6 +7,7 @@ value but a reason.
 
 from assistant.facts.answers import Answer
 from assistant.facts.book import BREAKDOWN_LIMIT, FactBook, compute_fact, compute_facts, dimensions_of
+from assistant.facts.books import compare_books
 from assistant.facts.custom import custom_metrics
 from assistant.facts.engine import FactEngine
 from assistant.facts.keys import FactKey
@@ -17,6 +18,7 @@ __all__ = [
     "FactBook",
     "FactEngine",
     "FactKey",
+    "compare_books",
     "compute_fact",
     "compute_facts",
     "custom_metrics",

@@ -110,7 +110,7 @@ def check_document(
         ),
         records=RecordsRef(fingerprint=records.fingerprint),
         period=PeriodRef(value=str(chosen), source=source),
-        problems=(*document.problems, *(each for each in records.problems if each.kind == "file")),
+        problems=(*document.problems, *(each for each in records.problems if each.kind in ("file", "books"))),
         figures=findings,
         summary=summarise(findings),
     )

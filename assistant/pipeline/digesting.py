@@ -10,7 +10,13 @@ from assistant.data.tables import Correction, Mapping, Note, Problem, ReadFile, 
 from assistant.errors import NothingToDoError, UsageError
 from assistant.knowledge import Knowledge, Register
 from assistant.reading import Limits, list_files, read_file
-from assistant.validation import custom_register, find_lapsed, match_table, validate_table
+from assistant.validation import (
+    custom_register,
+    find_lapsed,
+    find_line_conflicts,
+    match_table,
+    validate_table,
+)
 
 Progress = Callable[[int, int, str], None]
 """Called before each file with (files done, files in all, the next file's name)."""
@@ -58,7 +64,8 @@ def digest_file(
     """
     read = read_file(path, name, limits=limits)
     customs = {} if customs is None else customs
-    tables = []
+    tables: list[ReadTable] = []
+    titles: list[tuple[str, ...]] = []
     for table in read.tables:
         mapping = match_table(table, knowledge.registers, remembered)
         register = knowledge.register(mapping.register_id)
@@ -68,8 +75,25 @@ def digest_file(
         batch = validate_table(table, mapping, register, corrections=corrections)
         lapsed = find_lapsed(table, mapping, corrections) if corrections else ()
         tables.append(ReadTable(table.position, register, batch, lapsed))
+        titles.append(table.titles)
+    tables = _with_line_conflicts(tables, titles)
     problems = [*read.problems, *(problem for each in tables for problem in each.batch.problems)]
     return Digest(replace(read, tables=()), tuple(tables), tuple(problems))
+
+
+def _with_line_conflicts(tables: Sequence[ReadTable], titles: Sequence[tuple[str, ...]]) -> list[ReadTable]:
+    """Put at each table where its lines disagree with another sheet of the file."""
+    rows = [(each.batch, each.register, lines) for each, lines in zip(tables, titles, strict=True)]
+    told: dict[str | None, list[Problem]] = {}
+    for problem in find_line_conflicts(rows):
+        told.setdefault(problem.sheet, []).append(problem)
+    result = []
+    for each in tables:
+        found = told.pop(each.batch.sheet, None)
+        result.append(
+            each if found is None else replace(each, batch=replace(each.batch, problems=(*each.batch.problems, *found)))
+        )
+    return result
 
 
 def find_files(paths: Iterable[Path]) -> list[tuple[Path, str]]:

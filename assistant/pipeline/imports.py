@@ -15,8 +15,9 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.data.imports import FileOutcome, ImportResult
-from assistant.data.tables import DuplicateDecision, Overlap, OverlapAnswer, RowRef
+from assistant.data.tables import DuplicateDecision, Overlap, OverlapAnswer, Problem, RowRef
 from assistant.errors import UsageError
+from assistant.facts import compare_books
 from assistant.knowledge import Knowledge, Register
 from assistant.pipeline.digesting import Digest, Progress, digest_file
 from assistant.pipeline.duplicates import mark_confirmed
@@ -32,7 +33,7 @@ from assistant.store import (
     overlap_answers,
     put_duplicate_decision,
 )
-from assistant.warehouse import read_data
+from assistant.warehouse import Warehouse, read_data
 
 _READ_WITH = "read_with"
 """The workspace's value that says, by file, with which knowledge it was read."""
@@ -81,7 +82,24 @@ def import_files(
         records=sum(table.rows for table in live),
         notes=len(store.notes()),
         problems=sum(len(table.problems) for table in live),
+        disagreements=_disagreements(store, knowledge) if any(each.tables for each in outcomes) else (),
     )
+
+
+def _disagreements(store: Store, knowledge: Knowledge) -> tuple[Problem, ...]:
+    """Compare the books that are live now."""
+    wanted = {side.register_id for each in knowledge.books for side in (each.one, each.other) if side is not None}
+    live = [
+        each
+        for each in store.live_tables()
+        if each.register_id in wanted or ("custom" in wanted and each.register_id.startswith("custom:"))
+    ]
+    registers = (*knowledge.registers, *store.custom_registers())
+    warehouse = Warehouse.open([record_file(store, each) for each in live], registers)
+    try:
+        return compare_books(warehouse, knowledge)
+    finally:
+        warehouse.close()
 
 
 def find_import_overlaps(

@@ -13,7 +13,7 @@ from typing import Literal
 from assistant.data.facts import StatedFact
 from assistant.data.tables import Correction, Note, Problem, StatedTotal
 from assistant.errors import NothingToDoError
-from assistant.facts import FactBook, FactEngine, compute_facts, custom_metrics
+from assistant.facts import FactBook, FactEngine, compare_books, compute_facts, custom_metrics
 from assistant.knowledge import Knowledge, Register
 from assistant.numerals import Period, find_periods
 from assistant.pipeline.digesting import Digest, Progress, digest_file, find_files, notes_of
@@ -57,6 +57,11 @@ class Records:
     def engine(self) -> FactEngine:
         """Answers any fact key; what it has counted once it keeps."""
         return FactEngine(self.warehouse, self.knowledge)
+
+    @cached_property
+    def disagreements(self) -> tuple[Problem, ...]:
+        """What the books disagree about: two of them, or two columns of one."""
+        return compare_books(self.warehouse, self.knowledge)
 
     def book(self, period: Period) -> FactBook:
         """Return the facts of a period, computed once for this snapshot."""
@@ -206,7 +211,11 @@ def _with_custom(knowledge: Knowledge, registers: Sequence[Register]) -> Knowled
     if not customs:
         return knowledge
     metrics = [metric for register in customs.values() for metric in custom_metrics(register)]
-    return Knowledge(registers=(*knowledge.registers, *customs.values()), metrics=(*knowledge.metrics, *metrics))
+    return Knowledge(
+        registers=(*knowledge.registers, *customs.values()),
+        metrics=(*knowledge.metrics, *metrics),
+        books=knowledge.books,
+    )
 
 
 def reading_limits(settings: Settings) -> Limits:

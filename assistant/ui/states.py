@@ -70,4 +70,5 @@ def _problems(folder: str, generation: int, _desk: Desk) -> tuple[Problem, ...]:
     return (
         *(problem for source in sources for problem in source.problems),
         *(problem for table in tables for problem in table.problems),
+        *(_desk.records.disagreements if tables else ()),
     )

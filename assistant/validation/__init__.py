@@ -1,6 +1,7 @@
 """Table → which register, which column is which field → typed records, row issues and stated totals."""
 
 from assistant.validation.corrections import find_lapsed
+from assistant.validation.crossing import find_line_conflicts
 from assistant.validation.custom import custom_register
 from assistant.validation.duplicates import find_likely_duplicates
 from assistant.validation.headers import table_shape
@@ -15,6 +16,7 @@ __all__ = [
     "custom_register",
     "find_lapsed",
     "find_likely_duplicates",
+    "find_line_conflicts",
     "find_overlaps",
     "match_table",
     "supersede",
