@@ -21,6 +21,12 @@ _TOTAL = re.compile(r"(?:合计|共计|总计|一共|总共|共|加起来|合起
 _TOGETHER = re.compile(
     r"(?:加起来|合起来|相加|加在一起|[两二三四五六七八九十][次项类处个人家栋楼笔台批天场]{1,2}(?:楼)?(?:一共|共|合计|总共|加起来))[\u4e00-\u9fff]{0,6}$"
 )
+_COUNTED = re.compile(
+    r"([两二三四五六七八九十\d])[次项类处个人家栋楼笔台批天场]{1,2}(?:楼)?(?:一共|共|合计|总共|加起来)"
+)
+_NUMERALS = (
+    {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2} | {str(n): n for n in range(10)}
+)
 _RATE = re.compile(r"率(?:为|达到?|是|约|仅|高达)?$")
 _PRICE = re.compile(r"每一?(?P<unit>[台个户人次套件把盏株棵平米方吨块张份月年天名])(?P<rest>[^，。；\d]{0,6})$")
 _PERCENT_SLACK = Decimal("0.2")
@@ -173,10 +179,12 @@ def _sums(scene: Scene, place: Place, before: list[Place]) -> Iterator[Derivatio
         return
     run = _run(text, place, before)
     together = _TOGETHER.search(words) is not None
+    spoken = _COUNTED.search(words)
+    wanted = _NUMERALS.get(spoken[1]) if spoken else None
     for size in range(len(run), 1, -1):
         parts = tuple(each.figure for each in run[-size:])
         value = sum((each.value or Decimal(0) for each in parts), Decimal(0))
-        whole = size == len(run)
+        whole = size == (wanted or len(run))
         yield Derivation(
             value, "+".join(show(each.value or Decimal(0)) for each in parts), "各项相加", together and whole, parts
         )

@@ -801,7 +801,7 @@ class CandidateFinder:
         if rest:
             yield from self._rest_of_list(place)
         for candidate in self._values(place, replace(cue, kind="remainder")):
-            yield replace(candidate, score=candidate.score - (0.3 if rest and not candidate.explicit else 0.0))
+            yield replace(candidate, score=candidate.score - (0.0 if candidate.explicit else 0.25))
         group = [each for each in self.memory.in_sentence(place) if each.frame.operation == "value"] or [
             each for each in self.memory.in_paragraph(place) if each.frame.operation == "value"
         ]
@@ -811,7 +811,10 @@ class CandidateFinder:
                 same = first.frame.key.metric.split(".")[0] == second.frame.key.metric.split(".")[0]
                 if fits > UNIT_OFF and same and first.frame.unit == second.frame.unit:
                     keys = (first.frame.key, second.frame.key)
-                    yield Candidate(Frame(keys, "difference", place.figure.unit or ""), 0.64, explicit=True)
+                    whole = self.subjects.count_metric(self.engine.metric(keys[0].metric).register_id)
+                    plain = whole is not None and keys[0].metric == whole.id and keys[1].metric != whole.id
+                    score = 0.82 if plain and second is group[-1] else 0.64
+                    yield Candidate(Frame(keys, "difference", place.figure.unit or ""), score, explicit=True)
 
 
 def _same_measure(one: Frame, other: Frame) -> bool:

@@ -62,6 +62,8 @@ def expected_of(figure: Figure, outcome: Outcome) -> Expected:
     value = outcome.value
     if value is not None and outcome.frame.operation in ("growth", "difference") and outcome.frame.sign < 0:
         value = -value
+    if figure.unit == "番" and value is not None and outcome.unit == "%":
+        return Expected(value=value / 100 + 1, unit="倍")
     unit = "%" if figure.unit in ("%", None) and outcome.unit == "%" else outcome.unit
     return Expected(value=value, unit=unit or None)
 

@@ -39,6 +39,8 @@ def in_figure_units(figure: Figure, outcome: Outcome) -> Decimal | None:
     value = outcome.value * outcome.frame.sign
     if outcome.unit == "%" and figure.unit is None and figure.kind == "rate":
         value = value / 100
+    if figure.unit == "番" and outcome.unit == "%":
+        return value / 100 + 1
     if outcome.unit == "%" and figure.unit == "‰":
         value = value * 10
     return value

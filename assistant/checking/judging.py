@@ -251,7 +251,7 @@ def _last_end(scene: Scene, place: Place) -> int:
     """Return where the figure before ends, or the sentence begins."""
     ends = [
         each.figure.end for each in scene.places
-        if each.sentence.start == place.sentence.start and each.start < place.start and each.figure.is_statistic and not each.inside
+        if each.sentence.start == place.sentence.start and each.start < place.start and each.solid
     ]  # fmt: skip
     return max(ends, default=place.sentence.start)
 

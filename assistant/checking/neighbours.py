@@ -20,6 +20,10 @@ from assistant.numerals import Figure, Fit, Period
 _POWERS = (1, -1, 4, -4, 2, -2, 3, -3)
 _EXACT = frozenset({"exact", "rounded"})
 _VALUES_LIMIT = 60
+_MISTAKEN = frozenset({"人", "人次", "名", "户", "户次", "小时", "次", "场", "处", "项", "件", "条"})
+"""Units that are written for one another by mistake."""
+_BY_CHANCE = 20
+"""Below this an equal number of another metric is more likely chance than a cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ def _explanations(
             and outcome.value != truth.value
             and outcome.value != 0
             and fits(figure, outcome) is not Fit.FAILS
+            and (kind not in ("unit", "category") or other.key.filters or abs(outcome.value) >= _BY_CHANCE)
         ):
             yield Explanation(kind, words, outcome)
 
@@ -112,14 +117,14 @@ def _frames(
     for period in _periods(key.period):
         moved = tuple(each.during(period) if each.period == key.period else each for each in frame.keys)
         yield "period", f"该数对应{period.label}", replace(frame, keys=moved)
+    if metric.unit == "%" and metric.operation == "ratio" and frame.operation == "value":
+        yield from _denominators(engine, vocabulary, key)
     if frame.operation == "value":
         yield from _value_neighbours(engine, vocabulary, frame, metric.unit)
     if len(frame.keys) == 2 and frame.operation in ("growth", "difference"):
         for base in (key.period.year_ago(), key.period.previous()):
             if base != frame.keys[1].period:
                 yield "period", f"该数是与{base.label}相比", replace(frame, keys=(key, key.during(base)))
-    if metric.unit == "%" and metric.operation == "ratio" and frame.operation == "value":
-        yield from _denominators(engine, vocabulary, key)
     del truth
 
 
@@ -146,18 +151,6 @@ def _value_neighbours(
     key = frame.key
     metric = engine.metric(key.metric)
     register = engine.register_of(metric)
-    for other in vocabulary.metrics_of(metric.register_id):
-        if (
-            other.id != metric.id
-            and other.unit != unit
-            and other.unit != "%"
-            and other.operation in ("count", "sum", "distinct")
-        ):
-            yield (
-                "unit",
-                f"该数是{other.name}（{other.unit}）",
-                replace(frame, keys=(replace(key, metric=other.id),), unit=other.unit),
-            )
     for name, op, values in key.filters:
         if op != "is":
             continue
@@ -172,6 +165,11 @@ def _value_neighbours(
                 )
     if key.filters:
         yield "category", "该数没有限定到这一类", replace(frame, keys=(key.without(),))
+    for other in vocabulary.metrics_of(metric.register_id):
+        counted = other.operation in ("count", "sum", "distinct") and {other.unit, unit} <= _MISTAKEN
+        if other.id != metric.id and other.unit != unit and counted:
+            words = f"该数是{other.name}（{other.unit}）"
+            yield "unit", words, replace(frame, keys=(replace(key, metric=other.id),), unit=other.unit)
     for each in metric.filters:
         for other in vocabulary.metrics_of(metric.register_id):
             same = other.operation == metric.operation and other.id != metric.id and other.unit == metric.unit

@@ -68,8 +68,7 @@ def _nearest(scene: Scene, place: Place, limit: int, *, comparing: bool) -> Time
     times = scene.times[place.sentence.start]
     since = max(
         (each.figure.end for each in scene.places
-         if each.sentence.start == place.sentence.start and each.start < place.start and not each.inside
-         and each.figure.kind in ("count", "amount", "rate", "duration", "multiple")),
+         if each.sentence.start == place.sentence.start and each.start < place.start and each.solid),
         default=place.sentence.start,
     )  # fmt: skip
     fitting = [each for each in times if since <= each.start and each.end <= min(limit, place.start)]
@@ -84,7 +83,9 @@ def _nearest(scene: Scene, place: Place, limit: int, *, comparing: bool) -> Time
 def _of_phrase(phrase: TimePhrase, base: Period, *, stock: bool) -> list[Span]:
     span = phrase.period
     if phrase.role == "year_start":
-        return [Span(span.year_ago(), cost=0.0, spoken=True)] if stock else [Span(base, cost=0.1)]
+        if stock:
+            return [Span(span.year_ago(), cost=0.0, spoken=True)]
+        return [Span(Period(span.start, base.end), spoken=True), Span(base, cost=0.06)]
     if phrase.role == "until" and not phrase.day and span == base:
         half = [] if stock or base.days < 360 else [Span(Period.half(base.end.year, 2), cost=0.1)]
         return [Span(base, spoken=True), *half]

@@ -31,6 +31,7 @@ class Place:
         listed: The figure is one of a list behind 分别 or 依次.
         since: Where the words of that list begin.
         item: What a 分别 assigns to this figure: a word, a time, or the index of an earlier figure.
+        solid: The figure states a quantity, so that the words before it are its own.
         inside: The figure is part of a word of the vocabulary (7天内办结, 60岁以上老人).
     """
 
@@ -41,6 +42,7 @@ class Place:
     left: tuple[int, int]
     right: tuple[int, int]
     inside: bool = False
+    solid: bool = False
     item: Hit | TimePhrase | int | None = None
     listed: bool = False
     since: int = -1
@@ -93,7 +95,7 @@ def _place(scene: Scene, sentence: Sentence, figures: list[Figure], base: Period
         inside = figure.kind != "date" and any(
             hit.start <= figure.start and figure.end <= hit.end and hit.text != figure.text for hit in hits
         )
-        structural = figure.unit in ("季度", "个月") or (figure.kind == "duration" and figure.indefinite)
+        structural = figure.unit in ("季度", "个月") or (figure.kind == "duration" and figure.value == 1)
         bounded = figure.value is not None or figure.low is not None or figure.high is not None
         blocks = figure.kind in _VALUED and bounded and not inside and not structural
         start = clause.start
@@ -111,6 +113,7 @@ def _place(scene: Scene, sentence: Sentence, figures: list[Figure], base: Period
             inside,
         )
         places.append(place)
+        place.solid = blocks
         if blocks:
             blockers.append(figure)
     solid = [each for each in places if each.figure in blockers]

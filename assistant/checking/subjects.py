@@ -247,8 +247,7 @@ class SubjectFinder:
         """Return where the figure before ends, or the sentence begins."""
         before = [
             each.figure.end for each in self.scene.places
-            if each.sentence.start == place.sentence.start and each.start < place.start and not each.inside
-            and each.figure.kind in ("count", "amount", "rate", "duration", "multiple") and not each.figure.indefinite
+            if each.sentence.start == place.sentence.start and each.start < place.start and each.solid and not each.figure.indefinite
         ]  # fmt: skip
         return max(before, default=place.sentence.start)
 
@@ -309,6 +308,8 @@ class SubjectFinder:
                 continue
             at_home = 1.5 if metric.id.startswith("custom") else 1.0
             score = ALIAS_WEIGHT * value + min(0.2, registers.get(metric.register_id, 0.0)) * at_home + fit
+            if sibling and found is None:
+                score -= 0.15
             local = found is not None and found.end > place.left[0] and place.sentence.start <= found.start
             used = (
                 frozenset({(found.start, found.end)}) if found is not None and local else frozenset[tuple[int, int]]()
@@ -374,6 +375,8 @@ class SubjectFinder:
             and bool(sentence)
             and _INSIDE.search(self.scene.text[sentence[-1].place.figure.end : place.start]) is not None
         )
+        if place.listed and isinstance(place.item, Hit):
+            self._add_siblings(place, place.item, named)
         sentence_group = sentence[-1:] if inside else sentence[-3:]
         for weight, group in (
             (0.95 if inside else 0.7, sentence_group),
@@ -394,6 +397,16 @@ class SubjectFinder:
                         _raise(named, base.id, 0.97 if listed else weight - 0.05 - 0.02 * step, None)
                 if settled.frame.operation == "value":
                     _raise(named, metric, (weight - 0.02 * step) * (1.0 if inside or not has_words else 0.7), None)
+
+    def _add_siblings(self, place: Place, item: Hit, named: dict[str, tuple[float, Hit | None]]) -> None:
+        """Let an item of a list be what the items before it were: one more value of their field."""
+        run = [each for each in self.memory.in_sentence(place) if each.place.listed and each.place.since == place.since]
+        for settled in run[-1:]:
+            key = settled.frame.key
+            register = self.vocabulary.metrics[key.metric].register_id
+            fields = {name for name, op, _ in key.filters if op == "is"}
+            if any(each.register_id == register and each.field in fields for each in item.of("value")):
+                _raise(named, key.metric, 1.1, None)
 
     def base_of(self, metric: Metric) -> Metric | None:
         """Return the metric that a metric narrows by a category (政府补贴 → 资金收入)."""
@@ -490,6 +503,9 @@ class SubjectFinder:
         self, place: Place, metric: Metric, weighted: list[tuple[Hit, float]], used: frozenset[tuple[int, int]]
     ) -> Iterator[tuple[tuple[tuple[str, str], ...], float, frozenset[tuple[int, int]], tuple[str, ...]]]:
         """Yield the filters that the words and the figures before give, with what each reading costs."""
+        if metric.dimensions == ():
+            yield (), 0.0, frozenset(), ()
+            return
         own = {each.field for each in (*metric.filters, *metric.either)} | {metric.field or ""}
         if metric.operation == "ratio" and self.engine is not None:
             own |= {each.field for part in self.engine.base_metrics(metric) for each in (*part.filters, *part.either)}
@@ -516,7 +532,7 @@ class SubjectFinder:
             (name, value) for name, (value, _) in farther.items() if name not in local and name not in dict(rest)
         )
         if more:
-            yield tuple(sorted((*chosen, *more))), 0.03, spans, tuple(name for name, _ in more)
+            yield tuple(sorted((*chosen, *more))), -0.03, spans, tuple(name for name, _ in more)
 
     def _liked_fields(self, place: Place, metric: Metric) -> frozenset[str]:
         """Return the fields by which the sentence breaks this metric down already."""

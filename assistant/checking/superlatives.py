@@ -185,11 +185,14 @@ class SuperlativeJudge:
 
     def _wrong_rank(self, figure: Figure, ranking: Ranking, rank: int, *, least: bool) -> Finding:
         holder, actual = ranking.holder, ranking.actual
-        name = label(ranking.ordered[min(rank, len(ranking.ordered)) - 1][0])
+        edge = ranking.ordered[min(rank, len(ranking.ordered)) - 1][1].value
+        name = "、".join(label(each) for each, answer in ranking.ordered if answer.value == edge)
         unit = self.engine.metric(ranking.key.metric).unit
         own = dict(ranking.ordered)[holder.name].value or Decimal(0)
-        words = f"第{_NUMERALS[actual]}" if actual <= 10 else f"第{actual}"
-        correction = words if figure.text.startswith("第") else ""
+        words = f"第{_NUMERALS[actual]}位" if actual <= 10 else f"第{actual}位"
+        correction = (
+            words.removesuffix("" if figure.text.endswith("位") else "位") if figure.text.startswith("第") else ""
+        )
         advice = f"改为“{correction}”" if correction else f"{'最少' if least else '最多'}的应是{name}"
         said = f"{self._said(ranking, rank, least=least)}，{label(holder.name)}是{show(own)}{unit}，排{words}"
         return base_finding(
@@ -247,7 +250,14 @@ class SuperlativeJudge:
                         (
                             metric.id,
                             (),
-                            (0.5 if hit.start >= place.clause.start or not local else 0.42) + 0.4 * sense.strength,
+                            (
+                                0.38
+                                if hit.start >= place.figure.end
+                                else 0.5
+                                if hit.start >= place.clause.start or not local
+                                else 0.42
+                            )
+                            + 0.4 * sense.strength,
                         )
                     )
                     local.add(metric.register_id)
@@ -273,7 +283,7 @@ class SuperlativeJudge:
                 found.append((counted.id, (), 0.74 if not local else 0.5))
         for subject in self.finder.subjects.find(place, place.figure.end + 10, unit, floor=0.3)[:4]:
             if subject.metric.operation in ("count", "sum", "distinct", "difference"):
-                found.append((subject.metric.id, (), subject.score))
+                found.append((subject.metric.id, (), min(subject.score, 0.72)))
         return found
 
     def _since(self, place: Place) -> int:

@@ -218,6 +218,6 @@ def _without_contained(hits: list[Hit]) -> Iterator[Hit]:
         if not longer:
             yield hit
             continue
-        kept = tuple(each for each in hit.senses if each.kind == "metric" and "metric" not in kinds)
+        kept = tuple(each for each in hit.senses if each.kind != "value" and each.kind not in kinds)
         if kept:
             yield Hit(hit.start, hit.end, hit.text, kept)
