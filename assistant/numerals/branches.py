@@ -26,7 +26,7 @@ _HUNDRED = Decimal(100)
 _LASTING = re.compile(r"(?:用时|耗时|历时|为期|累计|平均|[共约近超需满仅达足第每到提前延后逾期缩短]|超过|不超过|不到)$")
 _BUILDINGS = re.compile(
     r"(?:[共计全有等及约近超余建]|涉及|覆盖|改造|完成|新增|排查|走访|检查|整治|更换|粉刷|清洗|管辖|下辖|辖"
-    r"|分布|惠及|加装|修缮|维修|服务)$"
+    r"|分布|惠及|加装|修缮|维修|服务|(?:居民|住宅|宿舍|家属|办公|商品|回迁|安置|公寓|多层|高层|老)楼|楼房|公寓)$"
 )
 _BUILDING_NOUN = re.compile(r"(?:居民|住宅|高层|多层|老|旧|小|安置|房|建筑|商|共|均|全部)")
 _BUILT = re.compile("楼(?![顶道下上前后梯宇])")
@@ -236,12 +236,17 @@ class BranchReaders:
         return self._source.figure(*match.span(), "multiple", bounds, value, unit, Decimal(1)), match.end()
 
     def _frequency(self, match: re.Match[str]) -> Answer:
-        reading = read_run(match["run_q"])
-        if reading is None:
+        reading, pair = read_run(match["run_q"]), read_pair(match["run_q"])
+        if reading is None and pair is None:
             return None, match.start("run_q")
         span = match["span_q"].removeprefix("个")
         per = {"季": "季度", "日": "天", "星期": "周", "个星期": "周", "半个月": "半月"}.get(span, span)
         least = any(word in match["verb_q"] for word in ("至少", "不少于"))
+        if pair is not None:
+            bounds = Bounds(pair[0], None if least else pair[1], "above" if least else "range")
+            figure = self._source.figure(*match.span(), "universal", bounds, None, match["unit_q"], per=per)
+            return figure, match.end()
+        assert reading is not None  # noqa: S101 - one of the two readings is there
         bounds = Bounds(reading.value, None if least else reading.value, "above" if least else "exact")
         figure = self._source.figure(
             *match.span(), "universal", bounds, reading.value, match["unit_q"], reading.step, per=per
