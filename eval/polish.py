@@ -13,7 +13,7 @@ from assistant.drafting.guard import SourceText, guard_sentence
 from assistant.privacy import NameBook
 
 CASES = Path(__file__).parent / "cases" / "polish_v1.yaml"
-HELD_OUT = CASES.parent / "heldout" / "polish_v1.yaml"
+HELD_OUT = (CASES.parent / "heldout" / "polish_v1.yaml", CASES.parent / "heldout" / "polish_v2.yaml")
 LEAST_CAUGHT = 0.98
 MOST_RAISED = 0.02
 NAMES = NameBook.build(
@@ -63,11 +63,11 @@ class GuardScore:
         return sum(bool(each.refused) for each in self.faithful) / len(self.faithful)
 
 
-def score_guard(path: Path = CASES) -> GuardScore:
-    """Let the guard look at every sentence of the set."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+def score_guard(*paths: Path) -> GuardScore:
+    """Let the guard look at every sentence of the sets."""
     verdicts: list[Verdict] = []
-    for story in data["stories"]:
+    stories = [each for path in paths for each in yaml.safe_load(path.read_text(encoding="utf-8"))["stories"]]
+    for story in stories:
         source = SourceText(story["source"], NAMES)
         sentences = [("", each) for each in story["faithful"]] + [(kind, each) for kind, each in story["altered"]]
         for kind, sentence in sentences:
@@ -78,7 +78,7 @@ def score_guard(path: Path = CASES) -> GuardScore:
 
 def main(*, misses: bool = False, heldout: bool = False) -> int:
     """Print the score, and each miss when asked; returns 1 when it falls short."""
-    score = score_guard(HELD_OUT if heldout else CASES)
+    score = score_guard(*(HELD_OUT if heldout else (CASES,)))
     print(f"alterations {len(score.altered)}: caught {score.caught:.1%} (at least {LEAST_CAUGHT:.0%})")
     print(f"faithful {len(score.faithful)}: raised {score.raised:.1%} (at most {MOST_RAISED:.0%})")
     kinds = Counter(each.kind for each in score.altered)

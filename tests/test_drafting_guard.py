@@ -25,7 +25,7 @@ def test_the_guard_holds_on_the_set() -> None:
 
 def test_the_guard_holds_on_stories_kept_aside() -> None:
     """Other stories, in another hand: what was reached there does not get lost."""
-    score = score_guard(HELD_OUT)
+    score = score_guard(*HELD_OUT)
     assert score.caught >= 0.95
     assert score.raised <= 0.05
 

@@ -30,8 +30,8 @@ def find_turned(sentence: str, text: str, near: str) -> Iterator[Turned]:
     denied_here = {match[1] for match in _NEGATED.finditer(sentence)}
     for match in _NEGATED.finditer(sentence):
         word = match[1]
-        said = re.search(rf"(?<![没未不无别有]){word}", near) is not None
-        if said and word not in denied_near:
+        clauses = [each for each in _CLAUSE.findall(near) if re.search(rf"(?<![没未不无别有]){word}", each)]
+        if clauses and word not in denied_near and not any(_DENIED_VERB.search(each) for each in clauses):
             yield "negation", *match.span(), f"原文说的是“{word}”，没有否定"
     for match in _NEGATED.finditer(near):
         word = match[1]
@@ -53,6 +53,11 @@ def _turned_clauses(sentence: str, near: str) -> Iterator[Turned]:
         if denied is None or denied.group() in sentence or f"没{denied[1]}" in sentence:
             continue
         verb = denied[1]
+        who = clause[max(0, denied.start() - 2) : denied.start()].strip()
+        at = sentence.find(f"{who}{verb}") if len(who) == 2 else -1
+        if at >= 0 and f"{who}{verb}" not in near and not _ANY_DENIAL.search(sentence, max(0, at - 4), at):
+            yield "negation", at, at + len(who) + 1, f"原文说的是“{clause.strip()}”"
+            continue
         content = _pairs(re.sub(r"没有?|未|不|再", "", clause))
         for match in _CLAUSE.finditer(sentence):
             told = match.group()

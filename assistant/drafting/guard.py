@@ -43,9 +43,10 @@ _LIGHT = frozenset(
     "的了着过地得是在有和与同及跟就都也还又再才便却很更最太只不没未这那此其每各某些个位名次回遍下上里外中内前后时候日月年天"
     "起来去到从往向把被给让使对于为以而则且或及并但因所能会要可应该想说道讲问答叫请做办弄搞进出开回成好多少大小新老人们家户事情"
     "先最终于后来随即马上立刻一直自己他她它我你大家双方两边头另外此外当即接着然后由将等再次共总计达约近余份件条只张本位"
-    "看见听知道觉得用拿放带找送接收打忙完定写记交换走跑站坐住吃买卖花发挂贴装修改动手边处儿子呢吗吧啊"
+    "看见听知道觉得用拿放带找送接收打忙完定写记交换走跑站坐住吃买卖花发挂贴装修改动手边处儿子呢吗吧啊明白结果电话情况问题原因办法当初正在几商量赶紧陆续前往告诉提议"
 )
 _MOST_NOVEL = 3
+_HAN = "\u4e00-\u9fff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,8 @@ def _novel_clauses(sentence: str, source: SourceText) -> list[GuardIssue]:
     issues = []
     for match in re.finditer(r"[^，。；：！？\n]+", _QUOTE.sub(lambda quote: "，" * len(quote.group()), sentence)):
         novel = [letter for letter in match.group() if "\u4e00" <= letter <= "\u9fff" and letter not in known]
-        if len(novel) >= _MOST_NOVEL:
+        unseen = re.search(f"[{_HAN}]{{2,}}", "".join(each if each in novel else " " for each in match.group()))
+        if len(novel) >= _MOST_NOVEL or unseen:
             issues.append(GuardIssue("untraced", *match.span(), match.group(), f"原文没有说到“{''.join(novel)}”"))
     return issues
 

@@ -30,6 +30,7 @@ _TURNED = re.compile(r"(?:被|由|让|叫|靠|多亏)$")
 _TOWARDS = re.compile(
     r"(?:给|向|对|把|帮|陪|替|跟|和|同|与|请|找|问|劝|叫|去|到|往|在|从|为|邀|约|扶|送|骂|打|推|说|教|求|谢|有|被)$"
 )
+_MANY_PAIRS = 4
 _PREPOSITION = re.compile(r"(?:给|向|对|替|帮|陪|跟|请|找|劝|问|骂|打|推|扶|谢|教|求|为)$")
 _PARTY = re.compile(r"楼上|楼下|[\u4e00-\u9fff](?:某|女士|先生|阿姨|大爷|师傅|奶奶|大妈|大叔|叔|婶)")
 
@@ -67,6 +68,7 @@ class Roles:
         self._doings = read_doings(text, names, self.actors)
         self._by_pair: dict[str, set[str]] = defaultdict(set)
         self._surely: dict[str, set[str]] = defaultdict(set)
+        self._carried: set[str] = set()
         self._together = _adjacent(text, find_actors(text, names))
         self._by_target: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._speakers: dict[str, set[str]] = defaultdict(set)
@@ -81,6 +83,8 @@ class Roles:
                 self._by_pair[pair].add(doing.subject)
                 if doing.explicit:
                     self._surely[pair].add(doing.subject)
+                else:
+                    self._carried.add(pair)
                 for target in doing.targets:
                     self._by_target[pair, target].add(doing.subject)
             for quote in doing.quotes:
@@ -142,7 +146,7 @@ class Roles:
             if speakers and not self._same_actor(doing.subject, speakers):
                 return min(speakers)
         votes: dict[str, int] = defaultdict(int)
-        mine = against = 0
+        mine = against = carried = 0
         for pair in doing.pairs:
             doers = self._by_pair.get(pair, set())
             if not doers:
@@ -151,9 +155,11 @@ class Roles:
                 mine += 1
                 continue
             against += pair in self._surely
-            for doer in self._surely.get(pair, ()):
+            carried += pair not in self._surely and pair in self._carried
+            for doer in self._surely.get(pair, doers):
                 votes[doer] += 1
-        if against >= 2 and against > mine * 2 and votes:
+        sure = (against >= 2 and against > mine * 2) or (carried + against >= _MANY_PAIRS and not mine)
+        if sure and votes:
             return max(votes, key=lambda each: votes[each])
         return ""
 
