@@ -167,5 +167,3 @@ def test_a_comparison_of_unknown_books_is_refused(tmp_path: Path) -> None:
     (tmp_path / "books.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(KnowledgeError, match="nothing"):
         load_knowledge(tmp_path)
-
-

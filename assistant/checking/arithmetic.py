@@ -204,7 +204,7 @@ def _run(text: str, place: Place, before: list[Place]) -> list[Place]:
         between = text[each.figure.end : following]
         if len(run) > 1 and "、" in text[run[0].figure.end : run[1].start] and "、" not in between:
             break
-        if run and (len(between) > 24 or "其中" in between or re.search(r"[。；]", between) and len(run) < 1):
+        if run and (len(between) > 24 or "其中" in between or (re.search(r"[。；]", between) and len(run) < 1)):
             break
         run.insert(0, each)
     return run
@@ -261,7 +261,7 @@ def _alike(one: Figure, other: Figure) -> bool:
 
 
 def _same_unit(unit: str | None, each: str) -> bool:
-    return unit is not None and (unit == each or units_match(unit, each) and "个" not in (unit, each))
+    return unit is not None and (unit == each or (units_match(unit, each) and "个" not in (unit, each)))
 
 
 def _rounded(figure: Figure, value: Decimal) -> Figure:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from assistant.checking.cues import Cue, read_cue
-from assistant.checking.frames import Frame
+from assistant.checking.frames import Frame, Operation
 from assistant.checking.periods import base_span, comparison_start, spans_of
 from assistant.checking.places import Place, Scene
 from assistant.checking.subjects import UNIT_OFF, UNIT_STRANGE, Memory, Settled, Subject, SubjectFinder, unit_fit
@@ -327,9 +327,8 @@ class CandidateFinder:
             yield from self._with_wholes(place, candidate, cue)
         carried = self.memory.in_sentence(place) or self.memory.in_paragraph(place)
         carried = [each for each in carried if each.frame.operation in ("value", "sum", "share")]
-        for step, settled in enumerate(reversed(carried[-2:])):
-            if settled.frame.operation == "share":
-                settled = _numerator(settled)
+        for step, last in enumerate(reversed(carried[-2:])):
+            settled = _numerator(last) if last.frame.operation == "share" else last
             if settled.frame.unit != "%":
                 own = 0.9 if not place.left_hits or all(hit.start >= cue.start for hit in place.left_hits) else 0.62
                 yield from self._share_of(place, settled, cue, score=own - 0.25 * step)
@@ -426,8 +425,8 @@ class CandidateFinder:
                 and other.field == metric.field
                 and metric.filters
             ):
-                kept = {(each.field, each.values) for each in other.filters}
-                if metric.field and not any(each[0] in {"category", "kind", "mode", "result"} for each in kept):
+                spoken = {each.field for each in other.filters}
+                if metric.field and spoken.isdisjoint({"category", "kind", "mode", "result"}):
                     yield replace(part, metric=other.id, filters=()), 0.05, frozenset()
         for settled in self.memory.in_sentence(place)[:-1] + self.memory.in_paragraph(place)[:-1]:
             if settled.frame.operation == "value" and settled.frame.key != part and settled.frame.unit == metric.unit:
@@ -509,7 +508,7 @@ class CandidateFinder:
     def _against_bases(self, place: Place, subject: Candidate, cue: Cue) -> Iterator[Candidate]:
         key = subject.frame.key
         unit = "%" if cue.kind == "growth" else place.figure.unit or ""
-        operation = "growth" if cue.kind == "growth" else "difference"
+        operation: Operation = "growth" if cue.kind == "growth" else "difference"
         metric = self.engine.metric(key.metric)
         if cue.kind == "points" and metric.unit != "%":
             return
@@ -524,14 +523,14 @@ class CandidateFinder:
                 used=subject.used,
                 spoken_base=True,
             )
-        for other in self._other_metrics(place, cue):
-            frame = Frame((key, FactKey(other, key.period)), "difference", unit, sign=cue.sign)
-            if cue.kind == "difference" and other != key.metric:
+        for named in self._other_metrics(place, cue):
+            frame = Frame((key, FactKey(named, key.period)), "difference", unit, sign=cue.sign)
+            if cue.kind == "difference" and named != key.metric:
                 yield Candidate(frame, min(0.95, subject.score), subject.explicit, subject.used)
-        for period, cost in base_span(self.scene, place, key.period, self.base, self.memory):
+        for period, distance in base_span(self.scene, place, key.period, self.base, self.memory):
             if period == key.period:
                 continue
-            cost = cost + (0.3 if others else 0.0)
+            cost = distance + (0.3 if others else 0.0)
             score = min(0.97, subject.score - cost)
             frame = Frame((key, key.during(period)), operation, unit, sign=cue.sign)
             yield Candidate(frame, score, subject.explicit, subject.used, subject.unit_sibling, spoken_base=cost < 0.1)
@@ -592,7 +591,7 @@ class CandidateFinder:
             yield self._multiple(first, two.frame.key, one.frame.key, 0.04, grown=grown)
 
     def _multiple(self, candidate: Candidate, key: FactKey, other: FactKey, cost: float, *, grown: bool) -> Candidate:
-        operation = "growth" if grown else "share"
+        operation: Operation = "growth" if grown else "share"
         factor = Decimal(1)
         frame = Frame((key, other), operation, "倍", factor=factor)
         return replace(candidate, frame=frame, score=min(0.95, candidate.score - cost), spoken_base=cost < 0.1)

@@ -133,7 +133,7 @@ def check_figures(
 
 def summarise(findings: Sequence[Finding]) -> Summary:
     """Count the verdicts."""
-    return Summary(**Counter(each.verdict for each in findings))
+    return Summary.model_validate(Counter(each.verdict for each in findings))
 
 
 def _shifted(finding: Finding, offset: int) -> Finding:
@@ -180,7 +180,7 @@ class _SectionCheck:
     def _is_averaged(self, place: Place) -> bool:
         """Say whether 平均 before 每月8次 makes it a mean instead of a universal."""
         figure = place.figure
-        return figure.kind == "universal" and figure.value is not None and self.text[: place.start].endswith("平均")
+        return figure.kind == "universal" and figure.per is not None and self.text[: place.start].endswith("平均")
 
     def _statistic(self, place: Place) -> Finding:
         engine, vocabulary = self.ledger.engine, self.ledger.vocabulary

@@ -62,7 +62,7 @@ def evidence_of(engine: FactEngine, reader: RowReader, outcome: Outcome) -> Evid
 def key_evidence(engine: FactEngine, reader: RowReader, key: FactKey, *, deep: bool = True) -> Evidence:
     """Return the evidence of one key, with those of its parents where it is a quotient or a difference."""
     answer, metric = engine.answer(key), engine.metric(key.metric)
-    operation: EvidenceOperation = key.operation if key.operation else _OPERATIONS.get(metric.operation, "sum")  # type: ignore[assignment]
+    operation: EvidenceOperation = key.operation or _OPERATIONS.get(metric.operation, "sum")  # type: ignore[assignment]
     rows = reader.rows(answer.lineage, answer.count)
     parts: tuple[Evidence, ...] = ()
     if deep and metric.operation in ("ratio", "difference", "total", "balance") and not key.operation:

@@ -105,7 +105,7 @@ def base_finding(figure: Figure, verdict: str, **rest: object) -> Finding:
     """Return a finding with the figure's own fields."""
     return Finding(
         start=figure.start, end=figure.end, text=figure.text, value=figure.value, low=figure.low, high=figure.high,
-        unit=figure.unit, kind=figure.kind, verdict=verdict, **rest,  # type: ignore[arg-type]
+        unit=figure.unit, kind=figure.kind, verdict=verdict, **rest,
     )  # fmt: skip
 
 

@@ -140,7 +140,7 @@ def _agreed(place: Place, cue: Cue, candidate: Candidate, outcome: Outcome, top:
         candidate,
         outcome,
         fit,
-        confidence=min(1.0, candidate.score if candidate.score < top else top),
+        confidence=min(1.0, top, candidate.score),
     )
 
 
@@ -198,11 +198,7 @@ def _bonus(figure: Figure, outcome: Outcome, explanation: Explanation) -> float:
     written, true = figure.value, outcome.value
     if written is None or true is None or not true or outcome.frame.operation in ("growth", "difference"):
         return 0.0
-    off = (
-        abs(written - abs(true)) / abs(true)
-        if figure.unit != "%" or abs(true) < 1
-        else abs(written - abs(true)) / max(abs(true), 1)
-    )
+    off = abs(written - abs(true)) / abs(true)
     if one_digit_off(written, abs(true)):
         return 0.08
     if off <= 0.25:

@@ -37,16 +37,18 @@ _REASONS = {
 }
 
 
-def find_leftovers(text: str, period: Period, communities: Sequence[str] = ()) -> tuple[Finding, ...]:
+def find_leftovers(text: str, period: Period | None, communities: Sequence[str] = ()) -> tuple[Finding, ...]:
     """Find what must not stay in a finished text.
 
     Args:
+        period: The span reported on, when it is known for sure; an earlier closing date is a leftover then.
         communities: What the community is called, in all its forms; empty when the records do not say.
     """
     found = list(_blanks(text))
     if communities:
         found += _others(text, communities)
-    found += _old_closing(text, period)
+    if period is not None:
+        found += _old_closing(text, period)
     return tuple(sorted(found, key=lambda each: each.start))
 
 

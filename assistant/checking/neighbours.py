@@ -89,8 +89,7 @@ def _explanations(
         outcome = evaluate(engine, other)
         if (
             outcome.value is not None
-            and outcome.value != truth.value
-            and outcome.value != 0
+            and outcome.value not in (truth.value, 0)
             and fits(figure, outcome) is not Fit.FAILS
             and (kind not in ("unit", "category") or other.key.filters or abs(outcome.value) >= _BY_CHANCE)
         ):

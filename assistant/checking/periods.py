@@ -111,7 +111,7 @@ def _of_phrase(phrase: TimePhrase, base: Period, *, stock: bool) -> list[Span]:
 def _carried(scene: Scene, place: Place, base: Period, memory: Memory) -> list[Span] | None:
     """Return the span that the sentence has spoken of before, unless it was only the base of a comparison."""
     for phrase in reversed(scene.times[place.sentence.start]):
-        if phrase.end > place.start or phrase.role in ("year_start",):
+        if phrase.end > place.start or phrase.role == "year_start":
             continue
         before = scene.text[max(place.sentence.start, phrase.start - 2) : phrase.start]
         if phrase.role == "until" and phrase.period.end == base.end:
@@ -133,9 +133,10 @@ def base_span(scene: Scene, place: Place, subject: Period, base: Period, memory:
     own = [each for each in scene.times[place.sentence.start] if each.end <= place.start]
     for phrase in reversed(own):
         before = text[max(place.sentence.start, phrase.start - 3) : phrase.start]
-        if (_COMPARE.search(before) or phrase.relation == "base") and phrase.period != subject:
-            if phrase.start >= place.clause.start or "；" not in text[phrase.end : place.start]:
-                return [(_shifted(phrase, subject, base), 0.0)]
+        compared = _COMPARE.search(before) or phrase.relation == "base"
+        near = phrase.start >= place.clause.start or "；" not in text[phrase.end : place.start]
+        if compared and phrase.period != subject and near:
+            return [(_shifted(phrase, subject, base), 0.0)]
     if _LINK_BASE.search(clause):
         return [(subject.previous(), 0.0)]
     if _YEAR_BASE.search(clause):

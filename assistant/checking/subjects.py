@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
-from assistant.checking.lexicon import claim_words
 from assistant.checking.frames import Frame, Outcome
+from assistant.checking.lexicon import claim_words
 from assistant.checking.places import Place, Scene
 from assistant.checking.vocabulary import Hit, Sense, Vocabulary
 from assistant.facts import FactEngine, FactKey
@@ -264,9 +264,9 @@ class SubjectFinder:
         registers: dict[str, float] = {}
         said: dict[str, set[tuple[int, int]]] = defaultdict(set)
         predicate = self._predicate(place, weighted, unit, kind)
-        for hit, weight in weighted:
-            if predicate is not None and place.sentence.start <= hit.start and hit.end <= predicate.start:
-                weight *= 0.82
+        for hit, nearness in weighted:
+            left = predicate is not None and place.sentence.start <= hit.start and hit.end <= predicate.start
+            weight = nearness * 0.82 if left else nearness
             shared = max(1, len({each.metric for each in hit.senses if each.kind == "metric"}))
             for sense in hit.senses:
                 if sense.kind == "metric":
@@ -283,8 +283,8 @@ class SubjectFinder:
                     _raise(named, counted.id, 0.72 * max(sense.strength, 0.76) * weight, None)
                 registers[sense.register_id] = max(registers.get(sense.register_id, 0.0), 0.1 * weight * sense.strength)
         for metric_id, spans in said.items():
-            value, hit = named[metric_id]
-            named[metric_id] = (min(1.0, value + 0.07 * min(2, len(spans) - 1)), hit)
+            value, source = named[metric_id]
+            named[metric_id] = (min(1.0, value + 0.07 * min(2, len(spans) - 1)), source)
         self._add_partly_said(place, weighted, named, unit, kind)
         spoken = any(weight > 0.7 and self._names_other(hit, unit, kind) for hit, weight in weighted)
         valued = frozenset(
@@ -342,7 +342,7 @@ class SubjectFinder:
 
     def _prefer_exact_units(self, scores: Scores, unit: str | None) -> None:
         """Let the metric that counts the same field in the figure's own unit (户次) take the place of its sister (户)."""
-        for metric, (score, explicit, used, sibling) in tuple(scores.items()):
+        for metric, (score, explicit, used, _sibling) in tuple(scores.items()):
             if metric.unit == unit or metric.field is None:
                 continue
             for other, (known, *_) in tuple(scores.items()):
@@ -431,9 +431,9 @@ class SubjectFinder:
         """Say whether a word beside the figure names a metric that the figure's unit allows."""
         counted = [self._counts.get(each.register_id) for each in hit.of("register") if each.strength >= 0.45]
         for metric in counted:
-            if metric is not None and metric.id.startswith("custom"):
-                if unit_fit(metric.unit, unit, kind, custom=True)[0] > UNIT_STRANGE:
-                    return True
+            custom = metric is not None and metric.id.startswith("custom")
+            if metric is not None and custom and unit_fit(metric.unit, unit, kind, custom=True)[0] > UNIT_STRANGE:
+                return True
         return any(
             each.strength >= 0.5 and unit_fit(self.vocabulary.metrics[each.metric].unit, unit, kind)[0] > UNIT_STRANGE
             for each in hit.of("metric")

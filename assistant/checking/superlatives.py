@@ -421,7 +421,7 @@ class SuperlativeJudge:
             suggestion=f"例外：{listed}",
         )  # fmt: skip
 
-    def _count_subject(self, place: Place) -> tuple[str, tuple[tuple[str, str, tuple[str, ...]], ...], float] | None:
+    def _count_subject(self, place: Place) -> tuple[str, tuple[KeyFilter, ...], float] | None:
         """Return the counted thing that 每月 speaks of, named in the clause."""
         start = self._since(place) if place.clause.start - self._since(place) < 30 else place.clause.start
         text = self.scene.text
@@ -499,7 +499,8 @@ class SuperlativeJudge:
         }
         named = self.finder.subjects.find(place, place.start, None, floor=0.3)
         registers = [each.metric.register_id for each in named if each.explicit][:1]
-        period, filters, as_of = self.base, (), None
+        period, as_of = self.base, None
+        filters: tuple[KeyFilter, ...] = ()
         if beside is not None and (not registers or registers[0] == beside.frame.key.metric.split(".")[0]):
             key = beside.frame.key
             period, as_of = key.period, key.as_of

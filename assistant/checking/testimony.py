@@ -167,7 +167,7 @@ class Witness:
         for match in _QUOTE.finditer(text):
             inside = any(each.start <= match.start() < each.end for each in told)
             spoken = _SPEECH.search(text[max(0, match.start() - 16) : match.start()]) is not None
-            if not (inside and len(match["words"]) >= 6 or spoken):
+            if not ((inside and len(match["words"]) >= 6) or spoken):
                 continue
             start, end = match.span("words")
             found = self._source_of(match["words"])

@@ -107,7 +107,7 @@ def _resolve(match: re.Match[str], base: Period) -> TimePhrase | None:
     home = base.end.year if year is None else year
     relation: Literal["own", "base"] = "base" if year is not None and year < base.end.year else "own"
     if groups["rel"] or sub == "同期":
-        return _relative(match, groups, base, year)
+        return _relative(match, groups, base)
     if sub is None:
         period = _whole_year(base, year) if year is not None else base
         return TimePhrase(*span, match[0], period, relation=relation)
@@ -118,9 +118,10 @@ def _resolve(match: re.Match[str], base: Period) -> TimePhrase | None:
             return TimePhrase(*span, match[0], Period.years(home), "year_start", relation)
         whole = base if year is None else Period.years(home)
         return TimePhrase(*span, match[0], whole, "until", relation)
-    period, day = _sub_period(groups, sub, home) or (None, False)
-    if period is None:
+    found = _sub_period(groups, sub, home)
+    if found is None:
         return None
+    period, day = found
     if year is None and period.start > base.end and base.days > 40 and base.start.month == 1 and base.days >= 360:
         return TimePhrase(*span, match[0], period, day=day)
     return TimePhrase(*span, match[0], period, relation=relation, day=day)
@@ -138,7 +139,7 @@ def _whole_year(base: Period, year: int) -> Period:
     return base if year == base.end.year else Period.years(year)
 
 
-def _relative(match: re.Match[str], groups: dict[str, str | None], base: Period, year: int | None) -> TimePhrase:
+def _relative(match: re.Match[str], groups: dict[str, str | None], base: Period) -> TimePhrase:
     word = groups["rel"] or ""
     if not word or word == "同期":
         period = base.year_ago()

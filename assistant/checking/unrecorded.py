@@ -52,7 +52,7 @@ def check_unrecorded(text: str, knowledge: Knowledge, period: Period) -> Unrecor
     for place in scene.places:
         finding = exempt(scene, place) or _judge(scene, place, subjects, vocabulary, wanted)
         findings.append(finding)
-    findings += find_leftovers(text, period)
+    findings += find_leftovers(text, None)
     findings.sort(key=lambda each: (each.start, each.end))
     return Unrecorded(tuple(findings), tuple(wanted.most_common()))
 
