@@ -10,7 +10,8 @@ from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.checking.candidates import Candidate, CandidateFinder
+from assistant.checking.candidates import CandidateFinder
+from assistant.checking.claims import Candidate
 from assistant.checking.deciding import with_decisions
 from assistant.checking.evidence import RowReader
 from assistant.checking.exempting import JUDGED, exempt

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from assistant.checking.candidates import Candidate
+from assistant.checking.claims import Candidate
 from assistant.checking.cues import Cue
 from assistant.checking.fitting import fits
 from assistant.checking.frames import Outcome, evaluate
