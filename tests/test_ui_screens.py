@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from assistant.store import Manuscript, Store
+from assistant.ui.exporting import FORMS, Form, file_bytes
 from tests.ui_world import NAME, make_home, texts
 
 ROOT = Path(__file__).parents[1]
@@ -305,6 +306,24 @@ def test_export_holds_back_until_the_author_goes_on(home: Path) -> None:
     assert all(each.disabled for each in app.get("download_button") if each.label.startswith("下载"))
     app.checkbox(key="go_on").check().run()
     assert not any(each.disabled for each in app.get("download_button") if each.label.startswith("下载"))
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_every_form_leaves_as_a_file(form: Form, home: Path) -> None:
+    """Word, annotated Word, workbook, page and text are written from the manuscript as it stands."""
+    from assistant.knowledge import load_knowledge
+    from assistant.pipeline import assemble_manuscript
+    from assistant.settings import Settings
+    from assistant.ui.desk import Desk
+
+    drafted(home)
+    desk = Desk(home / NAME, store_of(home), Settings(), load_knowledge())
+    report = desk.report
+    assert report is not None
+    draft = assemble_manuscript(report, desk.sections(), desk.records)
+    choice = {"naming": "surname", "real_rows": False, "author": "周敏"}
+    content = file_bytes(desk, draft, form, choice)
+    assert content[:2] == b"PK" or "登记".encode() in content
 
 
 def test_the_key_is_kept_nowhere(home: Path) -> None:

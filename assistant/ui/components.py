@@ -159,7 +159,7 @@ def _figures() -> Any:
 @cache
 def _editor() -> Any:
     html = (
-        '<div class="editor"><textarea spellcheck="false"></textarea>'
+        '<div class="editor"><textarea spellcheck="false" aria-label="正文"></textarea>'
         '<div class="status" role="status" aria-live="polite"></div></div>'
     )
     return st.components.v2.component("youju_editor", html=html, css=asset("editor.css"), js=asset("editor.js"))

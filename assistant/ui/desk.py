@@ -90,6 +90,11 @@ class Desk:
         return _records(str(self.folder), self.generation)
 
     @property
+    def records_are_open(self) -> bool:
+        """Whether somebody has opened these records already; the first screen must not wait for them."""
+        return (str(self.folder), self.generation) in _opened()
+
+    @property
     def ledger(self) -> Ledger:
         """What texts are checked against."""
         return _ledger(str(self.folder), self.generation)
@@ -272,10 +277,16 @@ def _store(folder: str) -> Store:
 
 @st.cache_resource(show_spinner="正在打开台账……", max_entries=_SNAPSHOTS)
 def _records(folder: str, generation: int) -> Records:
-    del generation
     from assistant.pipeline import open_records
 
-    return open_records(_store(folder), _knowledge(), memory_limit=load_settings().memory_limit)
+    records = open_records(_store(folder), _knowledge(), memory_limit=load_settings().memory_limit)
+    _opened().add((folder, generation))
+    return records
+
+
+@st.cache_resource(show_spinner=False)
+def _opened() -> set[tuple[str, int]]:
+    return set()
 
 
 @st.cache_resource(show_spinner="正在准备核对……", max_entries=_SNAPSHOTS)

@@ -46,7 +46,7 @@ class Form:
     annotated: bool = False
 
 
-_FORMS = (
+FORMS = (
     Form("word", " Word 文件", ".docx", "公文格式，可直接交"),
     Form("annotated", "带批注的 Word", "（带批注）.docx", "每个数字旁边有批注：怎么算的、哪几行", annotated=True),
     Form("workbook", "依据表（Excel）", "（依据表）.xlsx", "每个数字一行，点得到依据的行，公式能重算"),
@@ -138,7 +138,7 @@ def _show_files(desk: Desk, draft: Draft, naming: Naming, *, ready: bool) -> Non
         "依据表里的原始行照原样放（只交街道时才勾）", key="real_rows", help="不勾时，人名、电话、门牌换成代号"
     )
     choice = {"naming": naming, "real_rows": real_rows, "author": desk.author}
-    for form in _FORMS:
+    for form in FORMS:
         st.download_button(
             f"下载{form.name}",
             data=partial(file_bytes, desk, draft, form, choice),
@@ -161,7 +161,7 @@ def file_bytes(desk: Desk, draft: Draft, form: Form, choice: dict[str, Any]) -> 
     chosen = ExportChoice(profile=choose_profile(form.profile, draft), annotated=form.annotated, **choice)
     content = prepare_export(draft, desk.records, chosen, decisions=desk.store.decisions())
     with tempfile.TemporaryDirectory(prefix="youju-") as place:
-        path = Path(place) / f"总结{Path(form.tail).suffix}"
+        path = Path(place) / f"总结.{form.tail.rpartition('.')[2]}"
         write_export(content, path, desk.records)
         return path.read_bytes()
 

@@ -96,7 +96,7 @@ def place_named(name: str) -> Place:
 
 
 def _header(here: Place, page: Any, desk: Desk | None) -> None:
-    states = place_states(desk) if desk else {}
+    states = place_states(desk, wait=not here.bare) if desk else {}
     with st.container(key="steps", horizontal=True, vertical_alignment="center", gap="small"):
         for place in PLACES:
             state = states.get(place.id, "")

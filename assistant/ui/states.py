@@ -12,13 +12,19 @@ from assistant.ui.desk import Desk
 _ASIDE = "set_aside"
 
 
-def place_states(desk: Desk) -> dict[str, str]:
-    """Return a short state by place: ✓, or how much waits."""
+def place_states(desk: Desk, *, wait: bool = True) -> dict[str, str]:
+    """Return a short state by place: ✓, or how much waits.
+
+    Args:
+        desk: The window's workspace.
+        wait: Whether the records may be opened for it; the first screen does not wait for them.
+    """
     if not desk.has_records:
         return {}
     states = {"facts": "✓"}
-    waiting = len(open_problems(desk))
-    states["sources"] = f"· {waiting} 项待处理" if waiting else "✓"
+    if wait or desk.records_are_open:
+        waiting = len(open_problems(desk))
+        states["sources"] = f"· {waiting} 项待处理" if waiting else "✓"
     sections = desk.laid_down()
     if sections:
         written = sum(bool(each.text.strip()) and "【待填" not in each.text for each in sections)

@@ -130,6 +130,7 @@ class Window:
     def section(self, name: str) -> None:
         """Choose a section in the outline."""
         self.page.get_by_test_id("stRadio").get_by_text(name).click()
+        expect(self.page.get_by_label(re.compile(f"编辑：.*{name}"))).to_be_visible()
         self.settle()
 
     def editor(self) -> str:
