@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from assistant.store import Store
+from assistant.store import LiveTable, Store
 from tests.e2e.chromium import find_axe
 from tests.e2e.driving import Server, Window, window
 
@@ -89,11 +90,21 @@ def fix_a_mapping(opened: Window) -> None:
     page.get_by_role("button", name="改好了，照这样重新读").click()
     opened.settle()
     expect(page.get_by_text("程序出了意外")).to_have_count(0)
+    table = borrowing_table(opened)
+    deadline = time.monotonic() + 60
+    while not table.mapping.confirmed and time.monotonic() < deadline:
+        opened.page.wait_for_timeout(500)  # the file is read again before the store knows of it
+        table = borrowing_table(opened)
+    assert table.mapping.confirmed
+    assert [each.column for each in table.mapping.fields if each.field is None] == ["借用人"]
+
+
+def borrowing_table(opened: Window) -> LiveTable:
+    """Return the live table of the borrowed tools, as the store holds it now."""
     store = Store(opened.server.home / "青槐里")
     table = next(each for each in store.live_tables() if each.file == "共享工具借用登记.xlsx")
     store.close()
-    assert table.mapping.confirmed
-    assert [each.column for each in table.mapping.fields if each.field is None] == ["借用人"]
+    return table
 
 
 def correct_by_click(opened: Window) -> None:
