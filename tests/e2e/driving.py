@@ -119,6 +119,7 @@ class Window:
     def button(self, name: str) -> None:
         """Press a button."""
         self.page.get_by_role("button", name=name).first.click()
+        self.page.wait_for_timeout(150)  # until the app has heard of it
         self.settle()
 
     def part(self, name: str) -> None:

@@ -88,6 +88,7 @@ def fix_a_mapping(opened: Window) -> None:
     page.get_by_text("（不用这一列）").click()
     opened.settle()
     page.get_by_role("button", name="改好了，照这样重新读").click()
+    expect(page.get_by_text("记下了，下次遇到这样的表照办")).to_be_visible()
     opened.settle()
     expect(page.get_by_text("程序出了意外")).to_have_count(0)
     table = borrowing_table(opened)
