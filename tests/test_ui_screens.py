@@ -271,7 +271,7 @@ def test_rubbish_is_refused_in_chinese(home: Path) -> None:
     from assistant.ui.desk import Desk
     from assistant.ui.foreign import read_upload
 
-    desk = Desk(home / NAME, store_of(home), Settings(), None)  # type: ignore[arg-type]
+    desk = Desk(home / NAME, store_of(home), Settings())
     assert "怎么办" in read_upload(desk, "稿子.docx", b"\x00\xff" * 2_500_000)
 
 
@@ -311,13 +311,12 @@ def test_export_holds_back_until_the_author_goes_on(home: Path) -> None:
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
 def test_every_form_leaves_as_a_file(form: Form, home: Path) -> None:
     """Word, annotated Word, workbook, page and text are written from the manuscript as it stands."""
-    from assistant.knowledge import load_knowledge
     from assistant.pipeline import assemble_manuscript
     from assistant.settings import Settings
     from assistant.ui.desk import Desk
 
     drafted(home)
-    desk = Desk(home / NAME, store_of(home), Settings(), load_knowledge())
+    desk = Desk(home / NAME, store_of(home), Settings())
     report = desk.report
     assert report is not None
     draft = assemble_manuscript(report, desk.sections(), desk.records)

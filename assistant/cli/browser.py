@@ -40,7 +40,7 @@ def ui(
 def app_command(port: int | None, *, headless: bool) -> list[str]:
     """Return the call that starts the app: closed to other machines, silent to everybody, in our own look."""
     script, config = app_files()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *_flags(config), *_CLOSED]
+    command = [sys.executable, "-m", "assistant.ui", "run", str(script), *_flags(config), *_CLOSED]
     command += [f"--server.headless={str(headless).lower()}", "--server.fileWatcherType=none"]
     return command + ([f"--server.port={port}"] if port else [])
 

@@ -4,6 +4,12 @@ Nothing here is kept in modules, because a module is shared by everybody who has
 lives in its session, what is heavy in a cache under the fingerprint of the records that it was made from.
 """
 
-from assistant.ui.frame import run_app
+
+def run_app() -> None:
+    """Show the app: called once for each run of the script."""
+    from assistant.ui.frame import run_app as run
+
+    run()
+
 
 __all__ = ["run_app"]

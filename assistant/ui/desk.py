@@ -63,7 +63,11 @@ class Desk:
     folder: Path
     store: Store
     settings: Settings
-    knowledge: Knowledge
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """Registers and metrics, read when first needed."""
+        return _knowledge()
 
     @property
     def name(self) -> str:
@@ -245,7 +249,7 @@ def open_desk() -> Desk | None:
         report = st.query_params.get("r")
         if report:
             st.session_state.setdefault("report", report)
-    return Desk(chosen, _store(str(chosen)), settings, _knowledge())
+    return Desk(chosen, _store(str(chosen)), settings)
 
 
 def switch_workspace(name: str) -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 from assistant.store import LiveTable, Store
 from tests.e2e.chromium import find_axe
 from tests.e2e.driving import Server, Window, window
+from tests.openai_server import OpenAIServer, Turn
 
 pytestmark = pytest.mark.browser
 PLACES = ("home", "sources", "facts", "writing", "cases", "checking", "exporting", "settings")
@@ -264,6 +265,30 @@ def test_a_dead_model_is_said_with_a_next_step(browser: Browser, server: Server,
             draft(opened, workspace)
         finally:
             (server.home / "设置.json").unlink(missing_ok=True)
+
+
+def test_a_model_drafts_and_polishes_in_the_background(browser: Browser, server: Server, workspace: str) -> None:
+    """A polished note comes back beside its source, a draft is opened with what each section cost."""
+    with OpenAIServer(*[Turn("好。")] * 200) as model, window(browser, server) as opened:
+        page = opened.page
+        opened.open("settings", workspace)
+        page.get_by_label("服务地址").fill(model.url)
+        page.get_by_label("模型名").fill("small")
+        page.keyboard.press("Tab")
+        opened.settle()
+        try:
+            opened.go("案例")
+            page.get_by_role("button", name="润色", exact=True).click()
+            expect(page.get_by_text("润色稿", exact=True)).to_be_visible()
+            opened.go("写作")
+            page.get_by_text("大模型", exact=True).click()
+            page.get_by_role("button", name="起草全文").click()
+            expect(page.locator(".editor textarea")).to_be_visible()
+            opened.section("主要工作与亮点")
+            expect(page.get_by_text("调用模型").first).to_be_visible()
+        finally:
+            (server.home / "设置.json").unlink(missing_ok=True)
+    assert model.requests
 
 
 def test_no_screen_has_a_serious_violation(browser: Browser, server: Server, workspace: str) -> None:
