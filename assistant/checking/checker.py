@@ -72,7 +72,7 @@ class Ledger:
     sections: OrderedDict[tuple[str, str], tuple[Finding, ...]] = field(init=False, default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
-        self.engine = FactEngine(self.warehouse, answerable(self.knowledge, self.warehouse))
+        self.engine = FactEngine(self.warehouse, answerable(self.knowledge, self.warehouse), self.stated)
         self.vocabulary = Vocabulary(self.knowledge, self.engine)
         self.reader = RowReader(self.warehouse, self.max_rows)
         self.witness = Witness(self.notes, self.names)

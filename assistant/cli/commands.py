@@ -95,11 +95,12 @@ def facts(
     with _opened(workspace, records, json) as opened:
         chosen, _ = pipeline.choose_period(period, opened)
         result = pipeline.list_facts(opened, chosen, metrics=tuple(metric or ()), key=key, rows=rows)
+        coverage = () if key else pipeline.list_coverage(opened, chosen)
     write_json(json, result)
     if json != "-":
         from assistant.cli.views import print_facts
 
-        print_facts(console(), result, whole=bool(metric or key))
+        print_facts(console(), result, coverage, whole=bool(metric or key))
 
 
 @app.command()

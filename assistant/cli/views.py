@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from assistant.data.facts import RegisterCoverage
 from assistant.data.imports import ImportResult
 from assistant.data.reports import Draft, FactList
 from assistant.data.tables import Problem
@@ -82,10 +83,11 @@ def place_of(problem: Problem) -> str:
     return " ".join(parts)
 
 
-def print_facts(console: Console, result: FactList, *, whole: bool) -> None:
+def print_facts(console: Console, result: FactList, coverage: Sequence[RegisterCoverage] = (), *, whole: bool) -> None:
     """Show each fact with value, formula and the number of rows behind it.
 
     Args:
+        coverage: How far each register is kept; gaps are said under the table.
         whole: Show breakdowns as well; else only totals and comparisons, and how many breakdowns there are.
     """
     shown = result.facts if whole else [fact for fact in result.facts if not fact.filters and fact.value is not None]
@@ -99,6 +101,10 @@ def print_facts(console: Console, result: FactList, *, whole: bool) -> None:
             table.add_row("", f"  {row.file} {row.sheet or ''} 第 {row.row} 行")
     console.print(f"时间：{result.period}", markup=False)
     console.print(table)
+    for each in coverage:
+        if each.reason:
+            partial = f"；因此不全：{'、'.join(each.partial[:6])}" if each.partial else ""
+            console.print(f"  · {each.reason}{partial}", markup=False)
     if len(shown) < len(result.facts):
         silent = sum(fact.value is None for fact in result.facts)
         rest = len(result.facts) - len(shown) - silent

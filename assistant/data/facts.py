@@ -138,3 +138,21 @@ class Coverage(Value):
     last: str | None = None
     months: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+
+
+class RegisterCoverage(Value):
+    """A register's coverage of one period.
+
+    Attributes:
+        kept: How far it is kept at all.
+        status: Of the period: `full`, `partial`, `none`.
+        reason: What is missing, in Chinese; empty when nothing is.
+        partial: Names of the metrics that are partial or missing for that.
+    """
+
+    name: str
+    kept: Coverage
+    period: str
+    status: Literal["full", "partial", "none", "stated"]
+    reason: str = ""
+    partial: tuple[str, ...] = ()

@@ -27,16 +27,22 @@ def word_gaps(missing: Sequence[Missing], context: WritingContext) -> str:
 
 
 def word_coverage(facts: Sequence[Fact], context: WritingContext) -> str:
-    """Say which registers of the facts told were not kept to the end of the period; empty when all were."""
+    """Say which registers of the facts told were not kept to the end of the period; empty when all were.
+
+    Figures that lean on a past report's are said as well.
+    """
+    stated = ""
+    if any(fact.coverage == "stated" for fact in facts):
+        stated = "（说明：上年的数为上年报告所载，未核原始台账，与之相比的增减仅供参考。）"
     ends: dict[str, str] = {}
     for fact in facts:
         if fact.coverage == "partial" and fact.as_of and fact.as_of < context.period.end.isoformat():
             name = _register_name(fact.metric, context)
             ends[name] = max(ends.get(name, ""), fact.as_of)
     if not ends:
-        return ""
+        return stated
     told = "、".join(f"{name}台账记到{_written(day)}" for name, day in ends.items())
-    return f"（说明：{told}，没有记满本期，以上按已登记的计算。）"
+    return f"（说明：{told}，没有记满本期，以上按已登记的计算。）{stated}"
 
 
 def _written(day: str) -> str:

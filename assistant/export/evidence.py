@@ -119,6 +119,8 @@ def _source_of(item: Evidence) -> object:
 def _of_fact(draft: Draft, start: int, end: int, fact: Fact, readers: Readers) -> Evidence:
     causes = "、".join(f"{_CAUSES.get(cause, cause)} {count} 行" for cause, count in fact.left_out.items() if count)
     remarks = [f"未计{causes}"] if causes else []
+    if fact.coverage == "stated":
+        remarks.append("基数为上年报告或填报所载，未核原始台账")
     if fact.approximate:
         remarks.append("含估计数")
     if fact.holder:

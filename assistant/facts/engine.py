@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
-from assistant.data.facts import Fact, FactOperation, Lineage
+from assistant.data.facts import Fact, FactOperation, Lineage, StatedFact
 from assistant.errors import UsageError
 from assistant.facts import balances, operations
 from assistant.facts.answers import Answer, CoverageStatus, nothing, quotient, sum_left, worst
@@ -37,7 +37,7 @@ class FactEngine:
     can happen is that two of them compute the same answer.
     """
 
-    def __init__(self, warehouse: Warehouse, knowledge: Knowledge) -> None:
+    def __init__(self, warehouse: Warehouse, knowledge: Knowledge, stated: Iterable[StatedFact] = ()) -> None:
         self.warehouse = warehouse
         self.knowledge = knowledge
         declared = {each.id for each in knowledge.registers}
@@ -45,6 +45,7 @@ class FactEngine:
         metrics = (*knowledge.metrics, *(metric for each in custom for metric in custom_metrics(each)))
         self._metrics = {each.id: each for each in metrics}
         self._declared = {each.id: each for each in (*knowledge.registers, *custom)}
+        self._stated = {(each.metric, each.period, frozenset(each.filters.items())): each for each in stated}
         self._held = frozenset(each.id for each in warehouse.registers())
         self.cubes = CubeStore(warehouse, self._metrics.values())
         self._answers: dict[FactKey, Answer] = {}
@@ -80,6 +81,8 @@ class FactEngine:
         answer = self._answers.get(key)
         if answer is None:
             answer = operations.apply(self, key) if key.operation else self._metric_answer(key)
+            if answer.value is None and answer.coverage == "none" and not key.operation:
+                answer = self._stated_answer(key) or answer
             self._answers[key] = answer
         return answer
 
@@ -226,6 +229,13 @@ class FactEngine:
         if aged := self._aged_since(metric, key):
             return nothing(metric.unit, aged, "none")
         return self._base(metric, key, "partial" if status == "none" else status)
+
+    def _stated_answer(self, key: FactKey) -> Answer | None:
+        """Return what the author or a past report states where no records reach."""
+        found = self._stated.get((key.metric, str(key.period), frozenset(key.plain_filters().items())))
+        if found is None or key.as_of is not None or found.unit != self.metric(key.metric).unit:
+            return None
+        return Answer(found.value, found.unit, coverage="stated")
 
     def _told_otherwise(self, metric: Metric, key: FactKey) -> bool:
         """Say whether rows speak of a period outside the register's own days: applied for before it, finished in it."""

@@ -227,9 +227,10 @@ def _objection(engine: FactEngine, key: FactKey, now: Answer, before: Answer, ba
         return f"{key.period.label}和{base.label}长短不等，不能直接比"
     registers = {each.register_id for each in engine.base_metrics(metric)}
     for register_id in sorted(registers):
-        if metric.kind == "stock" and (unknown := _stock_objection(engine, register_id)):
+        stated = before.coverage == "stated"
+        if metric.kind == "stock" and not stated and (unknown := _stock_objection(engine, register_id)):
             return unknown
-        for period in (key.period, base):
+        for period in (key.period,) if stated else (key.period, base):
             status, why = engine.covered(register_id, period)
             if status != "full":
                 return f"{why}，两段时间不对等，不能比"

@@ -10,6 +10,7 @@ from assistant.pipeline.corrections import (
     list_for_keepers,
     withdraw_correction,
 )
+from assistant.pipeline.covering import list_coverage
 from assistant.pipeline.demo import DemoResult, example_folder, run_demo
 from assistant.pipeline.digesting import Progress, find_files
 from assistant.pipeline.endpoints import chat_options, open_index, open_model, open_veil
@@ -39,6 +40,7 @@ from assistant.pipeline.manuscripts import (
 from assistant.pipeline.polishing import TONES, Proposal, ProposedSentence, Watch, polish_note, polish_paragraph
 from assistant.pipeline.records import Records, choose_period, open_records, read_records, reading_limits
 from assistant.pipeline.reports import draft_report, export_draft, find_outline, list_facts
+from assistant.pipeline.stating import figures_of_report, plans_of_report, state_fact
 from assistant.pipeline.writing import ModelDraft, SectionProgress, WritingOptions, draft_with_model
 
 __all__ = [
@@ -74,6 +76,7 @@ __all__ = [
     "example_folder",
     "export_draft",
     "export_for_keepers",
+    "figures_of_report",
     "find_files",
     "find_gaps",
     "find_import_overlaps",
@@ -81,6 +84,7 @@ __all__ = [
     "import_files",
     "judge_duplicate",
     "lay_down",
+    "list_coverage",
     "list_facts",
     "list_for_keepers",
     "name_book",
@@ -90,6 +94,7 @@ __all__ = [
     "open_model",
     "open_records",
     "open_veil",
+    "plans_of_report",
     "polish_note",
     "polish_paragraph",
     "preview_names",
@@ -103,6 +108,7 @@ __all__ = [
     "reread_files",
     "run_demo",
     "settle_readings",
+    "state_fact",
     "verdicts_of",
     "withdraw_correction",
 ]

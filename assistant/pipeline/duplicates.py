@@ -11,8 +11,8 @@ from assistant.data.tables import DuplicateDecision, LikelyDuplicate, Problem, R
 from assistant.pipeline.keepers import SUPERSEDED, Book
 from assistant.validation import find_likely_duplicates
 
-_MOST_ROWS = 200_000
-"""Above this many rows of a register nothing is proposed: hundreds of proposals help nobody."""
+_MOST_ROWS = 20_000
+"""Above this many rows of a register only equal rows are proposed: thousands of like ones help nobody."""
 
 
 def mark_confirmed(batch: RecordBatch, decisions: Sequence[DuplicateDecision]) -> RecordBatch:
@@ -52,9 +52,9 @@ def propose_duplicates(
     hashes = _hashes(books) if judged else {}
     for register_id in dict.fromkeys(each.register.id for each in books if each.incoming):
         chosen = [each for each in books if each.register.id == register_id]
-        if sum(each.batch.data.num_rows for each in chosen) > _MOST_ROWS:
-            continue
         batches = [_counted(each, superseded.get(each.order, frozenset())) for each in chosen]
+        if sum(each.data.num_rows for each in batches) > _MOST_ROWS:
+            batches = _repeated(batches)
         incoming = {(each.batch.file, each.batch.sheet) for each in chosen if each.incoming}
         found += [
             each
@@ -70,6 +70,17 @@ def _counted(book: Book, superseded: frozenset[int]) -> RecordBatch:
         return book.batch
     keep = [at not in superseded for at in range(book.batch.data.num_rows)]
     return replace(book.batch, data=book.batch.data.filter(pa.array(keep)))
+
+
+def _repeated(batches: Sequence[RecordBatch]) -> list[RecordBatch]:
+    """Return only the rows whose values occur more than once."""
+    import pyarrow.compute as pc
+
+    hashes = pa.chunked_array([chunk for each in batches for chunk in each.data.column("row_hash").chunks], pa.int64())
+    counts = pc.value_counts(hashes)
+    many = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
+    kept = (replace(each, data=each.data.filter(pc.is_in(each.data.column("row_hash"), many))) for each in batches)
+    return [each for each in kept if each.data.num_rows]
 
 
 def _pair(*rows: tuple[RowRef, int]) -> frozenset[tuple[str, str | None, int]]:

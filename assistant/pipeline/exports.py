@@ -35,7 +35,7 @@ from assistant.export import (
     workbook_bytes,
     write_whole,
 )
-from assistant.facts import FactEngine, compute_facts
+from assistant.facts import compute_facts
 from assistant.numerals import Period
 from assistant.pipeline.context import name_book
 from assistant.pipeline.corrections import corrections_of
@@ -136,7 +136,9 @@ def _facts(draft: Draft, records: Records | None) -> tuple[Fact, ...]:
     known = {each.id for each in records.knowledge.metrics}
     metrics = {fact.metric for fact in draft.facts if fact.metric in known} | (known & set(_PICTURED))
     period = Period.parse(draft.report.period)
-    plain = compute_facts(records.warehouse, records.knowledge, period, sorted(metrics), breakdowns=False)
+    plain = compute_facts(
+        records.warehouse, records.knowledge, period, sorted(metrics), breakdowns=False, engine=records.engine
+    )
     pictured = compute_facts(
         records.warehouse, records.knowledge, period, sorted(known & set(_PICTURED)), engine=plain.engine
     )
@@ -180,7 +182,7 @@ def fact_table(content: Content, records: Records | None) -> FactTable:
     """Gather the facts of a report, those that they are computed from, and the rows that may be shown."""
     if records is None:
         return FactTable(content.draft.facts)
-    engine = FactEngine(records.warehouse, records.knowledge)
+    engine = records.engine
     facts = {fact.key: fact for fact in content.draft.facts}
     waiting = [key for fact in content.draft.facts for key in fact.parents]
     while waiting:

@@ -56,7 +56,7 @@ class Records:
     @cached_property
     def engine(self) -> FactEngine:
         """Answers any fact key; what it has counted once it keeps."""
-        return FactEngine(self.warehouse, self.knowledge)
+        return FactEngine(self.warehouse, self.knowledge, self.stated)
 
     @cached_property
     def disagreements(self) -> tuple[Problem, ...]:
