@@ -75,6 +75,7 @@ def derivations(scene: Scene, place: Place, cue: Cue) -> Iterator[Derivation]:
     if figure.kind == "amount":
         yield from _products(scene, place, before)
     yield from _sums(scene, place, before)
+    yield from _rest(scene, place, before)
     yield from _differences(scene, place, before, cue)
     yield from _means(place, before, cue)
 
@@ -208,6 +209,23 @@ def _run(text: str, place: Place, before: list[Place]) -> list[Place]:
             break
         run.insert(0, each)
     return run
+
+
+def _rest(scene: Scene, place: Place, before: list[Place]) -> Iterator[Derivation]:
+    """Yield the first figure of the sentence less those after it: 222件……其余25件."""
+    if not re.search(r"其余|剩下|余下|还剩|剩余|尚余", scene.text[place.left[0] : place.start]):
+        return
+    same = [
+        each.figure
+        for each in before
+        if each.sentence.start == place.sentence.start and _alike(each.figure, place.figure)
+    ]
+    for first in range(len(same) - 1):
+        whole, parts = same[first], same[first + 1 :]
+        value = (whole.value or Decimal(0)) - sum((each.value or Decimal(0) for each in parts), Decimal(0))
+        if value >= 0:
+            formula = "−".join(show(each.value or Decimal(0)) for each in (whole, *parts))
+            yield Derivation(value, formula, "总数减去已列的", False, (whole, *parts))
 
 
 def _differences(scene: Scene, place: Place, before: list[Place], cue: Cue) -> Iterator[Derivation]:

@@ -104,7 +104,7 @@ class MeanClaims:
             return
         for below, cost in self._divided_by(key, each):
             frame = Frame((key, below), "share", unit, factor=cue.factor)
-            yield replace(numerator, frame=frame, score=numerator.score - cost)
+            yield replace(numerator, frame=frame, score=numerator.score - cost, unit_sibling=False)
 
     def _kept_months(self, key: FactKey) -> int:
         """Return how many months the register is kept within the period, when it began later or ended sooner."""
@@ -149,7 +149,8 @@ class MeanClaims:
             and metric.register_id == "service_hours"
             and "volunteers.members" in self.vocabulary.metrics
         ):
-            yield FactKey("volunteers.members", key.period), 0.1
+            yield FactKey("volunteers.members", key.period), 0.06
+            yield FactKey("volunteers.people", key.period), 0.06
 
     def _intervals(self, place: Place) -> Iterator[Candidate]:
         for settled in reversed(self.memory.in_paragraph(place)[-4:]):

@@ -156,7 +156,10 @@ def _disagreed(
         outcome,
         unit_sibling=best.unit_sibling and fits(place.figure, outcome) is not Fit.FAILS,
     )
-    confidence = best.score + _bonus(place.figure, outcome, explanation) - _doubt(scene, place, best, vocabulary)
+    doubt = _doubt(scene, place, best, vocabulary, memory)
+    confidence = best.score - doubt
+    misread = _is_another_metric(outcome, explanation) and doubt >= 0.06
+    confidence += -0.15 if misread else _bonus(place.figure, outcome, explanation)
     if agreeing and agreeing[0][0].score >= max(LEAST, best.score - 0.3) and explanation.error == "value":
         confidence -= 0.12
     if any(
@@ -191,6 +194,12 @@ def _telling(figure: Figure, outcome: Outcome) -> bool:
     return figure.approximation in ("exact", "rounded") and outcome.value is not None and abs(outcome.value) >= 100
 
 
+def _is_another_metric(outcome: Outcome, explanation: Explanation) -> bool:
+    """Say whether the number is that of another metric, which the words left over may well have meant."""
+    other = explanation.outcome
+    return other is not None and other.frame.key.metric != outcome.frame.key.metric
+
+
 def _bonus(figure: Figure, outcome: Outcome, explanation: Explanation) -> float:
     """Return how much likelier an error is when its cause is found, or when the number is nearly right."""
     if explanation.error not in ("value", "wording"):
@@ -206,7 +215,16 @@ def _bonus(figure: Figure, outcome: Outcome, explanation: Explanation) -> float:
     return 0.04 if off <= 1 else -0.06
 
 
-def _doubt(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabulary) -> float:
+def _lost_before(scene: Scene, place: Place, memory: Memory) -> bool:
+    """Say whether the figure just before in the sentence was not understood, so that its subject is unknown here too."""
+    before = [
+        each for each in scene.places
+        if each.sentence.start == place.sentence.start and each.start < place.start and each.solid and not each.figure.indefinite
+    ]  # fmt: skip
+    return bool(before) and not any(each.place.index == before[-1].index for each in memory.settled)
+
+
+def _doubt(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabulary, memory: Memory) -> float:
     """Return how much the words beside the figure leave unexplained."""
     low, high = place.left
     text = scene.text
@@ -216,7 +234,7 @@ def _doubt(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabul
     doubt = 0.12 if VAGUE.search(rest) else 0.0
     letters = _letters(_without_light(rest))
     if letters >= 2:
-        doubt += min(0.3, 0.03 + 0.035 * (letters - 1))
+        doubt += min(0.35, 0.04 + 0.045 * (letters - 1))
         if not candidate.explicit:
             doubt += 0.15
     rate = _NAMED_RATE.search(text[place.left[0] : place.start])
@@ -224,6 +242,11 @@ def _doubt(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabul
         doubt += 0.3
     if place.figure.unit == "个" and text[place.figure.end : place.figure.end + 1] in ("多", "小"):
         doubt += 0.3
+    if _modified(scene, place, candidate, vocabulary):
+        doubt += 0.15
+    longest = max((end - start for start, end in candidate.used), default=0)
+    if longest <= 2 and _lost_before(scene, place, memory):
+        doubt += 0.12
     behind = text[place.figure.end : min(place.right[1], place.figure.end + 10)]
     stop = re.search(r"[，。；、,;]", behind)
     tail = behind[: stop.start()] if stop else behind
@@ -241,6 +264,16 @@ def _doubt(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabul
     if re.match(r"(?:左右|以上|以下)?(?:的)?(?:标准|目标|要求|任务)", behind):
         doubt += 0.3
     return doubt
+
+
+def _modified(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabulary) -> bool:
+    """Say whether the word that names the measure is narrowed by something not understood (实际出勤的志愿者)."""
+    spans = [start for start, end in candidate.used if place.left[0] <= start and end <= place.start]
+    if not spans:
+        return False
+    rest = _unexplained(scene, place, candidate, vocabulary, place.left[0], min(spans))
+    narrowed = re.search(r"([\u4e00-\u9fff]{2,8})的$", rest)
+    return narrowed is not None and _letters(_without_light(narrowed[1])) >= 2
 
 
 def _last_end(scene: Scene, place: Place) -> int:
@@ -277,10 +310,12 @@ def _letters(text: str) -> int:
 
 
 def _without_light(text: str) -> str:
+    """Take the words out that say nothing about which figure is meant; particles only at the edges of what is left."""
     for word in claim_words().light:
-        if word in text:
-            text = text.replace(word, " " if len(word) > 1 else "")
-    return text
+        if len(word) > 1 and word in text:
+            text = text.replace(word, " ")
+    runs = [run.strip(claim_words().particles) for run in re.findall(r"[\u4e00-\u9fffA-Za-z]+", text)]
+    return " ".join(run for run in runs if run)
 
 
 def restate(judgement: Judgement, **changes: object) -> Judgement:

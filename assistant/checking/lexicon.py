@@ -13,6 +13,7 @@ class ClaimWords:
 
     Attributes:
         said: Metric id → further wordings.
+        particles: Single characters that join words and mean nothing alone.
         generic: Wordings of metrics that are also plain words.
         light: Words that say nothing about which figure is meant, the longest first.
         plans: Words that speak of what is yet to come.
@@ -23,6 +24,7 @@ class ClaimWords:
         self.said: dict[str, tuple[str, ...]] = {key: tuple(words) for key, words in tree["said"].items()}
         self.light: tuple[str, ...] = tuple(sorted(set(str(tree["light"]).split()), key=len, reverse=True))
         self.generic: frozenset[str] = frozenset(tree["generic"])
+        self.particles: str = str(tree["particles"])
         self.plans: tuple[str, ...] = tuple(tree["plans"])
         self.stories: tuple[str, ...] = tuple(tree["stories"])
 

@@ -183,6 +183,9 @@ class SubjectFinder:
             strongest = max((each.strength for each in values), default=0.0)
             if strongest < 0.5 or any(each.value in held for each in values):
                 continue
+            register = self.vocabulary.registers[metric.register_id]
+            if any(len(alias) >= 3 and alias in hit.text for alias in (register.name, *register.aliases)):
+                continue
             if (
                 any(each.register_id == metric.register_id for each in hit.senses if each.kind != "value")
                 or hit.text in claim_light()
@@ -463,14 +466,15 @@ class SubjectFinder:
             each for each in self.vocabulary.metrics_of(register) if unit_fit(each.unit, unit, kind)[0] > UNIT_STRANGE
         ]
         known = {each.id for each in metrics}
+        here = bool(self.memory.in_sentence(place)[-1:])
         words = [hit for hit in words if not any(each.metric in known for each in hit.of("metric"))]
         for metric in metrics:
             for hit in words:
-                elsewhere = bool(hit.of("metric"))
+                elsewhere = bool(hit.of("metric")) and not here
                 if hit.text not in claim_words().generic and any(
                     hit.text in each for each in (metric.name, *metric.aliases)
                 ):
-                    _raise(named, metric.id, 0.52 if elsewhere else 0.62, hit)
+                    _raise(named, metric.id, 0.52 if elsewhere else 0.68, hit)
 
     def _add_by_unit(
         self, registers: dict[str, float], named: dict[str, tuple[float, Hit | None]], unit: str | None

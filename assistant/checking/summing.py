@@ -17,7 +17,9 @@ from assistant.facts import FactKey
 if TYPE_CHECKING:
     from assistant.checking.candidates import CandidateFinder
 
-_TOGETHER = re.compile(r"合起来|加起来|加在一起|相加|之和|[两二三四五六七]者|[项类条支家]合计|两年合计")
+_TOGETHER = re.compile(
+    r"合起来|加起来|加在一起|相加|之和|[两二三四五六七]者|[项类条支家]合计|两年合计|前[两二三四五六七八]?[类项个种位名支条](?=占|合计|共|的)|这[几两三四五六][项类个种支条]"
+)
 _COUNTED = re.compile(r"([两二三四五六七八九十\d])[项类条种支个者家]?(?:渠道|类)?(?:合计|加起来|合起来|相加|之和|共)")
 _NUMERALS = (
     {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2} | {str(n): n for n in range(10)}
@@ -85,6 +87,7 @@ class SumClaims:
             else next((each[0] for each in values[-1].filters), None)
         )
         if field is None:
+            yield from self._rest_of_states(place, values)
             return
         listed = [values[-1]]
         for key in reversed(values[:-1]):
@@ -92,9 +95,33 @@ class SumClaims:
                 break
             listed.insert(0, key)
         whole = values[-1].without(field) if len(values[-1].filters) > 1 else values[-1].without()
-        yield Candidate(
-            Frame((whole, *dict.fromkeys(listed)), "difference", place.figure.unit or ""), 0.88, explicit=True
-        )
+        score = 0.88 if self._is_complete(place, len(listed)) else 0.5
+        frame = Frame((whole, *dict.fromkeys(listed)), "difference", place.figure.unit or "")
+        yield Candidate(frame, score, explicit=True)
+
+    def _rest_of_states(self, place: Place, values: list[FactKey]) -> Iterator[Candidate]:
+        """Yield all rows less the states just listed: 298件解决，32件解释，其余49件."""
+        register = self.engine.metric(values[-1].metric).register_id
+        whole = self.subjects.count_metric(register)
+        states: list[FactKey] = []
+        for key in reversed(values):
+            metric = self.engine.metric(key.metric)
+            if metric.register_id != register or metric.operation != "count" or whole is None or key.metric == whole.id:
+                break
+            states.insert(0, key)
+        if whole is not None and states:
+            keys = (replace(states[0], metric=whole.id), *dict.fromkeys(states))
+            score = 0.9 if self._is_complete(place, len(states)) else 0.5
+            yield Candidate(Frame(keys, "difference", place.figure.unit or ""), score, explicit=True)
+
+    def _is_complete(self, place: Place, count: int) -> bool:
+        """Say whether the figures of the list before, besides the whole, are as many as were understood."""
+        same = [
+            each for each in self.scene.places
+            if each.sentence.start == place.sentence.start and each.start < place.start and each.solid
+            and unit_fit(each.figure.unit or "", place.figure.unit, "")[0] > UNIT_STRANGE
+        ]  # fmt: skip
+        return len(same) in (count, count + 1)
 
     def remainders(self, place: Place, cue: Cue) -> Iterator[Candidate]:
         """Return what is left: 还剩, 尚余, 其余."""
@@ -114,7 +141,7 @@ class SumClaims:
                     keys = (first.frame.key, second.frame.key)
                     whole = self.subjects.count_metric(self.engine.metric(keys[0].metric).register_id)
                     plain = whole is not None and keys[0].metric == whole.id and keys[1].metric != whole.id
-                    score = 0.82 if plain and second is group[-1] else 0.64
+                    score = 0.45 if rest else 0.82 if plain and second is group[-1] else 0.64
                     yield Candidate(Frame(keys, "difference", place.figure.unit or ""), score, explicit=True)
 
 

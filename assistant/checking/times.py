@@ -67,7 +67,7 @@ def find_times(text: str, base: Period, *, start: int = 0, end: int | None = Non
     stop = len(text) if end is None else end
     for match in _PATTERN.finditer(text, start, stop):
         phrase = _resolve(match, base)
-        if phrase is None or (match[0] in ("年初", "年底", "年末") and False):
+        if phrase is None:
             continue
         before, after = text[max(start, match.start() - 3) : match.start()], text[match.end() : match.end() + 3]
         if phrase.role == "span" and (_UNTIL.search(before) or match[0].endswith(("年底", "年末", "月底", "月末"))):
