@@ -9,7 +9,7 @@ import streamlit as st
 from assistant.data.findings import Finding
 from assistant.data.manuscripts import ManuscriptSection
 from assistant.data.reports import Outline
-from assistant.errors import UsageError
+from assistant.errors import UsageError, YoujuError
 from assistant.numerals import Period
 from assistant.ui import preferences
 from assistant.ui.components import EditedText, editor, figure_text
@@ -68,8 +68,16 @@ def _show_start(desk: Desk, way: Way, *, again: bool) -> None:
         )
         writer = choose_writer(desk)
         st.caption(writer_note(desk))
-        if st.form_submit_button("起草全文", type="primary"):
-            _draft(desk, outlines[outline], period, writer)
+        # A wish outlives the run that it was made in: a run may be broken off while the records are being opened.
+        st.form_submit_button("起草全文", type="primary", on_click=lambda: st.session_state.update(draft_wanted=True))
+        if st.session_state.get("draft_wanted"):
+            try:
+                _draft(desk, outlines[outline], period, writer)
+            except YoujuError:
+                st.session_state.pop("draft_wanted")
+                raise
+            st.session_state.pop("draft_wanted")
+            st.rerun()
     if again and st.button("不写了，回到原来那份", key="back"):
         st.session_state.pop("new_report")
         st.rerun()
@@ -105,12 +113,12 @@ def _draft(desk: Desk, outline: Outline, period: str, writer: str) -> None:
     try:
         chosen = Period.parse(period.strip())
     except UsageError as error:
-        st.warning(str(error))
+        st.session_state["job_fault"] = str(error)
         return
     if writer == "model":
         st.session_state.pop("new_report", None)
         write_with_model(desk, outline, chosen)
-        st.rerun()
+        return
     with st.status("正在起草……", expanded=True) as status:
         st.write("算数、选案例、成文")
         draft, _ = draft_report(desk.records, chosen, outline, naming=preferences.load().naming)
@@ -119,7 +127,6 @@ def _draft(desk: Desk, outline: Outline, period: str, writer: str) -> None:
         status.update(label="起草好了", state="complete")
     st.session_state.pop("new_report", None)
     desk.open_report(draft.report.id)
-    st.rerun()
 
 
 def _pick_section(desk: Desk, sections: tuple[ManuscriptSection, ...]) -> str:

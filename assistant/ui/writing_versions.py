@@ -15,18 +15,24 @@ from assistant.ui.wording import VERSION_KINDS
 def show_locks(desk: Desk, section: ManuscriptSection) -> None:
     """Lock the section, or sentences of it."""
     with st.popover("已锁" if section.locked or section.kept else "锁住"):
-        locked = st.toggle("锁住整节，谁也不改", value=section.locked, key=f"lock_{section.id}")
-        if locked != section.locked:
-            desk.manuscript.set(section.id, locked=locked)
-            st.rerun()
+        lock_key = f"lock_{section.id}_{section.locked}"  # the state is part of the key: another window may change it
+        st.toggle(
+            "锁住整节，谁也不改",
+            value=section.locked,
+            key=lock_key,
+            on_change=lambda: desk.manuscript.set(section.id, locked=bool(st.session_state[lock_key])),
+        )
         sentences = [each for each in split_sentences(section.text) if each.strip() and not each.startswith("#")]
-        kept = st.multiselect(
-            "锁住这几句（另写时保留原话）", sentences, default=[each for each in section.kept if each in sentences],
-            key=f"kept_{section.id}_{section.version}", placeholder="选句子",
-        )  # fmt: skip
-        if tuple(kept) != tuple(each for each in section.kept if each in sentences):
-            desk.manuscript.set(section.id, kept=tuple(kept))
-            st.rerun()
+        kept = [each for each in section.kept if each in sentences]
+        kept_key = f"kept_{section.id}_{section.version}_{len(kept)}"
+        st.multiselect(
+            "锁住这几句（另写时保留原话）",
+            sentences,
+            default=kept,
+            key=kept_key,
+            placeholder="选句子",
+            on_change=lambda: desk.manuscript.set(section.id, kept=tuple(st.session_state[kept_key])),
+        )
 
 
 def show_versions(desk: Desk, section: ManuscriptSection) -> None:

@@ -63,6 +63,15 @@ SHOTS: tuple[tuple[str, str, Callable[[Window], None] | None], ...] = (
 )
 
 
+def save(picture: bytes, path: Path) -> None:
+    """Save a picture with 64 colours: a quarter of its size, and no difference to the eye."""
+    import io
+
+    from PIL import Image
+
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
 def main() -> int:
     """Take all pictures; returns an exit code."""
     path = find_chromium()
@@ -84,7 +93,7 @@ def main() -> int:
                     if prepare is not None and not (width == "手机" and place == "writing"):
                         prepare(opened)
                     opened.page.wait_for_timeout(600)
-                    opened.page.screenshot(path=str(FOLDER / f"{name}-{width}.png"))
+                    save(opened.page.screenshot(), FOLDER / f"{name}-{width}.png")
         browser.close()
     return 0
 
