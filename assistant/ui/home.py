@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -44,7 +45,13 @@ def show(desk: Desk | None, way: Way) -> None:
         _own_workspaces(desk, way)
     with right:
         _tour(way)
-    st.caption(f"所有资料只存在这台电脑上：{home_folder()}。有据不联网，也不把内容发给任何人。")
+    st.caption(f"所有资料只存在这台电脑上：{_place_of(home_folder())}。不设大模型就不联网，也不把内容发给任何人。")
+
+
+def _place_of(folder: Path) -> str:
+    """Say where a folder is, as one would look for it."""
+    user = Path.home()
+    return f"用户文件夹里的“{folder.relative_to(user)}”" if folder.is_relative_to(user) else str(folder)
 
 
 def _own_workspaces(desk: Desk | None, way: Way) -> None:

@@ -79,7 +79,11 @@ def main() -> int:
         print("没有找到 Chromium，也没能装上：一张图都没有拍", file=sys.stderr)  # noqa: T201 - a command's own words
         return 1
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as home, serve(Path(home)) as server, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        serve(Path(home) / "有据", HOME=home, USERPROFILE=home) as server,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         with window(browser, server) as opened:
             opened.open("home")
