@@ -228,3 +228,12 @@ def test_records_come_greatest_first_when_asked() -> None:
     ]))  # fmt: skip
     rows = warehouse.records(Lineage(register_id="activities"), ("name",), 2, by="attendance")
     assert [values for _, values in rows] == [("丙",), ("甲",)]
+
+
+def test_large_values_are_summed_exactly() -> None:
+    """A slip of the pen of thirteen digits beside cents overflows nothing."""
+    rows = [{"booked_on": "2024-01-01", "summary": "x", "income": value} for value in ("1099511627776", "0.01")]
+    lineage = Lineage(register_id="ledger")
+    warehouse = open_warehouse(make_entry("ledger", rows))
+    (groups,) = warehouse.aggregate("ledger", [Measure("sum", "income")], [()], lineage)
+    assert groups[0].values[0] == Decimal("1099511627776.01")

@@ -78,6 +78,15 @@ def _show_problem(desk: Desk, problem: Problem, tables: tuple[LiveTable, ...]) -
                     correct_cell(desk, problem, field, value.strip(), reason.strip())
                     st.toast("改好了，原件没有动。")
                     st.rerun()
+            if problem.code == "row.likely_duplicate" and st.button(
+                "是重复，不计数", key=f"same_{key}", type="primary"
+            ):
+                judge_rows(desk, problem, confirmed=True)
+                st.toast("记下了，这一行不再计数。")
+                st.rerun()
+            if problem.code == "row.likely_duplicate" and st.button("不是重复", key=f"other_{key}"):
+                judge_rows(desk, problem, confirmed=False)
+                st.rerun()
             if st.button("不要紧，放到一边", key=f"aside_{key}"):
                 put_aside(desk, problem)
                 st.rerun()
@@ -122,6 +131,18 @@ def correct_cell(desk: Desk, problem: Problem, field: str, value: str, reason: s
         )
     )
     reread(desk, [problem.file])
+
+
+def judge_rows(desk: Desk, problem: Problem, *, confirmed: bool) -> None:
+    """Keep whether two rows that look alike are one; of a duplicate, the row that the problem stands at is left out."""
+    from assistant.pipeline import judge_duplicate, reading_limits
+
+    here = RowRef(file=problem.file, sheet=problem.sheet, row=problem.row or 1)
+    other = next(ref for ref in problem.related if ref != here)
+    judge_duplicate(
+        desk.store, desk.knowledge, other, here, confirmed=confirmed, limits=reading_limits(desk.settings),
+        author=desk.author,
+    )  # fmt: skip
 
 
 def problem_list(problems: list[Problem]) -> bytes:

@@ -103,8 +103,12 @@ class Source:
         if prefix in ("whole", "wholelow", "wholehigh") and rest:
             end = prefix.removeprefix("whole")
             value = self._column(f"{end}__{rest}" if end else rest, index, found)
-            factor = exp.Literal.number(10 ** self.scale(rest))
             kind = "HUGEINT" if self.is_wide(rest) else "BIGINT"
+            scale = self.scale(rest)
+            if not scale:
+                return exp.cast(value, kind)
+            # DECIMAL(18, 4) × 10000 is computed in 18 digits: a large value needs more on the way.
+            factor = exp.cast(exp.Literal.number(10**scale), "BIGINT")
             return exp.cast(exp.Mul(this=value, expression=factor), kind)
         if prefix == "filled" and rest:
             return self._filled(rest, found)
