@@ -20,7 +20,8 @@ def show_locks(desk: Desk, section: ManuscriptSection) -> None:
             "锁住整节，谁也不改",
             value=section.locked,
             key=lock_key,
-            on_change=lambda: desk.manuscript.set(section.id, locked=bool(st.session_state[lock_key])),
+            on_change=_keep,
+            args=(desk, section.id, "locked", lock_key),
         )
         sentences = [each for each in split_sentences(section.text) if each.strip() and not each.startswith("#")]
         kept = [each for each in section.kept if each in sentences]
@@ -31,8 +32,15 @@ def show_locks(desk: Desk, section: ManuscriptSection) -> None:
             default=kept,
             key=kept_key,
             placeholder="选句子",
-            on_change=lambda: desk.manuscript.set(section.id, kept=tuple(st.session_state[kept_key])),
+            on_change=_keep,
+            args=(desk, section.id, "kept", kept_key),
         )
+
+
+def _keep(desk: Desk, section_id: str, name: str, key: str) -> None:
+    """Keep a lock at once."""
+    value = st.session_state[key]
+    desk.manuscript.set(section_id, **{name: tuple(value) if isinstance(value, list) else value})
 
 
 def show_versions(desk: Desk, section: ManuscriptSection) -> None:

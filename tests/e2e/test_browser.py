@@ -222,6 +222,7 @@ def test_a_pasted_report_is_checked_and_walked_by_keyboard(browser: Browser, ser
         expect(page.get_by_text("台账算", exact=True)).to_be_visible()
         page.get_by_test_id("stButtonGroup").get_by_text("一致", exact=False).last.click()
         opened.settle()
+        expect(page.locator("button.figure:not(.faded)", has_text="36项")).to_be_visible()
         page.locator("button.figure", has_text="50项").focus()
         page.keyboard.press("ArrowRight")
         expect(page.locator("button.figure[aria-pressed=true]")).to_have_text("36项")
