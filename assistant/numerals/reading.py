@@ -240,7 +240,7 @@ def _rest(tokens: list[str], scale: int, mode: Mode) -> int | None:
     """Return what follows 万 or 亿; a single digit there counts thousands of the scale (三万五 = 35000)."""
     if not tokens:
         return 0
-    if len(tokens) == 1 and len(tokens[0]) == 1 and tokens[0] not in "零十":
+    if len(tokens) == 1 and len(tokens[0]) == 1 and tokens[0] not in "零十百千":
         return None if mode == "strict" else int(tokens[0].translate(_AS_ARABIC)) * scale // 10
     spoken = tokens[1:] if tokens[0].startswith("零") else tokens
     low = _section(spoken, mode, after_zero=spoken is not tokens) if not {"万", "亿"} & set(spoken) else None

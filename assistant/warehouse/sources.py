@@ -101,15 +101,7 @@ class Source:
         if prefix == "month" and rest:
             return _month(self._field(rest, found))
         if prefix in ("whole", "wholelow", "wholehigh") and rest:
-            end = prefix.removeprefix("whole")
-            value = self._column(f"{end}__{rest}" if end else rest, index, found)
-            kind = "HUGEINT" if self.is_wide(rest) else "BIGINT"
-            scale = self.scale(rest)
-            if not scale:
-                return exp.cast(value, kind)
-            # DECIMAL(18, 4) × 10000 is computed in 18 digits: a large value needs more on the way.
-            factor = exp.cast(exp.Literal.number(10**scale), "BIGINT")
-            return exp.cast(exp.Mul(this=value, expression=factor), kind)
+            return self._whole(prefix.removeprefix("whole"), rest, index, found)
         if prefix == "filled" and rest:
             return self._filled(rest, found)
         if prefix in ("low", "high") and rest:
@@ -119,6 +111,16 @@ class Source:
             bound = exp.TryCast(this=column(name), to=exp.DataType.build(self.types[rest]))
             return exp.Coalesce(this=bound, expressions=[value])
         return self._field(name, found)
+
+    def _whole(self, end: str, name: str, index: int, found: Mapping[str, str]) -> exp.Expr:
+        """Return a number × 10^scale; `end` asks for a bound of an estimate."""
+        value = self._column(f"{end}__{name}" if end else name, index, found)
+        kind = "HUGEINT" if self.is_wide(name) else "BIGINT"
+        if not self.scale(name):
+            return exp.cast(value, kind)
+        # DECIMAL(18, 4) × 10000 is computed in 18 digits: a large value needs a factor with room.
+        factor = exp.cast(exp.Literal.number(10 ** self.scale(name)), "BIGINT")
+        return exp.cast(exp.Mul(this=value, expression=factor), kind)
 
     def _field(self, name: str, found: Mapping[str, str]) -> exp.Expr:
         wanted = self.types.get(name, "VARCHAR")
