@@ -66,7 +66,7 @@ def _in_use(page: object, browser: object, url: str, pid: int) -> Iterator[Line]
     opened.go("写作")
     opened.section("问题解决与设施维护")
     yield Line(
-        "edit to verdict, from the last key on", _edit_to_verdict(opened), 0.3 + 0.45, "s", "0.45 s is the pause"
+        "edit to verdict, from the last key on", _edit_to_verdict(opened), 0.3 + 0.3, "s", "0.3 s is the pause"
     )
     process = psutil.Process(pid)
     before = process.memory_info().rss

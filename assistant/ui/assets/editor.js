@@ -1,6 +1,6 @@
-// A text area that loses nothing: each keystroke goes to this browser's storage at once and to the app half a second
+// A text area that loses nothing: each keystroke goes to this browser's storage at once and to the app a third of a second
 // later; what a reload or a lost connection left behind is found again and sent.
-const PAUSE = 450;
+const PAUSE = 300;
 export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".editor");
   const area = root.querySelector("textarea");
