@@ -65,9 +65,7 @@ def _in_use(page: object, browser: object, url: str, pid: int) -> Iterator[Line]
     yield Line("switching screens, median", statistics.median(times), 0.5, "s", f"worst {max(times):.2f} s")
     opened.go("写作")
     opened.section("问题解决与设施维护")
-    yield Line(
-        "edit to verdict, from the last key on", _edit_to_verdict(opened), 0.3 + 0.3, "s", "0.3 s is the pause"
-    )
+    yield Line("edit to verdict, from the last key on", _edit_to_verdict(opened), 0.3 + 0.3, "s", "0.3 s is the pause")
     process = psutil.Process(pid)
     before = process.memory_info().rss
     contexts = [browser.new_context() for _ in range(5)]  # type: ignore[attr-defined]
