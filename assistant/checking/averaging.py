@@ -39,6 +39,7 @@ class MeanClaims:
             elsewhere = 0.15 if near and metric.register_id not in near else 0.0
             yield replace(candidate, score=candidate.score - (elsewhere if average else 0.35))
         yield from self._means_of_state(place)
+        yield from self._means_of_rows(place, cue)
         interval = place.figure.unit in ("天", "日") and _INTERVAL.match(self.scene.text[place.figure.end :][:4])
         if interval:
             yield from self._intervals(place)
@@ -64,6 +65,19 @@ class MeanClaims:
                         yield Candidate(
                             frame, 0.84 if same else 0.62, explicit=True, used=frozenset({(hit.start, hit.end)})
                         )
+
+    def _means_of_rows(self, place: Place, cue: Cue) -> Iterator[Candidate]:
+        """Yield the declared means by the rows of a register named in the clause: 平均一场活动来95人次."""
+        start = place.clause.start
+        hits = [each for each in self.scene.hits[place.sentence.start] if start <= each.start and each.end <= place.start]
+        for register in {sense.register_id for hit in hits for sense in hit.senses if sense.kind != "value"}:
+            rows = self.subjects.count_metric(register)
+            if rows is None or not cue.each or unit_fit(rows.unit, cue.each, "")[0] <= UNIT_STRANGE:
+                continue
+            for metric in self.vocabulary.metrics_of(register):
+                fits, _ = unit_fit(metric.unit, place.figure.unit, place.figure.kind)
+                if metric.operation == "mean" and fits > 0:
+                    yield Candidate(Frame((FactKey(metric.id, self.base),), unit=metric.unit), 0.72, explicit=True)
 
     def _numerators(self, place: Place, cue: Cue) -> Iterator[Candidate]:
         figure = place.figure

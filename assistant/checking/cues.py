@@ -14,8 +14,8 @@ from assistant.numerals import Figure
 
 CueKind = Literal["value", "share", "growth", "difference", "points", "ratio", "mean", "sum", "remainder"]
 _SOFT = r"(?:了|约|近|达到?|为|是|超过?|将近|接近|大约|差不多|高达|整整|已|仅|只有?|又|共|的|幅度|率|[:：]|足足|就|正好|刚好|\s)*"
-_UP = r"(?:同比|环比)?(?:增长|增加|上升|提高|提升|上涨|增幅|涨幅|增多|净增|增收|高出|多出|多收|多办|多开|多了|高了|涨了?|增|多|高|扩大)"
-_DOWN = r"(?:同比|环比)?(?:下降|减少|降低|降幅|减幅|回落|缩短|下滑|压降|压减|少了|低了|少|低|降|减|缩减)"
+_UP = r"(?:同比|环比)?(?:增长|增加|上升|提高|提升|上涨|增幅|涨幅|增多|净增|增收|高出|多出|多收|多办|多开|多了|高了|涨了?|增|多|高|扩大|延长|拉长|攀升|走高|净增长|新增加)"
+_DOWN = r"(?:同比|环比)?(?:下降|减少|降低|降幅|减幅|回落|缩短|下滑|压降|压减|少了|低了|少|低|降|减|缩减|走低|锐减|降了|减了|缩短了|短了|快了)"
 _CHANGE = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})){_SOFT}$")
 _ARRIVAL = re.compile(rf"(?:{_UP}|{_DOWN}|发展|扩大|恢复){_SOFT}[到至]{_SOFT}$")
 _SHARE = re.compile(
@@ -26,6 +26,10 @@ _TIMES = re.compile(r"(?:是|为|相当于|达到?|等于)[^，。；]{0,16}的?
 _MEAN = re.compile(
     r"(?P<each>(?:平均|每|均)?[^，。；、\d]{0,6}?(?:月均|日均|户均|人均|场均|次均|件均|栋均|队均|季均|周均|年均|班均|单均|平均每?一?个?(?:[\u4e00-\u9fff]{1,3})?|每一?个?(?:百户|千人|百人|万人|人次|[月天日户人场次起件栋队支季周年班单笔条份处家个位名])))"
     r"(?:要|约|近|是|为|达|有|的|花费?|用|看|参与|服务|支出|捐|只|就|[\u4e00-\u9fff]{0,4})?$"
+)
+_MEAN_ACROSS = re.compile(
+    r"平均(?:下来)?(?:每)?一个?(?P<unit>人次|[月天日户人场次起件栋队支季周年班单笔条份处家名])(?:活动|诉求|问题|纠纷|会议|培训|会)?"
+    r"(?:要|约|近|是|为|达|有|用|来|看|参与|参加|服务|支出|花费?|到场|到会)*$"
 )
 _SUM = re.compile(r"(?:合计|共计|总计|合起来|加起来|累计|总共|两者共|加在一起|相加)[\u4e00-\u9fff]{0,6}$")
 _NO_CHANGE = (
@@ -108,6 +112,9 @@ def read_cue(text: str, figure: Figure, left: tuple[int, int], clause_start: int
         each, factor = _each(mean["each"])
         if each:
             return Cue("mean", left[0] + mean.start("each"), each=each, factor=factor)
+    across = _MEAN_ACROSS.search(text, clause_start, figure.start)
+    if across and not rate_like:
+        return Cue("mean", figure.start, each=across["unit"])
     total = _SUM.search(before)
     if total:
         return Cue("sum", left[0] + total.start())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from assistant.checking.claims import Candidate
 from assistant.checking.cues import Cue
@@ -24,12 +25,17 @@ from assistant.facts import FactEngine
 from assistant.numerals import Figure, Fit
 
 _NAMED_RATE = re.compile(r"[\u4e00-\u9fff]{2}率(?:为|达到?|是|约|仅)?$")
+_REACHED = re.compile(r"(?:涉及|惠及|覆盖|涵盖|受益|走访|走遍|改造|更换|检查|排查|清理|帮助|为|向|给)[^，。；\d]{0,4}$")
 SURE = 0.68
 """From here on words are taken to mean a claim so surely that a differing number is an error."""
+_UNIT_SURE = 0.6
 CLOSE = 0.1
 """Readings this close to the best one are as likely as it is."""
 LEAST = 0.42
 """Below this a reading is no reading."""
+_BONUSES = ((Decimal("1.25"), 0.08), (Decimal("1.6"), 0.04), (Decimal("2.2"), 0.0), (Decimal(4), -0.06))
+_LOOSE_BONUSES = ((Decimal("1.25"), 0.08), (Decimal(2), 0.04))
+"""How many times one number is the other, and how much likelier that makes a slip of the pen."""
 
 
 @dataclass(slots=True)
@@ -86,7 +92,8 @@ def judge(
     )
     if sibling is not None and sibling[1].answers[0].count <= 1:
         return _agreed(place, cue, sibling[0], sibling[1], top)
-    if sibling is not None and sibling[0].explicit and (figure.value or 0) >= 20:
+    wrong_unit = sibling is not None and sibling[0].explicit and (figure.value or 0) >= 20
+    if sibling is not None and wrong_unit and sibling[0].score >= _UNIT_SURE and _doubt(scene, place, sibling[0], vocabulary, memory) < CLOSE:
         words = f"台账记的是{sibling[1].unit}，稿子写成了{figure.unit}"
         explained = Explanation("unit", words)
         return Judgement(place, cue, "contradicted", sibling[0], sibling[1], Fit.FAILS, explained, SURE + 0.05)
@@ -172,7 +179,9 @@ def _disagreed(
     if place.listed and _run_agrees(memory, place):
         confidence += 0.12
     others = [pair for pair in known[1:4] if pair[0].score >= best.score - CLOSE]
-    if place.figure.indefinite and explanation.error != "direction":
+    if (place.figure.indefinite or _one_of_many(scene, place)) and explanation.error != "direction":
+        confidence = min(confidence, SURE - 0.1)
+    if _only_a_name(best, vocabulary):
         confidence = min(confidence, SURE - 0.1)
     if confidence >= SURE and (best.explicit or best.score >= 0.8 or place.item is not None):
         return Judgement(
@@ -181,6 +190,21 @@ def _disagreed(
     return Judgement(
         place, cue, "unsupported", best, outcome, Fit.FAILS, explanation, max(0.0, min(1.0, confidence)), others
     )
+
+
+def _only_a_name(candidate: Candidate, vocabulary: Vocabulary) -> bool:
+    """Say whether rows are picked by a word of their names alone, which other things may bear too (消防演练2次)."""
+    key = candidate.frame.key
+    fields = {each.id: each for each in vocabulary.registers[vocabulary.metrics[key.metric].register_id].fields}
+    named = [name for name, op, _ in key.filters if op == "is" and name in fields]
+    return bool(named) and all(fields[name].type == "text" and not fields[name].dimension for name in named)
+
+
+def _one_of_many(scene: Scene, place: Place) -> bool:
+    """Say whether 一件 is any one of them, no count (平均8天办结一件)."""
+    if place.figure.value != 1 or not place.figure.text.startswith("一"):
+        return False
+    return not re.search(r"(?:仅|只|共|就)[有是]?$", scene.text[place.clause.start : place.start])
 
 
 def _run_agrees(memory: Memory, place: Place) -> bool:
@@ -207,12 +231,12 @@ def _bonus(figure: Figure, outcome: Outcome, explanation: Explanation) -> float:
     written, true = figure.value, outcome.value
     if written is None or true is None or not true or outcome.frame.operation in ("growth", "difference"):
         return 0.0
-    off = abs(written - abs(true)) / abs(true)
     if one_digit_off(written, abs(true)):
         return 0.08
-    if off <= 0.25:
-        return 0.08
-    return 0.04 if off <= 1 else -0.06
+    low, high = sorted((written, abs(true)))
+    times = high / low if low else Decimal(99)
+    bonuses, least = (_BONUSES, -0.12) if figure.approximation in ("exact", "rounded") else (_LOOSE_BONUSES, -0.06)
+    return next((bonus for most, bonus in bonuses if times <= most), least)
 
 
 def _lost_before(scene: Scene, place: Place, memory: Memory) -> bool:
@@ -242,6 +266,9 @@ def _doubt(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabul
         doubt += 0.3
     if place.figure.unit == "个" and text[place.figure.end : place.figure.end + 1] in ("多", "小"):
         doubt += 0.3
+    doubt += _off_topic(scene, place, candidate, vocabulary, memory)
+    if not candidate.used and _lost_before(scene, place, memory) and not place.listed:
+        doubt += 0.12
     if _modified(scene, place, candidate, vocabulary):
         doubt += 0.15
     longest = max((end - start for start, end in candidate.used), default=0)
@@ -263,6 +290,30 @@ def _doubt(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabul
         doubt += 0.1
     if re.match(r"(?:左右|以上|以下)?(?:的)?(?:标准|目标|要求|任务)", behind):
         doubt += 0.3
+    return doubt
+
+
+def _off_topic(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabulary, memory: Memory) -> float:
+    """Return the doubt of a word that leaves the register spoken of, and of a stock in the scope of an action.
+
+    A short word that does not name its register may have been said of the one before (65名志愿者……出动278人次); what an action
+    reaches is a part of what there is (清出杂物，涉及17个单元).
+    """
+    metric = vocabulary.metrics[candidate.frame.key.metric]
+    register = vocabulary.registers[metric.register_id]
+    words = [scene.text[start:end] for start, end in candidate.used if place.sentence.start <= start]
+    doubt = 0.0
+    before = memory.in_sentence(place)[-1:]
+    if before and vocabulary.metrics[before[0].frame.key.metric].register_id == metric.register_id:
+        return doubt
+    if metric.kind == "stock" and _REACHED.search(scene.text[place.clause.start : place.start]):
+        doubt += 0.2
+    if not before:
+        return doubt
+    called = {register.name, *register.aliases}
+    parts = {each[at : at + 2] for each in called for at in range(len(each) - 1)}
+    if words and not any(part in word for word in words for part in parts) and len(max(words, key=len)) <= 4:
+        doubt += 0.08
     return doubt
 
 

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from assistant.checking.candidates import CandidateFinder
 
 _FROM = re.compile(r"[从由](?:[^，。；、\d]{0,8})$")
-_TO = re.compile(r"^的?(?:降|减|升|增|提|缩|压|下|上|扩|发展|变|回)[^，。；\d]{0,4}[到至为]")
-_WITHIN = re.compile(
-    r"(?P<number>[\d一二三四五六七八九十两]+)(?P<unit>天|日|小时|个工作日)(?:以|之)?内[^，。；\d]{0,8}$"
+_TO = re.compile(
+    r"^的?(?:降|减|升|增|提|缩|压|下|上|扩|发展|变|回|涨|攀|延|拉|跌|落|壮大|调|走)[^，。；\d]{0,4}[到至为]"
 )
+_LIMIT = r"(?P<number>[\d一二三四五六七八九十两半]+)(?P<unit>天|日|小时|个工作日|周|星期|个星期|个月)(?:以|之)?内"
+_WITHIN = re.compile(rf"{_LIMIT}[^，。；\d]{{0,8}}$")
+_WITHIN_BEHIND = re.compile(rf"^(?:都|均|全部?|能|就|可以?)?(?:在|于)?{_LIMIT}")
+_IN_DAYS = {"天": 1, "日": 1, "个工作日": 1, "周": 7, "星期": 7, "个星期": 7, "个月": 30}
 _NOT_DONE = re.compile(
     r"(?:未|没有?|尚未|还没有?|未能)(?P<state>[\u4e00-\u9fff]{2,4}?)(?:的|了)?(?:有|还有|共|为|仅|只有)?$"
 )
@@ -65,12 +68,15 @@ class PlainClaims:
             yield from self.claims.shares.of(place, self.claims.memory_of(place.item), cue)
 
     def _within_days(self, place: Place) -> Iterator[Candidate]:
-        """Yield counts under a limit of time: 7天以内办结128件, 24小时内响应."""
-        match = _WITHIN.search(self.scene.text[max(place.sentence.start, place.start - 24) : place.start])
-        number = read_number(match["number"]) if match else None
+        """Yield counts under a limit of time: 7天以内办结128件, 24小时内响应, 241件一周内就办完了."""
+        text = self.scene.text
+        match = _WITHIN.search(text[max(place.sentence.start, place.start - 24) : place.start])
+        match = match or _WITHIN_BEHIND.search(text[place.figure.end : place.figure.end + 14])
+        number = (Decimal("0.5") if match["number"] == "半" else read_number(match["number"])) if match else None
         if match is None or number is None:
             return
-        unit = {"天": "天", "日": "天", "小时": "小时", "个工作日": "天"}[match["unit"]]
+        unit = "天" if match["unit"] in _IN_DAYS else "小时"
+        number *= _IN_DAYS.get(match["unit"], 1)
         for subject in self.subjects.find(place, place.start, place.figure.unit, kind=place.figure.kind):
             closing = subject.metric.as_of or subject.metric.date
             register = self.vocabulary.registers[subject.metric.register_id]

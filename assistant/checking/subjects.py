@@ -32,6 +32,7 @@ _COUNTING = (
 _STATES = frozenset({"status", "result", "direction", "outcome", "action", "satisfaction"})
 _INSIDE = re.compile(r"其中|^的?[\u4e00-\u9fff]{0,4}(?:当中|之中|中|里头|里面|里)[，、：有]")
 _BESIDE = re.compile(r"[了的有达到为共约近是出得过已]{0,3}")
+_ADVERBS = re.compile(r"(?:已经?|现已|均已?|都已?|正在?|还在?|仍在?|尚|全部|得到|获得|顺利|如期|按期|按时|及时)+")
 _SHARED = frozenset({"team", "building", "place"})
 _EVENTS = frozenset({"件", "起", "场", "次", "人", "名", "人次", "条", "宗", "笔", "期"})
 _BASES = {
@@ -230,11 +231,11 @@ class SubjectFinder:
             beside = _BESIDE.fullmatch(self.scene.text[hit.end : place.start]) is not None
             yield hit, 1.06 if beside else max(0.75, 1.0 - 0.012 * max(0, place.start - hit.end))
         near = [hit for hit in place.right_hits if hit.start - place.figure.end <= 12]
+        joined = [hit for hit in near if self._is_joined(place, hit)]
         for hit in near:
             gap = hit.start - place.figure.end
-            yield hit, 0.95 if gap <= 1 else 0.8 if gap <= NEAR_RIGHT else 0.55
+            yield hit, 0.95 if hit in joined else 0.8 if gap <= NEAR_RIGHT else 0.55
         since = self.since(place)
-        joined = [hit for hit in near if hit.start - place.figure.end <= 1]
         for hit in self._hits(place, since, min(place.left[0], limit)):
             yield hit, 0.86 if not content and not joined else 0.55
         for hit in self._hits(place, place.sentence.start, since):
@@ -242,6 +243,13 @@ class SubjectFinder:
         empty = not content and not joined and not self.memory.in_paragraph(place)
         for hit in self._heading_hits(place):
             yield hit, 0.66 if empty else 0.3
+
+    def _is_joined(self, place: Place, hit: Hit) -> bool:
+        """Say whether a word follows the figure, or its state does after a word or two (346件已经办结)."""
+        gap = self.scene.text[place.figure.end : hit.start]
+        if len(gap) <= 1:
+            return True
+        return bool(hit.of("metric")) and _ADVERBS.fullmatch(gap) is not None
 
     def _hits(self, place: Place, start: int, end: int) -> list[Hit]:
         return [hit for hit in self.scene.hits[place.sentence.start] if start <= hit.start and hit.end <= end]

@@ -23,6 +23,7 @@ from assistant.facts import Answer, FactKey
 from assistant.facts.keys import KeyFilter
 from assistant.numerals import Figure, Period
 
+_POPULAR = re.compile(r"最(?:受|热|火|红|活跃|旺|叫座)|人气")
 _LEAST = re.compile(r"最[少低小短慢]|垫底|最末|末位|倒数")
 _ABSOLUTE = re.compile(
     r"首次|首个|首例|首批|首支|首家|首创|首届|首场|首单|唯一|新高|新低|空前|前所未有|史无前例|绝无仅有|前列|前茅"
@@ -284,7 +285,24 @@ class SuperlativeJudge:
         for subject in self.finder.subjects.find(place, place.figure.end + 10, unit, floor=0.3)[:4]:
             if subject.metric.operation in ("count", "sum", "distinct", "difference"):
                 found.append((subject.metric.id, (), min(subject.score, 0.72)))
+        if _POPULAR.search(place.figure.text):
+            found += self._popular(found)
         return found
+
+    def _popular(
+        self, found: list[tuple[str, tuple[KeyFilter, ...], float]]
+    ) -> list[tuple[str, tuple[KeyFilter, ...], float]]:
+        """Return who came as a further measure of what people liked most, as likely as the number of times."""
+        registers: dict[str, float] = {}
+        for metric_id, _, score in found:
+            register = self.engine.metric(metric_id).register_id
+            registers[register] = max(score, registers.get(register, 0.0))
+        return [
+            (metric.id, (), score)
+            for register, score in registers.items()
+            for metric in self.finder.vocabulary.metrics_of(register)
+            if metric.unit in ("人次", "户次") and metric.operation == "sum" and not metric.filters
+        ]
 
     def _since(self, place: Place) -> int:
         """Return where the words begin that belong to this superlative: behind the figure before."""

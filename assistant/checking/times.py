@@ -22,12 +22,14 @@ _YEAR_WORDS = {
 }  # fmt: skip
 _YEAR = (
     r"(?P<year>(?:20)\d\d\s*年(?:度)?|(?<!\d)[12]\d年(?!级|以|来|前|内|后)(?=度|[上下全一-龥，,]|$)|"
-    + "|".join(sorted(_YEAR_WORDS, key=len, reverse=True))
+    + "|".join(
+        f"(?<![账网线手]){word}" if word[0] == "上" else word for word in sorted(_YEAR_WORDS, key=len, reverse=True)
+    )
     + r")"
 )
 _SUB = (
     rf"(?P<sub>同期|(?P<half>[上下])半年|前三季度|前三个?季度|一至三季度|第?(?P<quarter>[一二三四1-4])季度"
-    rf"|(?P<m1>{_MONTH})\s*月?份?\s*(?:-|—|–|~|～|至|到)\s*(?P<m2>{_MONTH})\s*月(?:份|底)?(?!\d|{_DAY}[日号])"
+    rf"|(?P<m1>{_MONTH})\s*月?份?\s*(?:-|—|–|~|～|至|到)\s*(?P<m2>{_MONTH})\s*月(?:份|底)?(?!{_DAY}[日号](?!楼))"
     rf"|(?P<m>{_MONTH})\s*月(?:份|底|末)?(?:(?P<d>{_DAY})\s*[日号])?(?!龄)|年初|年中|年底|年末|岁末)"
 )
 _RELATIVE = r"(?P<rel>上个?季度?(?<=季度)|上季度|上一季度|本季度?|本期|当期|上个?月|上一个?月|本月|当月|上期|同期)"

@@ -196,7 +196,7 @@ def _clipped(value: str) -> Iterator[str]:
     bare = re.sub(r"[（(].*?[）)]|[《》“”\s]", "", value)
     if bare != value and len(bare) >= 2:
         yield bare
-    if len(bare) < 4:
+    if len(bare) < 4 or _BUILDING.match(bare):
         return
     for size in range(2, len(bare)):
         if size >= 2 and len(bare) - size <= 8:
