@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from assistant.checking.candidates import CandidateFinder
 
 _INTERVAL = re.compile(r"^(?:就|才|便)?(?:一|1)[次场起件项个期]")
-_ROWS = frozenset({"平均", "次", "场", "起", "件", "笔", "个", "项", "条", "处"})
 
 
 class MeanClaims:
@@ -69,7 +68,9 @@ class MeanClaims:
     def _means_of_rows(self, place: Place, cue: Cue) -> Iterator[Candidate]:
         """Yield the declared means by the rows of a register named in the clause: 平均一场活动来95人次."""
         start = place.clause.start
-        hits = [each for each in self.scene.hits[place.sentence.start] if start <= each.start and each.end <= place.start]
+        hits = [
+            each for each in self.scene.hits[place.sentence.start] if start <= each.start and each.end <= place.start
+        ]
         for register in {sense.register_id for hit in hits for sense in hit.senses if sense.kind != "value"}:
             rows = self.subjects.count_metric(register)
             if rows is None or not cue.each or unit_fit(rows.unit, cue.each, "")[0] <= UNIT_STRANGE:
@@ -135,7 +136,7 @@ class MeanClaims:
         own = self.subjects.count_metric(metric.register_id)
         rows = (
             own is not None
-            and (each in _ROWS or unit_fit(own.unit, each, "")[0] > UNIT_STRANGE)
+            and (each == "平均" or unit_fit(own.unit, each, "")[0] > UNIT_STRANGE)
             and each not in ("人", "户", "人次")
         )
         if own is not None and own.id != metric.id and rows:

@@ -93,13 +93,22 @@ def judge(
     if sibling is not None and sibling[1].answers[0].count <= 1:
         return _agreed(place, cue, sibling[0], sibling[1], top)
     wrong_unit = sibling is not None and sibling[0].explicit and (figure.value or 0) >= 20
-    if sibling is not None and wrong_unit and sibling[0].score >= _UNIT_SURE and _doubt(scene, place, sibling[0], vocabulary, memory) < CLOSE:
+    if sibling is not None and wrong_unit and _is_of(sibling[0], scene, place, vocabulary, memory):
         words = f"台账记的是{sibling[1].unit}，稿子写成了{figure.unit}"
         explained = Explanation("unit", words)
         return Judgement(place, cue, "contradicted", sibling[0], sibling[1], Fit.FAILS, explained, SURE + 0.05)
     if missing:
         return Judgement(place, cue, "unsupported", best, best_outcome, confidence=top, note=best_outcome.reason)
     return _disagreed(scene, place, cue, known, agreeing, engine, vocabulary, memory)
+
+
+def _is_of(sibling: Candidate, scene: Scene, place: Place, vocabulary: Vocabulary, memory: Memory) -> bool:
+    """Say whether a figure in the wrong unit is surely of this metric: well named, or of the register spoken of."""
+    register = vocabulary.metrics[sibling.frame.key.metric].register_id
+    before = memory.in_sentence(place)[-1:]
+    spoken = any(each.sure and vocabulary.metrics[each.frame.key.metric].register_id == register for each in before)
+    sure = sibling.score >= _UNIT_SURE and _doubt(scene, place, sibling, vocabulary, memory) < CLOSE
+    return spoken or sure
 
 
 def _is_near(candidate: Candidate, best: Candidate, close: float) -> bool:
