@@ -287,8 +287,3 @@ def _rounded(figure: Figure, value: Decimal) -> Figure:
         return figure
     half = (figure.step or Decimal(1)) / 2
     return replace(figure, low=figure.value - half, high=figure.value + half, approximation="rounded")
-
-
-def percentages_differ(values: list[Decimal]) -> bool:
-    """Say whether shares of one whole do not add up, beyond rounding (99.9 and 100.1 are no error)."""
-    return abs(sum(values, Decimal(0)) - 100) > _PERCENT_SLACK * max(1, len(values) - 1)

@@ -20,7 +20,7 @@ from assistant.checking.frames import Frame
 from assistant.checking.judging import LEAST, Judgement, judge
 from assistant.checking.layout import lay_out, sections_of
 from assistant.checking.leftovers import find_leftovers
-from assistant.checking.places import Place, Scene, set_scene
+from assistant.checking.places import Place, set_scene
 from assistant.checking.proving import by_arithmetic
 from assistant.checking.subjects import Memory, Settled
 from assistant.checking.superlatives import SuperlativeJudge
@@ -239,8 +239,3 @@ class _SectionCheck:
         )
         self._settle(judgement)
         return finding_of(judgement, engine, self.ledger.reader)
-
-
-def scene_of(text: str, vocabulary: Vocabulary, period: Period) -> Scene:
-    """Place the figures of a text; for tests and for checks without records."""
-    return set_scene(lay_out(text), find_figures(text), vocabulary, period)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from assistant.checking.arithmetic import Derivation
 from assistant.checking.correcting import correct_wording
 from assistant.checking.evidence import RowReader, evidence_of
@@ -194,8 +192,3 @@ def arithmetic_evidence(derivation: Derivation) -> Evidence:
 def kind_of(kind: str) -> FigureKind:
     """Return the contract's kind for a figure's."""
     return kind  # type: ignore[return-value]
-
-
-def is_zero(value: Decimal | None) -> bool:
-    """Say whether a value is nought."""
-    return value is not None and value == 0

@@ -6,7 +6,7 @@ metric) is divided or subtracted here in Decimal, with both keys kept for the ev
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -128,9 +128,3 @@ def show(value: Decimal) -> str:
     """Write a number for a formula: no exponent, at most two decimals."""
     text = format(round(value, 2), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def with_filter(key: FactKey, name: str, value: str) -> FactKey:
-    """Return the key with one value of a field, in place of any other value of that field."""
-    others = tuple(each for each in key.filters if each[0] != name)
-    return replace(key, filters=(*others, (name, "is", (value,))))

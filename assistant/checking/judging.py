@@ -376,8 +376,3 @@ def _without_light(text: str) -> str:
             text = text.replace(word, " ")
     runs = [run.strip(claim_words().particles) for run in re.findall(r"[\u4e00-\u9fffA-Za-z]+", text)]
     return " ".join(run for run in runs if run)
-
-
-def restate(judgement: Judgement, **changes: object) -> Judgement:
-    """Return a judgement with changes."""
-    return replace(judgement, **changes)  # type: ignore[arg-type]

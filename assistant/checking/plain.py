@@ -107,16 +107,15 @@ class PlainClaims:
                 if each.operation == "count" and any(match["state"] in word for word in (each.name, *each.aliases))
             ]
         for sense in named:
-            if True:
-                whole = self.subjects.count_metric(sense.register_id)
-                if whole is None or whole.id == sense.metric or self.engine.metric(sense.metric).operation != "count":
-                    continue
-                if unit_fit(whole.unit, place.figure.unit, "")[0] <= UNIT_STRANGE:
-                    continue
-                topic = registers[0] == sense.register_id if registers else False
-                key = FactKey(whole.id, self.base)
-                frame = Frame((key, replace(key, metric=sense.metric)), "difference", place.figure.unit or "")
-                yield Candidate(frame, 0.88 if topic else 0.6, explicit=True)
+            whole = self.subjects.count_metric(sense.register_id)
+            if whole is None or whole.id == sense.metric or self.engine.metric(sense.metric).operation != "count":
+                continue
+            if unit_fit(whole.unit, place.figure.unit, "")[0] <= UNIT_STRANGE:
+                continue
+            topic = registers[0] == sense.register_id if registers else False
+            key = FactKey(whole.id, self.base)
+            frame = Frame((key, replace(key, metric=sense.metric)), "difference", place.figure.unit or "")
+            yield Candidate(frame, 0.88 if topic else 0.6, explicit=True)
 
     def _left_out(self, place: Place) -> Iterator[Candidate]:
         """Yield how many rows a register marks as repeated: 已剔除重复登记7项."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -299,27 +299,33 @@ def open_store(folder: Path, *, create: bool = False) -> Store:
     return Store(folder)
 
 
+def _read_folder(folder: Path, settings: Settings, json: str | None, *, without: Sequence[str] = ()) -> Records:
+    """Read the records of a folder with a bar; files of those digests are no evidence."""
+    from assistant import pipeline
+
+    with progress_bar(json) as progress:
+        return pipeline.read_records(
+            folder,
+            knowledge_of(settings),
+            limits=pipeline.reading_limits(settings),
+            without=without,
+            progress=progress,
+            memory_limit=settings.memory_limit,
+        )
+
+
 @contextlib.contextmanager
 def _opened(workspace: Path | None, records: Path | None, json: str | None) -> Iterator[Records]:
     """Open the records of a workspace, or those of a folder that is only read."""
     from assistant import pipeline
 
     settings = load_settings()
-    knowledge = knowledge_of(settings)
     if records is not None:
-        with progress_bar(json) as progress:
-            opened = pipeline.read_records(
-                records,
-                knowledge,
-                limits=pipeline.reading_limits(settings),
-                progress=progress,
-                memory_limit=settings.memory_limit,
-            )
-        yield opened
+        yield _read_folder(records, settings, json)
         return
     store = open_store(workspace_of(workspace, settings))
     with contextlib.closing(store):
-        yield pipeline.open_records(store, knowledge, memory_limit=settings.memory_limit)
+        yield pipeline.open_records(store, knowledge_of(settings), memory_limit=settings.memory_limit)
 
 
 @contextlib.contextmanager
@@ -331,22 +337,15 @@ def _opened_for_check(
     from assistant.store import is_workspace
 
     settings = load_settings()
-    knowledge = knowledge_of(settings)
     if records is not None:
-        with progress_bar(json) as progress:
-            opened = pipeline.read_records(
-                records,
-                knowledge,
-                limits=pipeline.reading_limits(settings),
-                without=(sha256,),
-                progress=progress,
-                memory_limit=settings.memory_limit,
-            )
-        yield opened, {}
+        yield _read_folder(records, settings, json, without=(sha256,)), {}
         return
     if workspace is None and settings.workspace is None and not is_workspace(Path()):
         yield None, {}
         return
     store = open_store(workspace_of(workspace, settings))
     with contextlib.closing(store):
-        yield pipeline.open_records(store, knowledge, memory_limit=settings.memory_limit), store.decisions()
+        yield (
+            pipeline.open_records(store, knowledge_of(settings), memory_limit=settings.memory_limit),
+            store.decisions(),
+        )

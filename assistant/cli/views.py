@@ -25,13 +25,6 @@ OUTCOMES = {
     "refused": "读不了",
     "empty": "没有内容",
 }
-LEFT_OUT = {
-    "duplicates": "重复",
-    "undated": "没写日期的",
-    "unfilled": "没填的",
-    "left": "已退出的",
-    "cancelled": "未举办的",
-}
 
 
 def print_import(console: Console, result: ImportResult) -> None:
@@ -94,7 +87,7 @@ def print_facts(console: Console, result: FactList, coverage: Sequence[RegisterC
     table = Table("编号", "数据", "时间", "数值", "算式", "依据", "说明", box=None, pad_edge=False)
     for fact in shown:
         value = "—" if fact.value is None else f"{plain_number(fact.value)} {fact.unit}"
-        left_out = "、".join(f"{LEFT_OUT.get(cause, cause)} {count}" for cause, count in fact.left_out.items())
+        left_out = "、".join(f"{cause} {count}" for cause, count in fact.left_out_told)
         remark = fact.reason or fact.holder or (f"未计{left_out}" if left_out else "")
         table.add_row(fact.id, fact.name, fact.period, value, fact.formula, f"{fact.row_count} 行", remark)
         for row in fact.rows or ():

@@ -20,6 +20,16 @@ FactOperation = Literal[
 ]  # fmt: skip
 
 
+LEFT_OUT_WORDS = {
+    "duplicates": "重复登记",
+    "undated": "没写日期",
+    "unfilled": "没有填",
+    "left": "已退出",
+    "cancelled": "未举办",
+}
+"""What readers are told of the causes in `Fact.left_out`."""
+
+
 class Condition(Value):
     """One condition of a lineage query: (field, operator, values)."""
 
@@ -98,6 +108,11 @@ class Fact(Value):
     high: Decimal | None = None
     coverage: Literal["full", "partial", "none", "stated"] = "full"
     lineage: Lineage | None = None
+
+    @property
+    def left_out_told(self) -> tuple[tuple[str, int], ...]:
+        """What was not counted, in words, with the number of rows."""
+        return tuple((LEFT_OUT_WORDS.get(cause, cause), count) for cause, count in self.left_out.items() if count)
 
 
 class StatedFact(Value):

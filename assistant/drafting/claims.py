@@ -6,7 +6,7 @@ A model that swaps two slots prints true numbers at false places; no digit is wr
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.drafting.offers import OfferedFact
@@ -164,8 +164,3 @@ def _mentions(window: str, value: str) -> bool:
 def _pairs(text: str) -> set[str]:
     han = re.sub(r"[^\u4e00-\u9fff]", " ", text)
     return {han[at : at + 2] for at in range(len(han) - 1) if " " not in han[at : at + 2]}
-
-
-def known_pairs(texts: Sequence[str]) -> set[str]:
-    """Return the pairs of characters of several texts."""
-    return set().union(*(_pairs(each) for each in texts)) if texts else set()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.drafting.offers import OfferedFact
 from assistant.drafting.slots import SLOT, fold_repeats, link_bare_numbers, normalize_marks
-from assistant.drafting.writing import split_sentences
+from assistant.drafting.writing import shorten, split_sentences
 
 _THINK = re.compile(r"<(think|thinking|reasoning|analysis)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _END_OF_THINK = re.compile(r"\A.*?</(?:think|thinking|reasoning|analysis)>", re.DOTALL | re.IGNORECASE)
@@ -199,7 +199,7 @@ def _sentence_by_sentence(text: str, by_id: Mapping[str, OfferedFact], told: lis
         if not reason and len(same) >= _SEEN_BEFORE and same in seen:
             reason = "重复了前面的话"
         if reason:
-            told.append(f"删去一句：“{_shortened(sentence)}”（{reason}）")
+            told.append(f"删去一句：“{shorten(sentence)}”（{reason}）")
             continue
         seen.add(same)
         if not _DOTS.search(sentence):
@@ -227,7 +227,3 @@ def _unusable(bare: str) -> str:
     if _META.search(bare):
         return "说的是写法，不是事情"
     return ""
-
-
-def _shortened(sentence: str) -> str:
-    return sentence if len(sentence) <= 30 else f"{sentence[:29]}…"

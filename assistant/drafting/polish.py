@@ -15,6 +15,7 @@ from typing import Literal
 
 from assistant.drafting.guard import GuardIssue, SourceText, guard_sentence, guard_story, trace_sentence
 from assistant.drafting.lexicon import load_guard_words
+from assistant.drafting.writing import shorten
 from assistant.llm.messages import Chat, Message, Reply
 from assistant.numerals import find_figures
 from assistant.prompts import Material, PromptBook, RenderedPrompt, escape_data
@@ -267,7 +268,7 @@ def _settled(attempt: _Attempt, source: SourceText) -> Polished:
         instead = [each for each in sentence.sources if each not in used]
         used |= set(instead)
         own = "".join(source.sentence(each).strip() for each in instead)
-        told.append(f"{'改回原句' if own else '删去一句'}：“{_shortened(sentence.text)}”（{fault}）")
+        told.append(f"{'改回原句' if own else '删去一句'}：“{shorten(sentence.text)}”（{fault}）")
         if own:
             result.append(PolishedSentence(own, tuple(instead), kept=True, refused=fault))
     if not result:
@@ -276,7 +277,3 @@ def _settled(attempt: _Attempt, source: SourceText) -> Polished:
     if lost:
         return _settled(_Attempt((), {}, lost[0].reason), source)
     return Polished(tuple(result), tuple(told))
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 30 else f"{text[:29]}…"

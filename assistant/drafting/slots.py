@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from assistant.binding import print_fact
 from assistant.drafting.claims import names_fact
@@ -165,8 +164,3 @@ def link_bare_numbers(text: str, start: int, facts: Sequence[OfferedFact]) -> tu
             text = f"{text[:begin]}{{{{{fitting[0].fact.id}}}}}{text[end:]}"
             linked += 1
     return text, linked
-
-
-def shown_value(value: Decimal | None) -> str:
-    """Write a value for a complaint; never more than a model may see."""
-    return "" if value is None else format(value.normalize(), "f")

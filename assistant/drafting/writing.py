@@ -162,7 +162,7 @@ def _mend(draft: SlottedSection, complaints: Sequence[Complaint], spare: Slotted
         if offer:
             offers.remove(offer)
         pieces.append(offer)
-        told.append(f"{'换成内置写法' if offer else '删去一句'}：“{_shortened(sentence)}”（{reasons[0]}）")
+        told.append(f"{'换成内置写法' if offer else '删去一句'}：“{shorten(sentence)}”（{reasons[0]}）")
     pieces.append(draft.text[position:])
     text = re.sub(r"\n{3,}", "\n\n", "".join(pieces)).strip()
     return draft.model_copy(update={"text": text, "status": "replaced", "told": tuple(told)})
@@ -176,5 +176,6 @@ def _best_offer(sentence: str, offers: Sequence[str], text: str) -> str:
     return best if wanted & set(_SLOT.findall(best)) else ""
 
 
-def _shortened(sentence: str) -> str:
+def shorten(sentence: str) -> str:
+    """Return a sentence, cut to thirty characters, for quoting it to the author."""
     return sentence if len(sentence) <= 30 else f"{sentence[:29]}…"

@@ -20,7 +20,6 @@ VERDICTS = {
     "unsupported": "台账里没查到", "exempt": "不用核", "note": "出自案例", "gap": "待填",
 }  # fmt: skip
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]?")
-_CAUSES = {"duplicates": "重复登记", "undated": "没有日期", "unfilled": "没有填"}
 PLACES_SHOWN = 8
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 
@@ -117,7 +116,7 @@ def _source_of(item: Evidence) -> object:
 
 
 def _of_fact(draft: Draft, start: int, end: int, fact: Fact, readers: Readers) -> Evidence:
-    causes = "、".join(f"{_CAUSES.get(cause, cause)} {count} 行" for cause, count in fact.left_out.items() if count)
+    causes = "、".join(f"{cause} {count} 行" for cause, count in fact.left_out_told)
     remarks = [f"未计{causes}"] if causes else []
     if fact.coverage == "stated":
         remarks.append("基数为上年报告或填报所载，未核原始台账")

@@ -80,7 +80,7 @@ def _cells(
     records: Records, register_id: str, fields: Sequence[str], keep: Callable[[dict[str, str]], bool], **scope: Any
 ) -> list[dict[str, str]]:
     """Read records of a register as texts, when the register is there."""
-    if not _has(records, register_id):
+    if not records.warehouse.holds(register_id):
         return []
     lineage = Lineage(register_id=register_id, **scope)
     rows = records.warehouse.records(lineage, fields)
@@ -111,7 +111,7 @@ def _projects(records: Records) -> tuple[ProjectCells, ...]:
 
 def _sponsored(records: Records, period: Period) -> tuple[str, ...]:
     """Name what sponsors gave money for, the largest sum first."""
-    if not _has(records, "ledger"):
+    if not records.warehouse.holds("ledger"):
         return ()
     lineage = Lineage(
         register_id="ledger",
@@ -124,7 +124,7 @@ def _sponsored(records: Records, period: Period) -> tuple[str, ...]:
 
 def _most_active(records: Records, period: Period) -> tuple[str, ...]:
     """Name the volunteers with the most hours in the period."""
-    if not _has(records, "service_hours"):
+    if not records.warehouse.holds("service_hours"):
         return ()
     lineage = Lineage(register_id="service_hours", **_span("served_on", period))
     groups = records.warehouse.aggregate("service_hours", [Measure("sum", "hours")], [("person",)], lineage)[0]
@@ -139,15 +139,12 @@ def _aliased(records: Records, period: Period) -> tuple[AliasedNote, ...]:
         years = {int(year) for year in _YEAR.findall(f"{note.file}\n{note.text}")}
         if not years or any(period.start.year <= year <= period.end.year for year in years):
             chosen.append(note)
-    codes = {value for value, _ in records.warehouse.values("issues", "code")} if _has(records, "issues") else set()
+    warehouse = records.warehouse
+    codes = {value for value, _ in warehouse.values("issues", "code")} if warehouse.holds("issues") else set()
     return tuple(
         AliasedNote(alias=f"N{number}", note=note, linked=any(len(code) > 3 and code in note.text for code in codes))
         for number, note in enumerate(chosen, 1)
     )
-
-
-def _has(records: Records, register_id: str) -> bool:
-    return any(each.id == register_id for each in records.warehouse.registers())
 
 
 def _span(date: str, period: Period) -> dict[str, Any]:

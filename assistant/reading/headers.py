@@ -25,7 +25,6 @@ SAMPLE_ROWS = 12
 MAX_LEVELS = 4
 ENOUGH = 2.6
 SURE = 3.9
-TITLE_SHARE = 0.5
 
 
 @dataclass(slots=True)

@@ -80,7 +80,7 @@ def _monthly(desk: Desk, period: Period, metrics: dict[str, str]) -> Series:
 
 def _by(desk: Desk, period: Period, metric: str, dimension: str) -> Series:
     register = metric.partition(".")[0]
-    if register not in {each.id for each in desk.records.warehouse.registers()}:
+    if not desk.records.warehouse.holds(register):
         return []
     from urllib.parse import quote
 

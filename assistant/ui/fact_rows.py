@@ -34,9 +34,7 @@ def show_fact(desk: Desk, fact: Fact) -> None:
         said.append(f"算式 {fact.formula}")
     if fact.holder:
         said.append(f"是 {fact.holder}")
-    if fact.left_out:
-        names = {"duplicates": "标了重复", "undated": "没写日期"}
-        said += [f"{names.get(cause, cause)}的 {count} 行没有算" for cause, count in fact.left_out.items() if count]
+    said += [f"{cause}的 {count} 行没有算" for cause, count in fact.left_out_told]
     if fact.reason:
         said.append(fact.reason)
     st.write("　·　".join(said))

@@ -159,8 +159,7 @@ def _show_table(desk: Desk, period: Period) -> None:
 
 
 def _left_out(fact: Fact) -> str:
-    names = {"duplicates": "重复登记", "undated": "没写日期"}
-    return "；".join(f"没算{names.get(cause, cause)} {count} 行" for cause, count in fact.left_out.items() if count)
+    return "；".join(f"没算{cause} {count} 行" for cause, count in fact.left_out_told)
 
 
 def _show_chosen(desk: Desk) -> None:

@@ -57,11 +57,6 @@ def print_place(problem: Problem) -> str:
     return f"{place}（{problem.cell}）" if problem.cell else place
 
 
-def print_filters(filters: dict[str, str]) -> str:
-    """Print the filters of a fact shortly."""
-    return "、".join(filters.values())
-
-
 def print_months(months: Sequence[str]) -> str:
     """Print months shortly: 2024-01, 2024-02 → 2024年1—2月."""
     from assistant.facts.covering import month_names

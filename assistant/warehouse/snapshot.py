@@ -88,6 +88,11 @@ class Warehouse(RecordDatabase):
         """Return the registers that hold at least one table."""
         return tuple(each for each in self._registers.values() if self._sources[each.id].tables)
 
+    def holds(self, register_id: str) -> bool:
+        """Say whether a register holds at least one table."""
+        source = self._sources.get(register_id)
+        return source is not None and bool(source.tables)
+
     def count(self, lineage: Lineage) -> int:
         """Count the rows of a lineage."""
         return int(self.aggregate(lineage.register_id, [Measure("count")], where=lineage)[0][0].values[0])
