@@ -87,6 +87,17 @@ def _within(days: int) -> Test:
     return test
 
 
+def _aged(low: int, high: int = 200) -> Test:
+    def test(row: Row, end: date) -> bool:
+        born = day_of(row.get("birth"))
+        if born is None:
+            return False
+        age = end.year - born.year - ((end.month, end.day) < (born.month, born.day))
+        return low <= age <= high
+
+    return test
+
+
 CLOSED = _both(_is("status", "已办结"), _by_end("closed_at"))
 RESOLVED = _both(CLOSED, _is("result", "已解决"))
 REPLIED = _both(CLOSED, _by_end("replied_at"))
@@ -129,6 +140,7 @@ MEASURES: Mapping[str, Measure] = {
     "issues.explained": _issues("count", where=_both(CLOSED, _is("result", "已解释"))),
     "issues.forwarded": _issues("count", where=_both(CLOSED, _is("result", "转上级"))),
     "issues.replied": _issues("count", where=REPLIED),
+    "issues.reporters": _issues("distinct", "reporter"),
     "issues.satisfied": _issues("count", where=_both(CLOSED, _is("satisfaction", "满意", "非常满意", "基本满意"))),
     "issues.rated": _issues(
         "count", where=_both(CLOSED, _is("satisfaction", "满意", "非常满意", "基本满意", "不满意"))
@@ -155,6 +167,8 @@ MEASURES: Mapping[str, Measure] = {
     "volunteers.joined": _volunteers("count"),
     "volunteers.teams": _volunteers("distinct", "team", stock=True),
     "volunteers.party": _volunteers("count", stock=True, where=_is("politics", "党员")),
+    "volunteers.seniors": _volunteers("count", stock=True, where=_aged(60)),
+    "volunteers.young": _volunteers("count", stock=True, where=_aged(0, 35)),
     "volunteers.backbones": _volunteers("count", stock=True, where=_is("backbone", True)),
     "service_hours.hours": _hours("sum", "hours"),
     "service_hours.attendance": _hours("count"),
@@ -170,6 +184,7 @@ MEASURES: Mapping[str, Measure] = {
     "ledger.expense": _ledger("sum", "expense", where=_earns("expense")),
     "ledger.income_max": _ledger("max", "income", where=_earns("income")),
     "ledger.expense_max": _ledger("max", "expense", where=_earns("expense")),
+    "ledger.entries": _ledger("count", where=lambda row, _end: row.get("summary") != "上年结转"),
     "ledger.balance": Measure("ledger", "last", "balance", "booked_on", stock=True),
     "channels.wechat_groups": _channels("count", stock=True, where=_is("category", "微信群")),
     "channels.boards": _channels("count", stock=True, where=_is("category", "公告栏")),
@@ -181,6 +196,9 @@ MEASURES: Mapping[str, Measure] = {
     "notices.finance": _notices("count", where=_is("category", "财务公开")),
     "meetings.count": _meetings("count"),
     "meetings.present": _meetings("sum", "present"),
+    "meetings.agree": _meetings("sum", "agree"),
+    "meetings.against": _meetings("sum", "against"),
+    "meetings.abstain": _meetings("sum", "abstain"),
     "meetings.due": _meetings("sum", "due"),
     "meetings.opinions": _meetings("sum", "opinions"),
     "meetings.adopted": _meetings("sum", "adopted"),
