@@ -111,7 +111,14 @@ def measure_of(metric: str) -> Measure:
 
 
 def _custom_date(register: str) -> str:
-    return {"custom:充电桩使用登记": "日期", "custom:工具借用登记": "借出日期"}[register]
+    return {
+        "custom:充电桩使用登记": "日期",
+        "custom:工具借用登记": "借出日期",
+        "custom:水费分摊表": "抄表日期",
+        "custom:停车收费登记": "收费日期",
+        "custom:老年食堂就餐登记": "就餐日期",
+        "custom:志愿者积分台账": "记分日期",
+    }[register]
 
 
 def _cell(row: Row, name: str) -> str | None:

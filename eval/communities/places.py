@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from eval.communities import dongfeng, hongxing, qinghe, shiliu
+from eval.communities import dongfeng, hongxing, lanxi, qinghe, shiliu
 from eval.communities.model import Community
 
 COMMUNITIES: Mapping[str, Callable[[], Community]] = {
@@ -13,6 +13,7 @@ COMMUNITIES: Mapping[str, Callable[[], Community]] = {
     "hongxing": hongxing.build,
     "dongfeng": dongfeng.build,
     "qinghe": qinghe.build,
+    "lanxi": lanxi.build,
 }
 
 
