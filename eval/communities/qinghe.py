@@ -1,4 +1,4 @@
-"""青禾共享公寓: a small shared apartment house; it appears only in texts that are kept aside."""
+"""青禾共享公寓: a small shared apartment house."""
 
 from __future__ import annotations
 
