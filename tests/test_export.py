@@ -308,3 +308,45 @@ def test_unknown_formats_and_profiles_are_refused_kindly(tmp_path: Path) -> None
         find_profile("漂亮")
     assert choose_profile(None, sample_draft("residents")).id == "residents"
     assert choose_profile("公文", sample_draft("residents")).id == "office"
+
+
+def test_chinese_text_is_told_to_be_chinese() -> None:
+    """Quotes and dashes take the East Asian font, the language is Chinese, and Word opens the file in its own mode."""
+    draft = sample_draft()
+    quoted = draft.model_copy(update={"text": f"{draft.text}\n\n大家说“好”——真好……"})
+    data = word_bytes(Content(quoted))
+    runs = re.findall(r"<w:r>(.*?)</w:r>", part(data, "word/document.xml"), re.DOTALL)
+    marked = [run for run in runs if "“" in run]
+    assert marked
+    assert all('w:hint="eastAsia"' in run for run in marked)
+    assert set(re.findall(r'<w:lang [^>]*w:eastAsia="([^"]+)"', part(data, "word/styles.xml"))) == {"zh-CN"}
+    settings = part(data, "word/settings.xml")
+    assert re.search(r'w:name="compatibilityMode"[^>]*w:val="15"', settings)
+
+
+def test_opening_the_file_asks_nothing() -> None:
+    """No field is dirty and none is updated on open: Word would ask about “other files”."""
+    data = word_bytes(prepare())
+    assert "w:dirty" not in part(data, "word/document.xml")
+    assert "updateFields" not in part(data, "word/settings.xml")
+
+
+def test_page_numbers_stand_at_the_outer_edge_in_official_layout() -> None:
+    """Odd pages at the right, even pages at the left; residents' pages in the middle."""
+    official = docx.Document(io.BytesIO(word_bytes(prepare())))
+    section = official.sections[0]
+    assert official.settings.odd_and_even_pages_header_footer
+    sides = (section.footer.paragraphs[0].alignment, section.even_page_footer.paragraphs[0].alignment)
+    assert sides == (WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.LEFT)
+    warm = docx.Document(io.BytesIO(word_bytes(prepare("residents", "residents"))))
+    assert warm.sections[0].footer.paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.CENTER
+    assert not warm.settings.odd_and_even_pages_header_footer
+
+
+def test_a_signature_never_stands_alone_on_a_page() -> None:
+    """The paragraph before it goes along."""
+    draft = sample_draft()
+    signed = draft.model_copy(update={"text": f"{draft.text}\n\n最后一段，说完了。\n\n幸福里社区居委会"})
+    paragraphs = docx.Document(io.BytesIO(word_bytes(Content(signed)))).paragraphs
+    before = next(p for p in paragraphs if p.text == "最后一段，说完了。")
+    assert before.paragraph_format.keep_with_next

@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from docx.oxml.ns import qn
 from export_samples import document_of_pages, sample_draft, sample_records
 from test_export_foreign import annotated, only_inserted, parts_of
 
@@ -60,6 +61,29 @@ def test_a_round_trip_through_an_office_program_loses_nothing(
     assert len(list(after.comments)) == len(list(before.comments))
     heads = [(p.style.name, p.text) for p in before.paragraphs if p.style.name.startswith("Heading")]
     assert [(p.style.name, p.text) for p in after.paragraphs if p.style.name.startswith("Heading")] == heads
+
+
+@pytest.mark.parametrize("outline", ["annual", "street"])
+def test_contents_tell_the_pages_within_one(tmp_path: Path, outline: str) -> None:
+    """The estimated page of every heading is the one on which LibreOffice sets it, or its neighbour."""
+    path = write(tmp_path, "x.docx", "office", outline)
+    told = contents_of(path)
+    pdf = convert(path, "pdf", tmp_path)
+    out = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True).stdout
+    pages = [{re.sub(r"\s", "", line) for line in page.split("\n")} for page in out.decode().split("\f")]
+    assert len(told) >= 8
+    for heading, page in told:
+        real = next(number for number, lines in enumerate(pages, 1) if number > 1 and heading in lines)
+        assert abs(real - page) <= 1, (heading, page, real)
+
+
+def contents_of(path: Path) -> list[tuple[str, int]]:
+    entries = []
+    for paragraph in docx.Document(str(path)).paragraphs:
+        if paragraph.style.name == "Youju Contents":
+            words = [node.text or "" for node in paragraph._p.iter(qn("w:t"))]
+            entries.append((re.sub(r"\s", "", "".join(words[:-1])), int(words[-1])))
+    return entries
 
 
 def test_recalculated_formulas_give_the_figures(tmp_path: Path) -> None:

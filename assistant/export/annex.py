@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from assistant.export.wordparts import add_link, xml_of
 if TYPE_CHECKING:
     from docx.document import Document
 
+_OPERATOR = re.compile(r"(?<=[\d)])[+−×÷](?=[\d(])")
+"""Blanks around it let a long sum break over lines between its numbers, never inside one."""
 Bookmark = Callable[[Any, Any, str], None]
 _BASICS = "数字由程序按台账计算；“依据”写明原始文件、工作表和行，翻到那里即可核对。"
 _SIGNATURES = "填表人：＿＿＿＿＿＿＿＿　　　复核人：＿＿＿＿＿＿＿＿　　　日期：＿＿＿年＿＿月＿＿日"
@@ -63,7 +66,7 @@ def _linked_table(document: Document, content: Content, bookmark: Bookmark) -> N
     document.add_paragraph(_BASICS if content.readers.sees_rows else _COUNTS_ONLY, style=aside("Annex Text"))
     items = sources_of(content.evidence)
     body = [("", item.text, item.verdict_name, meaning(item), basis(item, content)) for item in items]
-    widths = (15, 22, 20, 43, 60)
+    widths = (15, 22, 18, 44, 57)
     table = asides.add_table(document, ("序号", "数字", "结论", "算式", "依据"), body, widths, style="Annex Text")
     for row, item in zip(table.rows[1:], items, strict=True):
         paragraph = row.cells[0].paragraphs[0]
@@ -76,7 +79,8 @@ def meaning(item: Evidence) -> str:
     """Write what a figure is and how it is computed."""
     parts = [item.source if not item.quote else ""]
     if item.expected and (item.formula or item.expected != item.text):
-        parts.append(f"{item.formula} = {item.expected}" if item.formula else item.expected)
+        formula = _OPERATOR.sub(r" \g<0> ", item.formula)
+        parts.append(f"{formula} = {item.expected}" if formula else item.expected)
     if item.remark and not item.quote:
         parts.append(item.remark)
     return "；".join(each for each in parts if each)

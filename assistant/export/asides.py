@@ -31,7 +31,10 @@ HEAD_FILL = "EDEDED"
 
 
 def add_contents(document: Document, headings: Sequence[tuple[Block, str]], pages: Sequence[int]) -> None:
-    """Add a table of contents: a TOC field with its entries; page numbers are estimates until Word updates it."""
+    """Add a table of contents: a TOC field with its entries; page numbers are estimates until somebody updates it.
+
+    The field is not marked as dirty: Word would greet the reader with a question about “other files”.
+    """
     document.add_paragraph("目　录", style=aside("Contents Title"))
     shown = [(block, mark, page) for (block, mark), page in zip(headings, pages, strict=True) if block.level <= 2]
     for index, (block, mark, page) in enumerate(shown):
@@ -78,7 +81,7 @@ class _Holder:
 
 
 def _open_field(paragraph: Any, instruction: str) -> None:
-    runs = add_field(paragraph, instruction, dirty=True)
+    runs = add_field(paragraph, instruction)
     for run in runs[3:]:
         xml_of(paragraph).remove(xml_of(run))
 
@@ -93,7 +96,7 @@ def add_key_table(document: Document, rows: Sequence[KeyRow]) -> None:
     _caption(document, "表", 1, "主要数据一览", above=True)
     head = ("项目", "本期", "上年同期", "增减")
     body = [(row.name, row.value, row.before, row.change) for row in rows]
-    add_table(document, head, body, (60, 32, 32, 32), numbers=(1, 2, 3))
+    add_table(document, head, body, (54, 32, 32, 38), numbers=(1, 2, 3))
     spacer(document)
 
 
@@ -165,7 +168,7 @@ def add_chart(document: Document, chart: Chart, number: int, profile: Profile) -
     paragraph.paragraph_format.space_before = Pt(6)
     paragraph.add_run().add_picture(io.BytesIO(picture), width=Mm(100 if profile.photos else 132))
     set_alt_text(paragraph, chart.title, chart.words)
-    _caption(document, "图", number, f"{chart.title}（单位：{chart.unit}）", above=False)
+    _caption(document, "图", number, chart.caption, above=False)
     return 1
 
 

@@ -42,6 +42,11 @@ class Chart:
     over_time: bool = False
 
     @property
+    def caption(self) -> str:
+        """Its title; with the unit where the numbers are drawn without one."""
+        return f"{self.title}（单位：{self.unit}）" if self.over_time else self.title
+
+    @property
     def words(self) -> str:
         """Its data in words: the alternative text."""
         return f"{self.title}：" + "、".join(f"{label}{shown}" for label, _, shown in self.bars)
@@ -80,9 +85,9 @@ def _chart(
     return Chart(metric.partition(".")[0], title, chosen[0].unit, tuple(bars), over_time)
 
 
-def chart_lines(chart: Chart) -> int:
-    """Return how many lines of a page a chart takes with its caption."""
-    return 8 if chart.over_time else max(6, 3 + round(len(chart.bars) * 0.9))
+def bars_height(chart: Chart) -> int:
+    """Return how high the bars are drawn, in the same pixels as the width of a chart."""
+    return 170 if chart.over_time else max(90, 27 * len(chart.bars))
 
 
 @lru_cache(maxsize=32)
@@ -113,7 +118,10 @@ def _spec(chart: Chart, font: str, colour: str, width: int) -> dict[str, Any]:
     shape: dict[str, Any] = {"dy": -8, "align": "center"} if chart.over_time else {"dx": 5, "align": "left"}
     words = alt.Text("值:Q", format=",") if chart.over_time else alt.Text("字:N")
     text = base.mark_text(fontSize=12, color=DARK, baseline="middle", **shape).encode(place, amount, text=words)
-    height = 170 if chart.over_time else max(90, 27 * len(rows))
-    drawn = alt.layer(bars, text).properties(width=width, height=height).configure(font=font, background="white")
+    drawn = (
+        alt.layer(bars, text)
+        .properties(width=width, height=bars_height(chart))
+        .configure(font=font, background="white")
+    )
     spec: dict[str, Any] = drawn.configure_view(stroke=None).to_dict()
     return spec

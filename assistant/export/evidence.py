@@ -21,7 +21,7 @@ VERDICTS = {
 }  # fmt: skip
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]?")
 PLACES_SHOWN = 8
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,5 +272,5 @@ def explain(item: Evidence, readers: Readers) -> list[str]:
 
 
 def circled(number: int) -> str:
-    """Return ①…㊿, and （51） beyond."""
-    return _CIRCLED[number - 1] if number <= len(_CIRCLED) else f"({number})"
+    """Return ①…㊿, and (51) beyond."""
+    return CIRCLED[number - 1] if number <= len(CIRCLED) else f"({number})"

@@ -96,7 +96,7 @@ def _figure(chart: Chart) -> str:
         return ""
     data = base64.b64encode(picture).decode()
     image = f'<img src="data:image/png;base64,{data}" alt="{escape(chart.words)}">'
-    return f"<figure>{image}<figcaption>{escape(chart.title)}（单位：{escape(chart.unit)}）</figcaption></figure>"
+    return f"<figure>{image}<figcaption>{escape(chart.caption)}</figcaption></figure>"
 
 
 def _annex(content: Content) -> str:

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import io
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.data.reports import Draft, Gap
 from assistant.export import annex, asides
-from assistant.export.blocks import Block, blocks_of, cut_block, is_date_line, width_of
-from assistant.export.charts import chart_lines
+from assistant.export.blocks import Block, blocks_of, cut_block, is_date_line
 from assistant.export.content import Content, chart_places, choose_key_rows
 from assistant.export.evidence import Evidence, circled, explain
 from assistant.export.files import write_whole
 from assistant.export.marks import keywords_of, set_properties
+from assistant.export.pages import chart_height, heading_pages, table_height
 from assistant.export.styles import (
     LEAD_STYLE,
     SIGNATURE_STYLE,
     aside,
     page_break_before,
-    set_footer,
+    set_footers,
+    set_language,
     set_page,
     set_styles,
 )
-from assistant.export.wordparts import add_bookmark, indent_first_line, indent_right
+from assistant.export.wordparts import add_bookmark, hint_east_asian, indent_first_line, indent_right
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 GAP_COLOUR = "C00000"
 COMMENT_AUTHOR, COMMENT_INITIALS = "有据", "据"
 _TOC_HEADINGS, _SALUTATION_CHARS = 8, 8
-_LINES_A_PAGE, _CHARACTERS_A_LINE, _TABLE_LINES = 22, 27.5, 9
 
 
 def write_word(draft: Draft, path: Path) -> None:
@@ -59,8 +58,10 @@ def build_word(content: Content) -> Document:
     document = docx.Document()
     set_page(document.sections[0], content.profile)
     set_styles(document, content.profile)
-    set_footer(document.sections[0], content.profile)
+    set_language(document, content.profile)
+    set_footers(document, content.profile)
     _Writer(document, content).write()
+    hint_east_asian(document.element.body)
     set_properties(document, content.draft, content.keywords or keywords_of(content.draft), content.author)
     return document
 
@@ -95,10 +96,8 @@ class _Writer:
                 if self._table_in_front():
                     asides.spacer(self.document)
                     asides.add_key_table(self.document, self.content.key_rows)
-            after = self.blocks[index + 1].start if index + 1 < len(self.blocks) else len(self.content.draft.text) + 1
-            for number, section in enumerate(self.content.draft.sections):
-                if block.start < section.end <= after:
-                    self._after_section(number, section.id, places, number == table_at)
+            for number, section_id in self._ended(index):
+                self._after_section(number, section_id, places, number == table_at)
         self._close()
         if self.content.annotated or self.profile.numbered_figures:
             annex.add_annex(self.document, self.content, self._bookmark)
@@ -129,25 +128,21 @@ class _Writer:
         return self._has_contents() and self.profile.key_table and bool(self.content.key_rows)
 
     def _pages(self, places: dict[int, Any], table_at: int) -> list[int]:
-        """Guess the page of every heading by counting lines; Word counts anew when it opens the file."""
-        pages, page, line = [], 2, 0
-        for index, block in enumerate(self.blocks):
-            if block.kind == "title":
-                continue
-            height = math.ceil((width_of(block.text) + 2) / _CHARACTERS_A_LINE)
-            short = height < 3 and line + height > _LINES_A_PAGE
-            if short or (block.kind == "heading" and line + height + 2 > _LINES_A_PAGE):
-                page, line = page + 1, 0
-            if block.kind == "heading":
-                pages.append(page)
-            after = self.blocks[index + 1].start if index + 1 < len(self.blocks) else len(self.content.draft.text) + 1
-            page, line = page + (line + height - 1) // _LINES_A_PAGE, (line + height - 1) % _LINES_A_PAGE + 1
-            for number, section in enumerate(self.content.draft.sections):
-                if block.start < section.end <= after:
-                    charts = [chart_lines(chart) for chart in places.get(number, ())]
-                    for lines in (*charts, *([_TABLE_LINES] if number == table_at else [])):
-                        page, line = (page + 1, lines) if line + lines > _LINES_A_PAGE else (page, line + lines)
-        return pages
+        """Estimate the page of every heading."""
+        after: dict[int, list[float]] = {}
+        for index in range(len(self.blocks)):
+            for number, _ in self._ended(index):
+                heights = [table_height(len(self.content.key_rows))] if number == table_at else []
+                after.setdefault(index, []).extend([*heights, *map(chart_height, places.get(number, ()))])
+        front = len(self.content.key_rows) if self._table_in_front() else 0
+        return heading_pages(self.blocks, self.profile, front_rows=front, after=after)
+
+    def _ended(self, index: int) -> list[tuple[int, str]]:
+        """Return the sections (place and id) that end with a block."""
+        text, blocks = self.content.draft.text, self.blocks
+        after = blocks[index + 1].start if index + 1 < len(blocks) else len(text) + 1
+        sections = enumerate(self.content.draft.sections)
+        return [(number, each.id) for number, each in sections if blocks[index].start < each.end <= after]
 
     def _block(self, block: Block) -> Any:
         style = {"title": "Title", "lead": LEAD_STYLE, "signature": SIGNATURE_STYLE}.get(block.kind, "Normal")
@@ -158,11 +153,18 @@ class _Writer:
             indent_first_line(paragraph, self.profile.body_size)
         if block.kind == "signature":
             self._place_signature(paragraph, block)
+        elif self._signed_next(block):
+            paragraph.paragraph_format.keep_with_next = True
         self._runs(paragraph, block)
         mark = next((name for heading, name in self.headings if heading is block), None)
         if mark and paragraph.runs:
             self._bookmark(paragraph.runs[0], paragraph.runs[-1], mark)
         return paragraph
+
+    def _signed_next(self, block: Block) -> bool:
+        """Whether the signature follows: it must never stand alone on a page."""
+        place = self.blocks.index(block) + 1
+        return place < len(self.blocks) and self.blocks[place].kind == "signature"
 
     def _place_signature(self, paragraph: Any, block: Block) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from assistant.export.fonts import STAND_INS
 
 ASIDE = "Youju "
 """Styles whose name begins so mark what the export adds to the author's text; the way back in leaves it out."""
+_EITHER = re.compile("[—‘-”…①-⒛㉑-㊿☐·×÷]")
+"""Characters that Latin fonts hold as well as East Asian ones, in other widths."""
 
 
 def element(name: str, /, **attributes: str) -> Any:
@@ -59,7 +62,7 @@ def indent_right(holder: Any, size: float, characters: float) -> None:
     indent.set(qn("w:right"), str(int(characters * size * 20)))
 
 
-def add_field(paragraph: Any, instruction: str, shown: str = "", *, dirty: bool = False) -> list[Any]:
+def add_field(paragraph: Any, instruction: str, shown: str = "") -> list[Any]:
     """Add a complex field (PAGE, TOC, SEQ, PAGEREF) with the text that is shown until Word updates it."""
     runs = []
     for kind in ("begin", "instr", "separate", "shown", "end"):
@@ -70,12 +73,18 @@ def add_field(paragraph: Any, instruction: str, shown: str = "", *, dirty: bool 
             code.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
             xml_of(run).append(code)
         elif kind != "shown":
-            mark = element("w:fldChar", fldCharType=kind)
-            if dirty and kind == "begin":
-                mark.set("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}dirty", "true")
-            xml_of(run).append(mark)
+            xml_of(run).append(element("w:fldChar", fldCharType=kind))
         runs.append(run)
     return runs
+
+
+def hint_east_asian(root: Any) -> None:
+    """Let “ ” … — × ÷ be set in the East Asian font (w:hint), where Word would take the Latin one, half as wide."""
+    from docx.oxml.ns import qn
+
+    for run in root.iter(qn("w:r")):
+        if any(_EITHER.search(each.text or "") for each in run.iter(qn("w:t"))):
+            run.get_or_add_rPr().get_or_add_rFonts().set(qn("w:hint"), "eastAsia")
 
 
 def add_bookmark(first: Any, last: Any, number: int, name: str) -> None:
