@@ -17,7 +17,9 @@ from assistant.checking.places import Place, Scene
 from assistant.numerals import Figure, Fit, figure_allows
 from assistant.numerals.lexicon import units_match
 
-_TOTAL = re.compile(r"(?:合计|共计|总计|一共|总共|共|加起来|合起来|相加|总额|总价|计)(?:[\u4e00-\u9fff]{0,4})$")
+_TOTAL = re.compile(
+    r"(?:合计|共计|总计|一共|总共|共|加起来|合起来|相加|加在一起|凑一块儿?|凑起来|拢共|统共|通共|加一块儿?|归总|总额|总价|计)(?:[\u4e00-\u9fff]{0,4})$"
+)
 _TOGETHER = re.compile(
     r"(?:加起来|合起来|相加|加在一起|[两二三四五六七八九十][次项类处个人家栋楼笔台批天场]{1,2}(?:楼)?(?:一共|共|合计|总共|加起来))[\u4e00-\u9fff]{0,6}$"
 )
@@ -136,7 +138,11 @@ def _points(before: list[Place], cue: Cue) -> Iterator[Derivation]:
     rates = [each.figure for each in before if each.figure.unit == "%"][-3:]
     for late in reversed(range(1, len(rates))):
         for one, two in ((rates[late], rates[late - 1]), (rates[late - 1], rates[late])):
-            if one.value is not None and two.value is not None and (one.value - two.value) * cue.sign > 0:
+            if (
+                one.value is not None
+                and two.value is not None
+                and (one.value - two.value) * (cue.sign or one.value - two.value) > 0
+            ):
                 difference = abs(one.value - two.value)
                 yield Derivation(
                     difference, f"{show(one.value)}−{show(two.value)}", "两个百分数相减", False, (one, two)
@@ -247,7 +253,9 @@ def _differences(scene: Scene, place: Place, before: list[Place], cue: Cue) -> I
 def _means(place: Place, before: list[Place], cue: Cue) -> Iterator[Derivation]:
     if cue.kind != "mean":
         return
-    totals = [each.figure for each in before[-6:] if _alike(each.figure, place.figure)]
+    totals = [
+        each.figure for each in before[-6:] if _alike(each.figure, place.figure) or _heads(each.figure, place.figure)
+    ]
     counts = [
         each.figure
         for each in before[-6:]
@@ -276,6 +284,11 @@ def _alike(one: Figure, other: Figure) -> bool:
         and units_match(one.unit, other.unit)
         and "个" not in (one.unit, other.unit)
     )
+
+
+def _heads(one: Figure, other: Figure) -> bool:
+    """Say whether one counts heads as often as they came, the other heads (159人次，平均53人)."""
+    return {one.unit, other.unit} == {"人", "人次"}
 
 
 def _same_unit(unit: str | None, each: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from assistant.checking.candidates import CandidateFinder
 from assistant.checking.claims import Candidate
 from assistant.checking.deciding import with_decisions
+from assistant.checking.doubts import Doubts
 from assistant.checking.evidence import RowReader
 from assistant.checking.exempting import JUDGED, exempt
 from assistant.checking.explaining import base_finding, finding_of
@@ -151,6 +152,7 @@ class _SectionCheck:
         self.layout = lay_out(text)
         self.scene = set_scene(self.layout, find_figures(text), ledger.vocabulary, period)
         self.memory = Memory()
+        self.doubts = Doubts(self.scene, ledger.vocabulary, self.memory, period)
         self.finder = CandidateFinder(self.scene, ledger.vocabulary, ledger.engine, period, self.memory)
         self.words = SuperlativeJudge(self.scene, self.finder, ledger.reader, period)
         self.told = ledger.witness.told(self.layout) if ledger.notes else ()
@@ -184,9 +186,8 @@ class _SectionCheck:
         return figure.kind == "universal" and figure.per is not None and self.text[: place.start].endswith("平均")
 
     def _statistic(self, place: Place) -> Finding:
-        engine, vocabulary = self.ledger.engine, self.ledger.vocabulary
-        cue = self.finder.cue(place)
-        judgement = judge(self.scene, place, cue, self.finder.find(place, cue), engine, vocabulary, self.memory)
+        engine, cue = self.ledger.engine, self.finder.cue(place)
+        judgement = judge(self.doubts, place, cue, self.finder.find(place, cue), engine)
         self._settle(judgement)
         finding = finding_of(judgement, engine, self.ledger.reader)
         wavering = judgement.verdict == "contradicted" and judgement.confidence < WAVERING
@@ -233,9 +234,7 @@ class _SectionCheck:
         """Judge a figure of our own draft against exactly the fact that was printed there."""
         cue = replace(self.finder.cue(place), kind="value")
         frame = Frame((FactKey.parse(key),))
-        engine, vocabulary = self.ledger.engine, self.ledger.vocabulary
-        judgement = judge(
-            self.scene, place, cue, [Candidate(frame, 1.0, explicit=True)], engine, vocabulary, self.memory
-        )
+        engine = self.ledger.engine
+        judgement = judge(self.doubts, place, cue, [Candidate(frame, 1.0, explicit=True)], engine, bound=True)
         self._settle(judgement)
         return finding_of(judgement, engine, self.ledger.reader)

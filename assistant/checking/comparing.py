@@ -32,8 +32,10 @@ class ChangeClaims:
 
     def find(self, place: Place, cue: Cue) -> Iterator[Candidate]:
         """Growth, difference and points against a base period, or against another value of a dimension."""
+        signs = (cue.sign,) if cue.sign else (1, -1)
         for candidate in self.compared_subjects(place, cue):
-            yield from self._against_bases(place, candidate, cue)
+            for sign in signs:
+                yield from self._against_bases(place, candidate, replace(cue, sign=sign))
         if cue.kind == "difference":
             for candidate in self.claims.plain.values(place, cue, limit=place.start):
                 says_so = any(end > cue.start for _, end in candidate.used)

@@ -14,8 +14,8 @@ from assistant.numerals import Figure
 
 CueKind = Literal["value", "share", "growth", "difference", "points", "ratio", "mean", "sum", "remainder"]
 _SOFT = r"(?:了|约|近|达到?|为|是|超过?|将近|接近|大约|差不多|高达|整整|已|仅|只有?|又|共|的|幅度|率|[:：]|足足|就|正好|刚好|\s)*"
-_UP = r"(?:同比|环比)?(?:增长|增加|上升|提高|提升|上涨|增幅|涨幅|增多|净增|增收|高出|多出|多收|多办|多开|多了|高了|涨了?|增|多|高|扩大|延长|拉长|攀升|走高|净增长|新增加)"
-_DOWN = r"(?:同比|环比)?(?:下降|减少|降低|降幅|减幅|回落|缩短|下滑|压降|压减|少了|低了|少|低|降|减|缩减|走低|锐减|降了|减了|缩短了|短了|快了)"
+_UP = r"(?:同比|环比)?(?:增长|增加|上升|提高|提升|上涨|增幅|涨幅|增多|净增|增收|高出|多出|多收|多办|多开|多了|高了|涨了?|增|多|高|扩大|延长|拉长|攀升|走高|净增长|新增加|多[花收办来用支开借捐查做跑]|慢了?)"
+_DOWN = r"(?:同比|环比)?(?:下降|减少|降低|降幅|减幅|回落|缩短|下滑|压降|压减|少了|低了|少|低|降|减|缩减|走低|锐减|降了|减了|缩短了|短了|快了?|少[花收办来用支开借捐查做跑])"
 _CHANGE = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})){_SOFT}$")
 _ARRIVAL = re.compile(rf"(?:{_UP}|{_DOWN}|发展|扩大|恢复){_SOFT}[到至]{_SOFT}$")
 _SHARE = re.compile(
@@ -31,7 +31,9 @@ _MEAN_ACROSS = re.compile(
     r"平均(?:下来)?(?:每)?一个?(?P<unit>人次|[月天日户人场次起件栋队支季周年班单笔条份处家名])(?:活动|诉求|问题|纠纷|会议|培训|会)?"
     r"(?:要|约|近|是|为|达|有|用|来|看|参与|参加|服务|支出|花费?|到场|到会)*$"
 )
-_SUM = re.compile(r"(?:合计|共计|总计|合起来|加起来|累计|总共|两者共|加在一起|相加)[\u4e00-\u9fff]{0,6}$")
+_SUM = re.compile(
+    r"(?:合计|共计|总计|合起来|加起来|累计|总共|两者共|加在一起|相加|凑一块儿?|凑起来|拢共|统共|通共|加一块儿?|归总|总起来)[\u4e00-\u9fff]{0,6}$"
+)
 _NO_CHANGE = (
     "最",
     "不",
@@ -54,7 +56,13 @@ _NO_CHANGE = (
 )
 _AN_AMOUNT = re.compile(r"(?:[一二三四五六七八九十两几\d]|(?<![上下])半)个?[年月天周]$")
 _REMAINDER = re.compile(r"(?:还剩|尚余|剩余|余下|剩下|结余|尚有|还有|仍有|其余|剩|余)[\u4e00-\u9fff]{0,4}$")
+_DID_MORE = re.compile(r"[多少][花收办来用支开借捐查做跑]|[快慢]了")
 _COMPARED = re.compile(r"比|较|同比|环比|相比|与[^，。]{1,14}相|跟[^，。]{1,14}比|同期")
+_FROM = re.compile(r"[从由](?:[^，。；、\d]{0,8})$")
+LEADS_TO = re.compile(
+    r"^的?(?:降|减|升|增|提|缩|压|下|上|扩|发展|变|回|涨|攀|延|拉|跌|落|壮大|调|走|掉|加|多|少|跳|爬|冲|添)?[^，。；\d]{0,4}[到至为成]"
+)
+"""Words between an earlier value and the later one: 降到, 提高到."""
 _EACH_UNITS: dict[str, tuple[str, Decimal]] = {
     "百户": ("户", Decimal(100)), "千人": ("人", Decimal(1000)), "百人": ("人", Decimal(100)), "万人": ("人", Decimal(10000)),
 }  # fmt: skip
@@ -65,7 +73,7 @@ class Cue:
     """What is done with the measure.
 
     Attributes:
-        sign: -1 for words of decrease.
+        sign: -1 for words of decrease, 0 where the words say no direction (相差2个百分点).
         start: Offset where the cue's words begin.
         whole: Offsets of the words that name the whole of a share.
         each: The unit that a mean is by (月, 户, 场, 人次).
@@ -95,7 +103,8 @@ def read_cue(text: str, figure: Figure, left: tuple[int, int], clause_start: int
         return _multiple(before, inner, figure, left[0], compared=compared)
     if figure.unit == "百分点":
         change = _CHANGE.search(before)
-        return Cue("points", left[0] + change.start() if change else figure.start, _sign(change), compared=True)
+        sign = _sign(change) if change else 0
+        return Cue("points", left[0] + change.start() if change else figure.start, sign, compared=True)
     share = _SHARE.search(before)
     if rate_like and (share or _SHARE_AFTER.match(after)):
         start = left[0] + share.start() if share else figure.start
@@ -124,6 +133,12 @@ def read_cue(text: str, figure: Figure, left: tuple[int, int], clause_start: int
     return Cue("value", figure.start, compared=compared)
 
 
+def is_departure(text: str, clause_start: int, figure: Figure) -> bool:
+    """Say whether a figure is the first one of 从62.2人次降到46.3人次, so that it speaks of an earlier time."""
+    begun = _FROM.search(text[clause_start : figure.start]) is not None
+    return begun and LEADS_TO.match(text[figure.end : figure.end + 12]) is not None
+
+
 def _sign(change: re.Match[str] | None) -> int:
     return -1 if change is not None and change["down"] else 1
 
@@ -143,7 +158,7 @@ def _is_change(
     head = before[: change.start()]
     if len(word) == 1 and (head.endswith(_NO_CHANGE) or _AN_AMOUNT.search(head)):
         return False
-    if word in ("多", "少", "高", "低", "增", "减", "降"):
+    if word in ("多", "少", "高", "低", "增", "减", "降", "快", "慢") or _DID_MORE.fullmatch(word):
         return compared or rate_like or not head.strip("，、；和及 ")
     del text, left, clause_start
     return True

@@ -12,20 +12,17 @@ from decimal import Decimal
 
 from assistant.checking.claims import Candidate
 from assistant.checking.cues import Cue
+from assistant.checking.doubts import Doubts
 from assistant.checking.fitting import fits
 from assistant.checking.frames import Outcome, evaluate
-from assistant.checking.lexicon import claim_words
 from assistant.checking.neighbours import Explanation, explain_error, one_digit_off
 from assistant.checking.places import Place, Scene
 from assistant.checking.subjects import Memory
-from assistant.checking.times import VAGUE
 from assistant.checking.vocabulary import Vocabulary
 from assistant.data.findings import Verdict
 from assistant.facts import FactEngine
 from assistant.numerals import Figure, Fit
 
-_NAMED_RATE = re.compile(r"[\u4e00-\u9fff]{2}率(?:为|达到?|是|约|仅)?$")
-_REACHED = re.compile(r"(?:涉及|惠及|覆盖|涵盖|受益|走访|走遍|改造|更换|检查|排查|清理|帮助|为|向|给)[^，。；\d]{0,4}$")
 SURE = 0.68
 """From here on words are taken to mean a claim so surely that a differing number is an error."""
 _UNIT_SURE = 0.6
@@ -55,15 +52,9 @@ class Judgement:
 
 
 def judge(
-    scene: Scene,
-    place: Place,
-    cue: Cue,
-    candidates: list[Candidate],
-    engine: FactEngine,
-    vocabulary: Vocabulary,
-    memory: Memory,
+    doubts: Doubts, place: Place, cue: Cue, candidates: list[Candidate], engine: FactEngine, *, bound: bool = False
 ) -> Judgement:
-    """Judge one figure by its candidates."""
+    """Judge one figure by its candidates; one that is bound to its fact is beyond doubt about what it speaks of."""
     figure = place.figure
     scored = [(each, evaluate(engine, each.frame)) for each in candidates]
     scored = [pair for pair in scored if not _above_whole(pair[1])] or scored
@@ -93,21 +84,22 @@ def judge(
     if sibling is not None and sibling[1].answers[0].count <= 1:
         return _agreed(place, cue, sibling[0], sibling[1], top)
     wrong_unit = sibling is not None and sibling[0].explicit and (figure.value or 0) >= 20
-    if sibling is not None and wrong_unit and _is_of(sibling[0], scene, place, vocabulary, memory):
+    if sibling is not None and wrong_unit and _is_of(sibling[0], doubts, place):
         words = f"台账记的是{sibling[1].unit}，稿子写成了{figure.unit}"
         explained = Explanation("unit", words)
         return Judgement(place, cue, "contradicted", sibling[0], sibling[1], Fit.FAILS, explained, SURE + 0.05)
     if missing:
         return Judgement(place, cue, "unsupported", best, best_outcome, confidence=top, note=best_outcome.reason)
-    return _disagreed(scene, place, cue, known, agreeing, engine, vocabulary, memory)
+    return _disagreed(doubts, place, cue, known, agreeing, engine, bound=bound)
 
 
-def _is_of(sibling: Candidate, scene: Scene, place: Place, vocabulary: Vocabulary, memory: Memory) -> bool:
+def _is_of(sibling: Candidate, doubts: Doubts, place: Place) -> bool:
     """Say whether a figure in the wrong unit is surely of this metric: well named, or of the register spoken of."""
-    register = vocabulary.metrics[sibling.frame.key.metric].register_id
-    before = memory.in_sentence(place)[-1:]
-    spoken = any(each.sure and vocabulary.metrics[each.frame.key.metric].register_id == register for each in before)
-    sure = sibling.score >= _UNIT_SURE and _doubt(scene, place, sibling, vocabulary, memory) < CLOSE
+    metrics = doubts.vocabulary.metrics
+    register = metrics[sibling.frame.key.metric].register_id
+    before = doubts.memory.in_sentence(place)[-1:]
+    spoken = any(each.sure and metrics[each.frame.key.metric].register_id == register for each in before)
+    sure = sibling.score >= _UNIT_SURE and doubts.amount(place, sibling) < CLOSE
     return spoken or sure
 
 
@@ -161,18 +153,18 @@ def _agreed(place: Place, cue: Cue, candidate: Candidate, outcome: Outcome, top:
 
 
 def _disagreed(
-    scene: Scene, place: Place, cue: Cue, known: list[tuple[Candidate, Outcome]], agreeing: list[tuple[Candidate, Outcome]],
-    engine: FactEngine, vocabulary: Vocabulary, memory: Memory,
+    doubts: Doubts, place: Place, cue: Cue, known: list[tuple[Candidate, Outcome]], agreeing: list[tuple[Candidate, Outcome]],
+    engine: FactEngine, *, bound: bool,
 ) -> Judgement:  # fmt: skip
     best, outcome = known[0]
     explanation = explain_error(
         engine,
-        vocabulary,
+        doubts.vocabulary,
         place.figure,
         outcome,
         unit_sibling=best.unit_sibling and fits(place.figure, outcome) is not Fit.FAILS,
     )
-    doubt = _doubt(scene, place, best, vocabulary, memory)
+    doubt = doubts.amount(place, best)
     confidence = best.score - doubt
     misread = _is_another_metric(outcome, explanation) and doubt >= 0.06
     confidence += -0.15 if misread else _bonus(place.figure, outcome, explanation)
@@ -185,12 +177,12 @@ def _disagreed(
         confidence -= 0.25
     if not outcome.covered:
         confidence -= 0.3
-    if place.listed and _run_agrees(memory, place):
+    if place.listed and _run_agrees(doubts.memory, place):
         confidence += 0.12
     others = [pair for pair in known[1:4] if pair[0].score >= best.score - CLOSE]
-    if (place.figure.indefinite or _one_of_many(scene, place)) and explanation.error != "direction":
+    if (place.figure.indefinite or _one_of_many(doubts.scene, place)) and explanation.error != "direction":
         confidence = min(confidence, SURE - 0.1)
-    if _only_a_name(best, vocabulary):
+    if not bound and _is_open(doubts, place, best, outcome, explanation, agreeing):
         confidence = min(confidence, SURE - 0.1)
     if confidence >= SURE and (best.explicit or best.score >= 0.8 or place.item is not None):
         return Judgement(
@@ -198,6 +190,26 @@ def _disagreed(
         )
     return Judgement(
         place, cue, "unsupported", best, outcome, Fit.FAILS, explanation, max(0.0, min(1.0, confidence)), others
+    )
+
+
+def _is_open(
+    doubts: Doubts, place: Place, best: Candidate, outcome: Outcome, explanation: Explanation,
+    agreeing: list[tuple[Candidate, Outcome]],
+) -> bool:  # fmt: skip
+    """Say whether the text leaves open what the figure speaks of, so that it cannot be called wrong."""
+    if _only_a_name(best, doubts.vocabulary) or doubts.vetoed(place, best):
+        return True
+    if _is_another_metric(outcome, explanation) and not doubts.names_metric(place, best):
+        return True
+    unsaid = doubts.unsaid_filters(place, best)
+    own = dict(best.frame.key.plain_filters())
+    return any(
+        each.frame.key.metric == best.frame.key.metric
+        and set(own.items()) - set(each.frame.key.plain_filters().items()) <= unsaid
+        and each.frame.key.period == best.frame.key.period
+        for each, _ in agreeing
+        if unsaid
     )
 
 
@@ -246,133 +258,3 @@ def _bonus(figure: Figure, outcome: Outcome, explanation: Explanation) -> float:
     times = high / low if low else Decimal(99)
     bonuses, least = (_BONUSES, -0.12) if figure.approximation in ("exact", "rounded") else (_LOOSE_BONUSES, -0.06)
     return next((bonus for most, bonus in bonuses if times <= most), least)
-
-
-def _lost_before(scene: Scene, place: Place, memory: Memory) -> bool:
-    """Say whether the figure just before in the sentence was not understood, so that its subject is unknown here too."""
-    before = [
-        each for each in scene.places
-        if each.sentence.start == place.sentence.start and each.start < place.start and each.solid and not each.figure.indefinite
-    ]  # fmt: skip
-    return bool(before) and not any(each.place.index == before[-1].index for each in memory.settled)
-
-
-def _doubt(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabulary, memory: Memory) -> float:
-    """Return how much the words beside the figure leave unexplained."""
-    low, high = place.left
-    text = scene.text
-    if not candidate.explicit:
-        low = min(low, _last_end(scene, place))
-    rest = _unexplained(scene, place, candidate, vocabulary, low, high)
-    doubt = 0.12 if VAGUE.search(rest) else 0.0
-    letters = _letters(_without_light(rest))
-    if letters >= 2:
-        doubt += min(0.35, 0.04 + 0.045 * (letters - 1))
-        if not candidate.explicit:
-            doubt += 0.15
-    rate = _NAMED_RATE.search(text[place.left[0] : place.start])
-    if rate and not any(rate.start() + place.left[0] < end for _, end in candidate.used):
-        doubt += 0.3
-    if place.figure.unit == "个" and text[place.figure.end : place.figure.end + 1] in ("多", "小"):
-        doubt += 0.3
-    doubt += _off_topic(scene, place, candidate, vocabulary, memory)
-    if not candidate.used and _lost_before(scene, place, memory) and not place.listed:
-        doubt += 0.12
-    if _modified(scene, place, candidate, vocabulary):
-        doubt += 0.15
-    longest = max((end - start for start, end in candidate.used), default=0)
-    if longest <= 2 and _lost_before(scene, place, memory):
-        doubt += 0.12
-    behind = text[place.figure.end : min(place.right[1], place.figure.end + 10)]
-    stop = re.search(r"[，。；、,;]", behind)
-    tail = behind[: stop.start()] if stop else behind
-    spoken = any(start >= place.figure.end for start, _ in candidate.used)
-    if (
-        not spoken
-        and _letters(
-            _without_light(
-                _unexplained(scene, place, candidate, vocabulary, place.figure.end, place.figure.end + len(tail))
-            )
-        )
-        >= 3
-    ):
-        doubt += 0.1
-    if re.match(r"(?:左右|以上|以下)?(?:的)?(?:标准|目标|要求|任务)", behind):
-        doubt += 0.3
-    return doubt
-
-
-def _off_topic(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabulary, memory: Memory) -> float:
-    """Return the doubt of a word that leaves the register spoken of, and of a stock in the scope of an action.
-
-    A short word that does not name its register may have been said of the one before (65名志愿者……出动278人次); what an action
-    reaches is a part of what there is (清出杂物，涉及17个单元).
-    """
-    metric = vocabulary.metrics[candidate.frame.key.metric]
-    register = vocabulary.registers[metric.register_id]
-    words = [scene.text[start:end] for start, end in candidate.used if place.sentence.start <= start]
-    doubt = 0.0
-    before = memory.in_sentence(place)[-1:]
-    if before and vocabulary.metrics[before[0].frame.key.metric].register_id == metric.register_id:
-        return doubt
-    if metric.kind == "stock" and _REACHED.search(scene.text[place.clause.start : place.start]):
-        doubt += 0.2
-    if not before:
-        return doubt
-    called = {register.name, *register.aliases}
-    parts = {each[at : at + 2] for each in called for at in range(len(each) - 1)}
-    if words and not any(part in word for word in words for part in parts) and len(max(words, key=len)) <= 4:
-        doubt += 0.08
-    return doubt
-
-
-def _modified(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabulary) -> bool:
-    """Say whether the word that names the measure is narrowed by something not understood (实际出勤的志愿者)."""
-    spans = [start for start, end in candidate.used if place.left[0] <= start and end <= place.start]
-    if not spans:
-        return False
-    rest = _unexplained(scene, place, candidate, vocabulary, place.left[0], min(spans))
-    narrowed = re.search(r"([\u4e00-\u9fff]{2,8})的$", rest)
-    return narrowed is not None and _letters(_without_light(narrowed[1])) >= 2
-
-
-def _last_end(scene: Scene, place: Place) -> int:
-    """Return where the figure before ends, or the sentence begins."""
-    ends = [
-        each.figure.end for each in scene.places
-        if each.sentence.start == place.sentence.start and each.start < place.start and each.solid
-    ]  # fmt: skip
-    return max(ends, default=place.sentence.start)
-
-
-def _unexplained(scene: Scene, place: Place, candidate: Candidate, vocabulary: Vocabulary, low: int, high: int) -> str:
-    """Return a stretch with what the candidate explains blanked out."""
-    metric = vocabulary.metrics[candidate.frame.key.metric]
-    values = {value for key in candidate.frame.keys for _, op, values in key.filters if op == "is" for value in values}
-    spans = [*candidate.used, *((each.start, each.end) for each in scene.times[place.sentence.start])]
-    for hit in scene.hits[place.sentence.start]:
-        if hit.end <= low or hit.start >= high:
-            continue
-        explains = any(
-            (each.kind != "value" and each.register_id == metric.register_id)
-            or (each.kind == "value" and each.value in values)
-            for each in hit.senses
-        )
-        if explains:
-            spans.append((hit.start, hit.end))
-    return "".join(
-        " " if any(a <= at < b for a, b in spans) else scene.text[at] for at in range(low, min(high, len(scene.text)))
-    )
-
-
-def _letters(text: str) -> int:
-    return len(re.findall(r"[\u4e00-\u9fffA-Za-z]", text))
-
-
-def _without_light(text: str) -> str:
-    """Take the words out that say nothing about which figure is meant; particles only at the edges of what is left."""
-    for word in claim_words().light:
-        if len(word) > 1 and word in text:
-            text = text.replace(word, " ")
-    runs = [run.strip(claim_words().particles) for run in re.findall(r"[\u4e00-\u9fffA-Za-z]+", text)]
-    return " ".join(run for run in runs if run)

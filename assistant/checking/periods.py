@@ -14,6 +14,7 @@ from assistant.numerals import Period
 _COMPARE = re.compile(r"(?:相比于?|比起|对比|同比|环比|比|较|与|同|跟|和)$")
 _YEAR_BASE = re.compile(r"同比|去年|上年|上一年|同期")
 _LINK_BASE = re.compile(r"环比|上个?月|上个?季度|上期|上一季度|上一个?月")
+_BARE_YEAR_AGO = frozenset({"去年", "上年", "上一年", "前一年", "上年度", "上一年度"})
 _SPLIT = re.compile(
     r"相比于?|比起|对比|比(?!例|重|率|如|较|赛)|较(?!为|多|少|好|大|高|快|低|小|强)|与(?=[^，。]{1,16}(?:相比|比较))|跟(?=[^，。]{1,16}(?:相比|比))"
 )
@@ -82,6 +83,8 @@ def _nearest(scene: Scene, place: Place, limit: int, *, comparing: bool) -> Time
 
 def _of_phrase(phrase: TimePhrase, base: Period, *, stock: bool) -> list[Span]:
     span = phrase.period
+    if phrase.text in _BARE_YEAR_AGO and base.days < 360 and span == Period.years(base.end.year - 1):
+        return [Span(base.year_ago(), spoken=True), Span(span, cost=0.03, spoken=True)]
     if phrase.role == "year_start":
         if stock:
             return [Span(span.year_ago(), cost=0.0, spoken=True)]

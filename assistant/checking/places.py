@@ -12,11 +12,13 @@ from itertools import pairwise
 from assistant.checking.layout import Clause, Layout, Sentence
 from assistant.checking.times import TimePhrase, find_times
 from assistant.checking.vocabulary import Hit, Vocabulary
-from assistant.numerals import Figure, Period
+from assistant.numerals import Figure, Period, read_number
 
 _RESPECTIVELY = re.compile(r"分别(?!记|登|处)|依次|各(?=[\u4e00-\u9fff]{0,4}\d)")
 _QUARTERS = re.compile(r"[四4]个季度|各季度|一至四季度|1[-—~至]4季度")
 _HALVES = re.compile(r"上[、和]?下半年|两个半年|上、下半年")
+_MONTHS_LONG = re.compile(r"([两二三四五六七八九十\d]+)个月")
+_INSIDE_NEXT = re.compile(r"、|[里中](?=[\u4e00-\u9fff])|当中|之中")
 _VALUED = frozenset({"count", "amount", "rate", "duration", "multiple"})
 
 
@@ -123,8 +125,8 @@ def _place(scene: Scene, sentence: Sentence, figures: list[Figure], base: Period
         low, high = place.left
         place.left_hits = tuple(hit for hit in hits if low < hit.end <= high)
         place.left_times = tuple(each for each in times if low < each.end <= high)
-        comma = scene.text.find("、", place.figure.end, place.right[1])
-        stop = comma if comma >= 0 else place.right[1]
+        inner = _INSIDE_NEXT.search(scene.text, place.figure.end, place.right[1])
+        stop = inner.start() if inner is not None else place.right[1]
         place.right_hits = tuple(
             hit for hit in hits if hit.start > place.figure.start and place.figure.end < hit.end <= stop
         )
@@ -251,6 +253,8 @@ def _parts_named(
         periods = [Period.quarter(year, number) for number in range(1, 5)]
     elif count == 2 and _HALVES.search(words):
         periods = [Period.half(year, 1), Period.half(year, 2)]
+    elif not spoken and base.month_count == count > 1 and _spells(words, count):
+        periods = list(base.months())
     elif spoken and len(spoken) == 1 and spoken[0].period.month_count == count > 1:
         periods = list(spoken[0].period.months())
     elif spoken and len(spoken) == 1 and count * 3 == spoken[0].period.month_count and "季" in words:
@@ -259,3 +263,9 @@ def _parts_named(
             for each in spoken[0].period.months()[::3]
         ]
     return [TimePhrase(start, start, "", each) for each in periods]
+
+
+def _spells(words: str, count: int) -> bool:
+    """Say whether words speak of as many months: 三个月分别登记."""
+    match = _MONTHS_LONG.search(words)
+    return match is not None and read_number(match[1]) == count

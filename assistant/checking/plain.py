@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assistant.checking.claims import Candidate
-from assistant.checking.cues import Cue
+from assistant.checking.cues import LEADS_TO, Cue, is_departure
 from assistant.checking.frames import Frame
 from assistant.checking.periods import base_span
 from assistant.checking.places import Place
@@ -23,10 +23,6 @@ from assistant.numerals import Period, read_number
 if TYPE_CHECKING:
     from assistant.checking.candidates import CandidateFinder
 
-_FROM = re.compile(r"[从由](?:[^，。；、\d]{0,8})$")
-_TO = re.compile(
-    r"^的?(?:降|减|升|增|提|缩|压|下|上|扩|发展|变|回|涨|攀|延|拉|跌|落|壮大|调|走)[^，。；\d]{0,4}[到至为]"
-)
 _LIMIT = r"(?P<number>[\d一二三四五六七八九十两半]+)(?P<unit>天|日|小时|个工作日|周|星期|个星期|个月)(?:以|之)?内"
 _WITHIN = re.compile(rf"{_LIMIT}[^，。；\d]{{0,8}}$")
 _WITHIN_BEHIND = re.compile(rf"^(?:都|均|全部?|能|就|可以?)?(?:在|于)?{_LIMIT}")
@@ -230,9 +226,7 @@ class PlainClaims:
     def departures(self, place: Place, found: list[Candidate]) -> Iterator[Candidate]:
         """Yield the base's value for the first figure of 从62.2人次降到46.3人次."""
         text = self.scene.text
-        if not _FROM.search(text[place.clause.start : place.start]) or not _TO.match(
-            text[place.figure.end : place.figure.end + 12]
-        ):
+        if place.left_times or not is_departure(text, place.clause.start, place.figure):
             return
         for candidate in found[:4]:
             if candidate.frame.operation not in ("value", "share", "mean"):
@@ -248,7 +242,7 @@ class PlainClaims:
         """Yield the report's own value for the second figure of 由86.1%提高到91.3%."""
         text = self.scene.text
         settled = self.memory.in_sentence(place)
-        if not settled or not _TO.search(text[settled[-1].place.figure.end : place.start]):
+        if not settled or not LEADS_TO.search(text[settled[-1].place.figure.end : place.start]):
             return
         last = settled[-1]
         if place.start - last.place.figure.end > 10 or not re.search(

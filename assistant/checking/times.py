@@ -28,10 +28,11 @@ _YEAR = (
     + r")"
 )
 _SUB = (
-    rf"(?P<sub>同期|(?P<half>[上下])半年|前三季度|前三个?季度|一至三季度|第?(?P<quarter>[一二三四1-4])季度"
+    rf"(?P<sub>同期|(?P<half>[上下])半年|前三季度|前三个?季度|一至三季度|第?(?P<quarter>[一二三四1-4])季度|Q(?P<q>[1-4])(?!\d)"
     rf"|(?P<m1>{_MONTH})\s*月?份?\s*(?:-|—|–|~|～|至|到)\s*(?P<m2>{_MONTH})\s*月(?:份|底)?(?!{_DAY}[日号](?!楼))"
     rf"|(?P<m>{_MONTH})\s*月(?:份|底|末)?(?:(?P<d>{_DAY})\s*[日号])?(?!龄)|年初|年中|年底|年末|岁末)"
 )
+_WHOLE = re.compile(r"^(?:一?整年|全年|一年)")
 _RELATIVE = r"(?P<rel>上个?季度?(?<=季度)|上季度|上一季度|本季度?|本期|当期|上个?月|上一个?月|本月|当月|上期|同期)"
 _PATTERN = re.compile(rf"{_YEAR}(?:\s*的?{_SUB})?|{_SUB.replace('?P<', '?P<x')}|{_RELATIVE}")
 _UNTIL = re.compile(r"(?:截至|截止到?|到|至|直到)$")
@@ -111,7 +112,10 @@ def _resolve(match: re.Match[str], base: Period) -> TimePhrase | None:
     if groups["rel"] or sub == "同期":
         return _relative(match, groups, base)
     if sub is None:
-        period = _whole_year(base, year) if year is not None else base
+        said_whole = match[0] == "全年" or _WHOLE.match(match.string[match.end() : match.end() + 3]) is not None
+        period = base
+        if year is not None:
+            period = Period.years(year) if said_whole and base.days < 360 else _whole_year(base, year)
         return TimePhrase(*span, match[0], period, relation=relation)
     if sub == "年中":
         return TimePhrase(*span, match[0], Period.half(home, 1), relation=relation)
@@ -171,7 +175,7 @@ def _sub_period(groups: dict[str, str | None], sub: str, year: int) -> tuple[Per
         return Period.half(year, 1 if half == "上" else 2), False
     if sub.startswith(("前三", "一至三")):
         return Period.of_months(year, 1, 9), False
-    if quarter := group("quarter"):
+    if quarter := group("quarter") or group("q"):
         return Period.quarter(year, _number(quarter)), False
     first, last = group("m1"), group("m2")
     if first and last:
