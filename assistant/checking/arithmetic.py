@@ -188,6 +188,8 @@ def _sums(scene: Scene, place: Place, before: list[Place]) -> Iterator[Derivatio
     together = _TOGETHER.search(words) is not None
     spoken = _COUNTED.search(words)
     wanted = _NUMERALS.get(spoken[1]) if spoken else None
+    if spoken and _names_anew(words[: spoken.start()]):
+        together = False
     for size in range(len(run), 1, -1):
         parts = tuple(each.figure for each in run[-size:])
         value = sum((each.value or Decimal(0) for each in parts), Decimal(0))
@@ -195,6 +197,11 @@ def _sums(scene: Scene, place: Place, before: list[Place]) -> Iterator[Derivatio
         yield Derivation(
             value, "+".join(show(each.value or Decimal(0)) for each in parts), "各项相加", together and whole, parts
         )
+
+
+def _names_anew(words: str) -> bool:
+    """Say whether a thing of its own is named before 两笔共, so that it does not add up what stood before."""
+    return re.search(r"[\u4e00-\u9fff]", re.sub(r"这|那|以上|上述|前面|前", "", words)) is not None
 
 
 def _run(text: str, place: Place, before: list[Place]) -> list[Place]:

@@ -57,6 +57,7 @@ class Doubts:
             or self._is_of_mean(place, candidate)
             or self._is_departure(place, candidate)
             or self._is_bare_cell(place, candidate)
+            or self._is_value_of_topic(place, candidate)
             or self._goes_beyond(place, candidate)
             or candidate.frame.key.period.start > self.base.end
         )
@@ -82,8 +83,10 @@ class Doubts:
         return set(candidate.frame.key.plain_filters().items()) - said
 
     def _own_words(self, place: Place, candidate: Candidate) -> bool:
-        """Say whether words of the figure's own stretch, or right behind it, name the measure."""
+        """Say whether words of the figure's own stretch, or right behind it, name the measure; the whole of a share does not."""
         low, high = place.left[0], place.right[1]
+        part = self.scene.text.rfind("占", low, place.start) if candidate.frame.operation == "share" else -1
+        high = part if part >= 0 else high
         return any(low <= start and end <= high for start, end in candidate.used)
 
     def _leans_on_lost(self, place: Place, candidate: Candidate) -> bool:
@@ -95,8 +98,11 @@ class Doubts:
         if place.item is not None:
             return False
         inside = _WITHIN.match(self.scene.text[self._end_before(place) : place.start]) is not None
-        if self._own_words(place, candidate) and not inside and not self._shared_words(place, candidate):
+        own = self._own_words(place, candidate)
+        if own and not inside and not self._shared_words(place, candidate):
             return False
+        if not own and self._has_strange_words(place, candidate):
+            return True
         before = [
             each for each in self.scene.places
             if each.sentence.start == place.sentence.start and each.start < place.start and each.solid and not each.figure.indefinite
@@ -104,6 +110,25 @@ class Doubts:
         if not before:
             return False
         return not any(each.sure and each.place.index == before[-1].index for each in self.memory.settled)
+
+    def _has_strange_words(self, place: Place, candidate: Candidate) -> bool:
+        """Say whether the figure has words of its own (处理完的比上年多18件), of which the reading knows nothing."""
+        rest = self._unexplained(place, candidate, place.left[0], place.start)
+        return _letters(_without_light(rest)) >= 2
+
+    def _is_value_of_topic(self, place: Place, candidate: Candidate) -> bool:
+        """Say whether the word that names the measure is as well a value of the register spoken of (矛盾纠纷从9件降到7件)."""
+        before = self.memory.in_sentence(place)[-1:]
+        if not before:
+            return False
+        topic = self.vocabulary.metrics[before[0].frame.key.metric].register_id
+        if topic == self.vocabulary.metrics[candidate.frame.key.metric].register_id:
+            return False
+        words = [
+            hit for hit in self.scene.hits[place.sentence.start]
+            if any(start < hit.end and hit.start < end for start, end in candidate.used)
+        ]  # fmt: skip
+        return any(each.register_id == topic for hit in words for each in hit.of("value"))
 
     def _end_before(self, place: Place) -> int:
         return self.scene.places[place.index - 1].figure.end if place.index else place.sentence.start

@@ -11,6 +11,10 @@ from assistant.data.findings import Finding
 
 JUDGED = frozenset({"count", "amount", "rate", "duration", "multiple"})
 _OF_A_LIST = re.compile(r"^(?:渠道|类别?|方面|项目?)?(?:加起来|合计|合起来|相加|加在一起|之和|一共|总共)")
+_OF_NAMED_LIST = re.compile(
+    r"^(?:渠道|类别?|方面|部分|楼|楼栋|队|队伍|人|月|季度)(?:加起来|合计|合起来|相加|加在一起|之和|一共|总共|平均)"
+)
+_PER_ONE = re.compile(r"每[\u4e00-\u9fff]{0,2}$")
 _LISTED = re.compile(r"(?:这|前|上述|以上|其[他余]|那|后)$")
 _RANKED = re.compile(r"(?:排名?在?|位居|居|名列|位列|并列|占|^|[，。；：,;:\n、])$")
 _LOOKING_BACK = re.compile(r"上文|前文|前面说|如前|前述|以上所述|上述|回顾|截至目前|已经?完成")
@@ -38,6 +42,8 @@ def _reason(scene: Scene, place: Place) -> str:
         return "是口径里的数"
     if figure.unit == "层" and _STOREY.search(text[max(0, figure.start - 1) : figure.start]):
         return "是地点"
+    if figure.value == 1 and _PER_ONE.search(text[max(0, figure.start - 3) : figure.start]):
+        return "是口径里的数"
     if figure.kind == "count" and _counts_a_list(scene, place):
         return "是上文列举的个数"
     if figure.kind == "ordinal" and not _is_rank(scene, place):
@@ -72,7 +78,8 @@ def _counts_a_list(scene: Scene, place: Place) -> bool:
         return False
     behind = bool(_OF_A_LIST.match(scene.text[figure.end :][:8]))
     before = bool(_LISTED.search(scene.text[max(0, figure.start - 2) : figure.start]))
-    return (behind and (before or figure.indefinite or not place.left_hits)) or before
+    named = _OF_NAMED_LIST.match(scene.text[figure.end :][:10]) is not None
+    return (behind and (before or figure.indefinite or not place.left_hits)) or before or named
 
 
 def is_planned(scene: Scene, place: Place) -> bool:

@@ -83,7 +83,8 @@ def judge(
     )
     if sibling is not None and sibling[1].answers[0].count <= 1:
         return _agreed(place, cue, sibling[0], sibling[1], top)
-    wrong_unit = sibling is not None and sibling[0].explicit and (figure.value or 0) >= 20
+    named = sibling is not None and sibling[0].explicit and sibling[1].unit != figure.unit
+    wrong_unit = named and (figure.value or 0) >= 20
     if sibling is not None and wrong_unit and _is_of(sibling[0], doubts, place):
         words = f"台账记的是{sibling[1].unit}，稿子写成了{figure.unit}"
         explained = Explanation("unit", words)

@@ -148,6 +148,9 @@ class PlainClaims:
             frame = last.frame
             if place.left_times and len(frame.keys) == 2:
                 frame = replace(frame, keys=(frame.keys[0].during(place.left_times[-1].period), frame.keys[1]))
+            elif place.left_times:
+                moved = _moved(frame.key.period, place.left_times[-1])
+                frame = replace(frame, keys=tuple(each.during(moved) for each in frame.keys))
             yield Candidate(frame, 0.86, explicit=True)
         elif last.frame.operation in ("value", "sum") and place.start - last.place.figure.end <= 16:
             yield from self.claims.shares.of(place, last, cue, score=0.8)
@@ -215,7 +218,7 @@ class PlainClaims:
         unit = last.frame.unit or self.engine.metric(last.frame.key.metric).unit
         fits, _ = unit_fit(unit, place.figure.unit, place.figure.kind)
         if fits <= UNIT_OFF or not re.search(
-            r"[比与跟较和同由从]", self.scene.text[last.place.figure.end : place.start]
+            r"[比与跟较和同由从]", self.scene.text[max(last.place.figure.end, place.clause.start) : place.start]
         ):
             return
         home = next((each for each in before if _same_measure(each.frame, last.frame)), last)
@@ -260,9 +263,9 @@ class PlainClaims:
         for candidate in sorted(found, key=lambda each: -each.score)[:3]:
             key = candidate.frame.key
             metric = self.engine.metric(key.metric)
-            if candidate.frame.operation != "value" or metric.unit == "%":
+            if candidate.frame.operation != "value":
                 continue
-            if not without and self.engine.answer(key).left.get("duplicates"):
+            if metric.unit != "%" and not without and self.engine.answer(key).left.get("duplicates"):
                 cost = -0.05 if with_marked else 0.09
                 frame = replace(candidate.frame, keys=(replace(key, marked=True),))
                 yield replace(candidate, frame=frame, score=candidate.score - cost)

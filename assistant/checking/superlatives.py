@@ -46,6 +46,8 @@ _UNITS = {
     "金额": ("元",),
     "时长": ("小时",),
 }
+_A_SINGLE = re.compile(r"^的?(?:那|这)?一?[场次笔天日顿趟回件处条位户个](?!月|季)")
+_THAT_EVENT = re.compile(r"[那这]一?[场次回笔天日晚顿趟]")
 SURE = 0.5
 RANK_SURE = 0.7
 
@@ -97,6 +99,8 @@ class SuperlativeJudge:
         single = self._single(place, rank, least=least)
         if single is not None:
             return single
+        if self._of_single_event(place):
+            return self._unclear(figure)
         ranked: list[Ranking] = []
         for key, holder, score in self._read(place):
             ranking = self._ranking(key, holder, rank, least=least, score=score)
@@ -111,6 +115,22 @@ class SuperlativeJudge:
         if best < RANK_SURE:
             return self._unclear(figure)
         return self._wrong_rank(figure, next(each for each in ranked if each.score == best), rank, least=least)
+
+    def _of_single_event(self, place: Place) -> bool:
+        """Say whether single events, days or sums are ranked (花钱最多的一场, 1月18日那场募得最多), not kinds of them."""
+        text = self.scene.text
+        if _A_SINGLE.match(text[place.figure.end : place.figure.end + 6]):
+            return True
+        days = [
+            each for each in self.scene.times[place.sentence.start]
+            if self._since(place) <= each.start and each.end <= place.start and each.day
+        ]  # fmt: skip
+        clause = text[max(place.clause.start, place.sentence.start) : place.start]
+        return (
+            bool(days)
+            or _THAT_EVENT.search(clause) is not None
+            or _THAT_EVENT.search(text[self._since(place) : place.start]) is not None
+        )
 
     def _single(self, place: Place, rank: int, *, least: bool) -> Finding | None:
         """Test who holds the greatest single record: 人最多的一场是中秋游园会."""
@@ -219,12 +239,26 @@ class SuperlativeJudge:
             holder = self._holder(place, metric_id)
             if holder is None:
                 continue
-            key = FactKey(metric_id, self.base, tuple(each for each in filters if each[0] != holder.dimension))
+            key = FactKey(
+                metric_id, self._spoken_span(place), tuple(each for each in filters if each[0] != holder.dimension)
+            )
             if holder.dimension in ("month", "quarter"):
                 key = replace(key, period=self._span_around(holder))
             pair = (key, holder)
             found[pair] = max(found.get(pair, 0.0), score)
         return [(key, holder, score) for (key, holder), score in sorted(found.items(), key=lambda each: -each[1])]
+
+    def _spoken_span(self, place: Place) -> Period:
+        """Return the span that the clause names (去年孟美玲接得最多), else the report's own."""
+        times = [
+            each for each in self.scene.times[place.sentence.start]
+            if place.clause.start <= each.start and each.end <= place.start and each.role == "span" and not each.day
+        ]  # fmt: skip
+        if not times or times[-1].period.month_count in (1, 3):
+            return self.base
+        if times[-1].relation == "base" and self.base.days < 360:
+            return self.base.year_ago()
+        return times[-1].period
 
     def _span_around(self, holder: Holder) -> Period:
         named = Period.parse(holder.name)

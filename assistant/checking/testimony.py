@@ -98,7 +98,7 @@ class Witness:
         wrong = [
             (each, _overlap(near, _around(told.note.text, each.start, each.end)))
             for each in same
-            if each.value is not None
+            if each.value is not None and not each.indefinite
         ]
         wrong = [pair for pair in wrong if pair[1] >= _SAME_SENTENCE]
         if len(wrong) == 1:

@@ -116,7 +116,8 @@ def _resolve(match: re.Match[str], base: Period) -> TimePhrase | None:
         period = base
         if year is not None:
             period = Period.years(year) if said_whole and base.days < 360 else _whole_year(base, year)
-        return TimePhrase(*span, match[0], period, relation=relation)
+        words = f"{match[0]}全年" if said_whole and match[0] != "全年" else match[0]
+        return TimePhrase(*span, words, period, relation=relation)
     if sub == "年中":
         return TimePhrase(*span, match[0], Period.half(home, 1), relation=relation)
     if sub in ("年初", "年底", "年末", "岁末"):
