@@ -4,8 +4,9 @@
 (or of Arrow tables in memory) and answers counts, distinct counts, exact sums, minima and maxima, and rows by lineage.
 """
 
-from assistant.warehouse.database import Grid, GroupRow
+from assistant.warehouse.database import GroupRow
 from assistant.warehouse.files import RecordFile, batch_in_memory, read_data, read_hashes, write_batch
+from assistant.warehouse.grouping import Grid
 from assistant.warehouse.queries import Measure, Scope
 from assistant.warehouse.snapshot import Warehouse
 

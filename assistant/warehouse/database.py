@@ -7,25 +7,25 @@ exact sums, minima and maxima: division in SQL is inexact.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import numpy as np
 from sqlglot import exp
 
 from assistant.data.facts import Lineage
 from assistant.errors import NothingToDoError, UsageError
 from assistant.knowledge import Register
 from assistant.warehouse.files import RecordFile
+from assistant.warehouse.grouping import Grid, group_rows, read_axis, read_part
 from assistant.warehouse.queries import Compiler, Measure, column
 from assistant.warehouse.sources import Source, arrow_name, relation
 
-_INT64 = 2**62
-_LEAST, _GREATEST = 2**63 - 1, -(2**63)
-_WIDEST = 10**40
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +42,18 @@ class GroupRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """A grouped answer in whole numbers, by column.
+class _Layout:
+    """What measures are read from.
 
     Attributes:
-        groups: One array a column of the group; the text of each value, None for an empty cell, months as numbers.
-        columns: One array a measure: counts, and values × 10^scale; int64, or Python integers where those may be wider.
-            The sum of nothing is 0, the least or greatest of nothing is not meaningful (see the count of filled cells).
+        columns: SQL of the conditions and values.
+        parts: Each measure with the places of its condition and its values among the columns, from 1 on; 0 is none.
+        needed: The names that the SQL reads.
     """
 
-    groups: tuple[np.ndarray[Any, Any], ...]
-    columns: tuple[np.ndarray[Any, Any], ...]
+    columns: tuple[exp.Expr, ...]
+    parts: tuple[tuple[Measure, int, int], ...]
+    needed: frozenset[str]
 
 
 class RecordDatabase:
@@ -120,58 +121,57 @@ class RecordDatabase:
 
         Every set must name a column.
         """
-        query, names = self._grouped(register_id, measures, sets, where, whole=True)
-        wide = self._wide_fields(register_id)
-        count = 1 + len(names) + len(measures)
-        if any(each.field in wide for each in measures if each.op not in ("count", "filled")):
-            rows = self._run(query)
-            found = [np.array([row[place] for row in rows], dtype=object) for place in range(count)]
-        else:
-            found = [np.ma.asanyarray(each) for each in self._execute(query).fetchnumpy().values()]
-        mask, groups, columns = found[0].astype(np.int64), found[1 : 1 + len(names)], found[1 + len(names) :]
-        texts = [_texts(each) for each in groups]
-        filled = [_without_null(each, measure.op) for each, measure in zip(columns, measures, strict=True)]
-        grids = []
-        for each in sets:
-            picked = mask == _set_mask(names, each)
-            places = [names.index(name) for name in each]
-            grids.append(Grid(tuple(texts[p][picked] for p in places), tuple(column[picked] for column in filled)))
-        return tuple(grids)
+        compiler = Compiler(self.register(register_id))
+        names = list(dict.fromkeys(name for each in sets for name in each))
+        axes = [compiler.column(name) for name in names]
+        layout = self._laid_out(register_id, tuple(measures))
+        compiler.columns |= layout.needed
+        query = exp.Select(expressions=[*axes, *layout.columns])
+        if where is not None:
+            query = query.where(compiler.lineage(where), copy=False)
+        query = query.from_(self._from(register_id, compiler.columns), copy=False)
+        found = self._fetch(query)
+        known = {name: read_axis(column) for name, column in zip(names, found, strict=False)}
+        rest = [None, *found[len(names) :]]
+        parts = [read_part(each, rest[mask], rest[value]) for each, mask, value in layout.parts]
+        return tuple(group_rows([known[name] for name in each], parts) for each in sets)
 
     def scale(self, register_id: str, field: str) -> int:
         """Return the power of ten that `integers` multiplies a field's values with."""
         return self._sources[register_id].scale(field)
 
-    def _wide_fields(self, register_id: str) -> frozenset[str]:
-        """Return the fields whose sums may not fit into 64 bits (an ID number taken for an amount)."""
-        key = ("wide", register_id)
+    def _laid_out(self, register_id: str, measures: tuple[Measure, ...]) -> _Layout:
+        """Return the columns that measures are read from; cubes of other spans use them again."""
+        key = ("measures", register_id, measures)
         if key not in self._memo:
-            source = self._sources[register_id]
-            fields = [name for name, kind in source.types.items() if kind.startswith("DECIMAL") or kind == "BIGINT"]
-            names = [name for name in fields if not source.is_wide(name)]
-            sums = [exp.Sum(this=exp.Abs(this=column(f"whole__{name}"))) for name in names]
-            self._lean_columns(register_id)
-            rows = self._run(exp.Select(expressions=sums).from_(_lean(register_id), copy=False)) if sums else [()]
-            wide = {name for name, total in zip(names, rows[0], strict=True) if total is not None and total >= _INT64}
-            self._memo[key] = frozenset(wide | {name for name in fields if source.is_wide(name)})
-        found: frozenset[str] = self._memo[key]
-        return found
+            compiler = Compiler(self.register(register_id))
+            places: dict[exp.Expr | None, int] = {None: 0}
+            parts = []
+            for each in measures:
+                value, rows = compiler.value(each), compiler.rows(each)
+                mask = None if rows == exp.true() else exp.Coalesce(this=rows, expressions=[exp.false()])
+                place, of_values = (places.setdefault(column, len(places)) for column in (mask, value))
+                parts.append((each, place, of_values))
+            columns = [
+                exp.Var(this=exp.Alias(this=column, alias=exp.to_identifier(f"c{place}")).sql("duckdb"))
+                for column, place in places.items()
+                if column is not None
+            ]
+            self._memo[key] = _Layout(tuple(columns), tuple(parts), frozenset(compiler.columns))
+        layout: _Layout = self._memo[key]
+        return layout
 
     def _grouped(
-        self,
-        register_id: str,
-        measures: Sequence[Measure],
-        sets: Sequence[Sequence[str]],
-        where: Lineage | None,
-        *,
-        whole: bool = False,
+        self, register_id: str, measures: Sequence[Measure], sets: Sequence[Sequence[str]], where: Lineage | None
     ) -> tuple[exp.Select, list[str]]:
         """Return the query of a grouped answer and the names of its group columns."""
         compiler = Compiler(self.register(register_id))
         names = list(dict.fromkeys(name for each in sets for name in each))
         columns = [compiler.column(name) for name in names]
-        selected, needed = self._compiled(register_id, tuple(measures), whole=whole)
-        compiler.columns |= needed
+        values = [
+            exp.Alias(this=compiler.measure(each), alias=exp.to_identifier(f"m{index}"))
+            for index, each in enumerate(measures)
+        ]
         condition = compiler.lineage(where) if where is not None else None
         mask: list[exp.Expr] = []
         if names:
@@ -182,7 +182,7 @@ class RecordDatabase:
             exp.Alias(this=exp.cast(each, "VARCHAR"), alias=exp.to_identifier(f"g{place}")) if name in words else each
             for place, (name, each) in enumerate(zip(names, columns, strict=True))
         ]
-        query = exp.Select(expressions=[*mask, *shown, exp.Var(this=selected)])
+        query = exp.Select(expressions=[*mask, *shown, *values])
         query = query.from_(self._from(register_id, compiler.columns), copy=False)
         if condition is not None:
             query = query.where(condition, copy=False)
@@ -190,22 +190,6 @@ class RecordDatabase:
             groupings = [exp.Tuple(expressions=[column(name) for name in each]) for each in sets]
             query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=groupings)]))
         return query, names
-
-    def _compiled(self, register_id: str, measures: tuple[Measure, ...], *, whole: bool) -> tuple[str, frozenset[str]]:
-        """Return the SQL of measures and the columns that it needs; cubes of other spans use it again."""
-        key = ("measures", register_id, measures, whole)
-        if key not in self._memo:
-            compiler = Compiler(self.register(register_id))
-            wide = self._wide_fields(register_id) if whole else frozenset()
-            parts = []
-            for index, each in enumerate(measures):
-                value = compiler.measure(each, whole=whole)
-                if whole and each.field not in wide:
-                    value = exp.Cast(this=value, to=exp.DataType.build("BIGINT"))
-                parts.append(exp.Alias(this=value, alias=exp.to_identifier(f"m{index}")).sql("duckdb"))
-            self._memo[key] = (", ".join(parts), frozenset(compiler.columns))
-        found: tuple[str, frozenset[str]] = self._memo[key]
-        return found
 
     def _source(self, register: Register) -> Source:
         tables = []
@@ -252,11 +236,14 @@ class RecordDatabase:
     def _run(self, query: exp.Expr) -> list[tuple[Any, ...]]:
         return self._execute(query).fetchall()
 
+    def _fetch(self, query: exp.Expr) -> list[pa.ChunkedArray]:
+        with _kindly():
+            columns: list[pa.ChunkedArray] = self._cursor().sql(query.sql("duckdb")).to_arrow_table().columns
+        return columns
+
     def _execute(self, query: exp.Expr) -> duckdb.DuckDBPyConnection:
-        try:
+        with _kindly():
             return self._cursor().execute(query.sql("duckdb"))
-        except duckdb.IOException as error:
-            raise NothingToDoError("记录文件打不开或已损坏", hint="请重新导入台账") from error
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         cursor: duckdb.DuckDBPyConnection | None = getattr(self._local, "cursor", None)
@@ -267,6 +254,15 @@ class RecordDatabase:
                     cursor.register(arrow_name(index), entry.source)
             self._local.cursor = cursor
         return cursor
+
+
+@contextmanager
+def _kindly() -> Iterator[None]:
+    """Say in the user's words that a file cannot be read."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        raise NothingToDoError("记录文件打不开或已损坏", hint="请重新导入台账") from error
 
 
 def lock_down(connection: duckdb.DuckDBPyConnection, paths: Sequence[str], spill: str) -> None:
@@ -289,27 +285,6 @@ def _rows_of_set(rows: list[tuple[Any, ...]], names: list[str], wanted: Sequence
 def _set_mask(names: list[str], wanted: Sequence[str]) -> int:
     """Return what GROUPING() gives for one set: bit i is set where the i-th column from the right is not grouped."""
     return sum(1 << (len(names) - 1 - index) for index, name in enumerate(names) if name not in wanted)
-
-
-def _texts(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Return group values as texts, months as whole numbers, and None for empty cells."""
-    nulls = np.ma.getmaskarray(values).tolist()
-    items = zip(np.ma.getdata(values).tolist(), nulls, strict=True)
-    found = np.empty(len(nulls), dtype=object)
-    plain = {True: "是", False: "否"} if values.dtype == np.bool_ else {}
-    found[:] = [None if null or item is None else plain.get(item, item) for item, null in items]
-    return found
-
-
-def _without_null(values: np.ndarray[Any, Any], op: str) -> np.ndarray[Any, Any]:
-    """Return a column of measures in which what has no value loses every comparison and adds nothing."""
-    wide = values.dtype == object
-    ends = {"min": _WIDEST, "max": -_WIDEST} if wide else {"min": _LEAST, "max": _GREATEST}
-    blank = ends.get(op, 0)
-    if not wide:
-        return np.asarray(np.ma.filled(values, blank))
-    plain = [blank if item is None else int(item) for item in np.ma.filled(values, None).tolist()]
-    return np.array(plain, dtype=object)
 
 
 def _lean(register_id: str) -> exp.Table:

@@ -9,7 +9,6 @@ A record's columns appear to queries under these names, whatever file they come 
 | `<field>` | the typed value |
 | `month__<field>` | year × 12 + month − 1 of a date field |
 | `low__<field>`, `high__<field>` | bounds of an estimate; the value itself where it is none |
-| `whole__<field>`, `wholelow__<field>`, `wholehigh__<field>` | the same as whole numbers: × 10^scale |
 | `filled__<field>` | whether a long text holds anything |
 | `mark__<id>` | whether the register's mark was found; never NULL |
 """
@@ -146,38 +145,38 @@ class Compiler:
             return exp.or_(exp.Is(this=place, expression=exp.Null()), exp.not_(inside))
         return inside
 
-    def measure(self, measure: Measure, *, whole: bool = False) -> exp.Expr:
-        """Compile one aggregate; its conditions become its FILTER.
-
-        Args:
-            measure: What to compute.
-            whole: Compute on the field's values as whole numbers.
-        """
-        field = measure.field or ""
-        prefix = "whole" if whole else ""
-        name = f"{prefix}__{field}" if whole else field
-        value: exp.Expr
+    def measure(self, measure: Measure) -> exp.Expr:
+        """Compile one aggregate; its conditions become its FILTER."""
+        found: exp.Expr
         match measure.op:
-            case "count":
-                value = exp.Count(this=exp.Star())
-            case "filled":
-                value = exp.Count(this=exp.Star())
+            case "count" | "filled":
+                found = exp.Count(this=exp.Star())
             case "distinct":
-                value = exp.Count(this=exp.Distinct(expressions=[self._identity(field, measure.also)]))
-            case "sum":
-                value = exp.Sum(this=self.column(name))
-            case "low" | "high":
-                value = exp.Sum(this=self.column(f"{prefix}{measure.op}__{field}"))
+                found = exp.Count(this=exp.Distinct(expressions=[self._identity(measure.field or "", measure.also)]))
             case "min":
-                value = exp.Min(this=self.column(name))
+                found = exp.Min(this=self.value(measure))
             case "max":
-                value = exp.Max(this=self.column(name))
-        condition = self.scope(measure.scope)
-        if measure.op == "filled":
-            condition = exp.and_(condition, self._filled(field, self._kind(field)))
+                found = exp.Max(this=self.value(measure))
+            case _:
+                found = exp.Sum(this=self.value(measure))
+        condition = self.rows(measure)
         if condition == exp.true():
-            return value
-        return exp.Filter(this=value, expression=exp.Where(this=condition))
+            return found
+        return exp.Filter(this=found, expression=exp.Where(this=condition))
+
+    def rows(self, measure: Measure) -> exp.Expr:
+        """Compile which rows a measure looks at; TRUE where it looks at all."""
+        condition = self.scope(measure.scope)
+        if measure.op != "filled":
+            return condition
+        filled = self._filled(measure.field or "", self._kind(measure.field or ""))
+        return filled if condition == exp.true() else exp.and_(condition, filled)
+
+    def value(self, measure: Measure) -> exp.Column | None:
+        """Return the column that a measure adds up or compares; None when it counts."""
+        if measure.op in ("sum", "min", "max"):
+            return self.column(measure.field or "")
+        return self.column(f"{measure.op}__{measure.field}") if measure.op in ("low", "high") else None
 
     def _identity(self, field: str, also: tuple[str, ...]) -> exp.Expr:
         columns: list[exp.Expr] = [self.column(name) for name in (field, *also)]

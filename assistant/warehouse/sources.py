@@ -41,20 +41,12 @@ class Source:
                 names.append(f"month__{field.id}")
             if self.is_estimated(field.id):
                 names += [f"low__{field.id}", f"high__{field.id}"]
-                names += [f"wholelow__{field.id}", f"wholehigh__{field.id}"]
-            if field.type in NUMERIC_TYPES:
-                names.append(f"whole__{field.id}")
         return (*names, *(f"mark__{mark.id}" for mark in self.register.marks))
 
     def scale(self, field: str) -> int:
         """Return how many digits after the point a field's values have at most."""
         text = self.types.get(field, "")
         return int(text[8:-1].split(",")[1]) if text.startswith("DECIMAL(") else 0
-
-    def is_wide(self, field: str) -> bool:
-        """Say whether a single value of a field may need more than 18 digits."""
-        text = self.types.get(field, "")
-        return text.startswith("DECIMAL(") and int(text[8:-1].split(",")[0]) > 18
 
     def is_estimated(self, field: str) -> bool:
         """Say whether any file holds estimates of that field."""
@@ -100,8 +92,6 @@ class Source:
             return exp.Coalesce(this=column(name), expressions=[exp.false()]) if name in found else exp.false()
         if prefix == "month" and rest:
             return _month(self._field(rest, found))
-        if prefix in ("whole", "wholelow", "wholehigh") and rest:
-            return self._whole(prefix.removeprefix("whole"), rest, index, found)
         if prefix == "filled" and rest:
             return self._filled(rest, found)
         if prefix in ("low", "high") and rest:
@@ -111,16 +101,6 @@ class Source:
             bound = exp.TryCast(this=column(name), to=exp.DataType.build(self.types[rest]))
             return exp.Coalesce(this=bound, expressions=[value])
         return self._field(name, found)
-
-    def _whole(self, end: str, name: str, index: int, found: Mapping[str, str]) -> exp.Expr:
-        """Return a number × 10^scale; `end` asks for a bound of an estimate."""
-        value = self._column(f"{end}__{name}" if end else name, index, found)
-        kind = "HUGEINT" if self.is_wide(name) else "BIGINT"
-        if not self.scale(name):
-            return exp.cast(value, kind)
-        # DECIMAL(18, 4) × 10000 is computed in 18 digits: a large value needs a factor with room.
-        factor = exp.cast(exp.Literal.number(10 ** self.scale(name)), "BIGINT")
-        return exp.cast(exp.Mul(this=value, expression=factor), kind)
 
     def _field(self, name: str, found: Mapping[str, str]) -> exp.Expr:
         wanted = self.types.get(name, "VARCHAR")
