@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 Turned = tuple[Literal["negation", "outcome"], int, int, str]
-_CLAUSE = re.compile(r"[^，。；：！？\n]+")
+_CLAUSE = re.compile(r"[^，。；：！？、\n]+")
 _BARE = re.compile(r"[\s，。！？；：、“”‘’「」『』（）()…—\-]")
-_NEGATED = re.compile(
-    r"(?:没有?|未|不再|不能|无法|不肯|不愿|不(?!但|仅|光|过|如|少|用|错|好意思)|别)([\u4e00-\u9fff]{2})"
+_NO_DENIAL = re.compile(
+    r"不(?:但|仅|光|过(?![了去来])|如|少|用|错|久|同|锈|断|好意思|得不|一会)|没关系|没事|特别|别(?:的|人|处|墅|针|着|上|好)|分别|区别|个别|告别|未来|无线|无声|非常"
+    r"|([\u4e00-\u9fff])不\1|[\u4e00-\u9fff]得[不没]|要不要|能不能|是不是|有没有|不超过|不到"
 )
-_DENIED_VERB = re.compile(r"(?:没有?|未|不)(?:再)?([\u4e00-\u9fff])")
-_ANY_DENIAL = re.compile(r"[没未不无别非难免]|谈崩|拒绝|反对|空")
-_PLANNED = re.compile(r"打算|计划|准备|拟|将要|即将|商量着|争取")
-_DONE = re.compile(r"已经?|(?<!不)了(?=[，。！？]|$)|完成")
+_NEGATOR = re.compile(
+    r"(?:没有?|未|无法|不再|不能|不肯|不愿|不|别|莫)(?:再|被|给|人|能|敢|肯|愿|想|要|怎么|大|太|全|都|为|有人|有)*"
+)
+_DENYING = re.compile(r"[没未不无别莫非难免停空缺少]|谈崩|拒绝|反对|退|取消|忘|只|才")
+_TOO_LIGHT = frozenset("的了着过地得是在有到上下来去出起完好成住开回给把被让和与再也都就说为得要会能没不一个什")
+_PLANNED = re.compile(
+    r"打算|计划(?!生育)|准备(?!好)|拟(?=[在于对将])|将(?=[在于会要])|即将|商量着|争取|下个?月|下周|下个?星期|明年(?!.{0,6}[高中]考)|预计|有望"
+)
+_PLANS = re.compile(r"打算|计划(?!生育)|准备(?!好)|拟(?=[在于对将])|即将|争取|预计|有望")
+_FUTURE = re.compile(r"打算|计划|准备|拟|将|即将|要|会|想|商量|争取|下个?月|下周|明|以后|今后|说|答应|预|备|讲")
+_DONE = re.compile(r"已经?(?!经?报)|(?<!不)了(?=[，。！？、]|$|\d|[一二三两几半])|完(?:成|了|毕)|[好完成]了")
+
+
+@dataclass(frozen=True, slots=True)
+class _Denial:
+    """A denied doing: where the denial starts, and the character that it denies, with the one behind it."""
+
+    start: int
+    end: int
+    first: str
+    both: str
 
 
 def find_turned(sentence: str, text: str, near: str) -> Iterator[Turned]:
@@ -26,47 +45,56 @@ def find_turned(sentence: str, text: str, near: str) -> Iterator[Turned]:
         text: The whole source.
         near: The sentences of the source that it tells.
     """
-    denied_near = {match[1] for match in _NEGATED.finditer(near)}
-    denied_here = {match[1] for match in _NEGATED.finditer(sentence)}
-    for match in _NEGATED.finditer(sentence):
-        word = match[1]
-        clauses = [each for each in _CLAUSE.findall(near) if re.search(rf"(?<![没未不无别有]){word}", each)]
-        if clauses and word not in denied_near and not any(_DENIED_VERB.search(each) for each in clauses):
-            yield "negation", *match.span(), f"原文说的是“{word}”，没有否定"
-    for match in _NEGATED.finditer(near):
-        word = match[1]
-        at = sentence.find(word)
-        if at < 0 or word in denied_here or re.search(rf"(?<![没未不无别有]){word}", text):
-            continue
-        if not re.search(r"[没未不无别]", sentence[max(0, at - 4) : at]):
-            yield "negation", at, at + len(word), f"原文说的是“{match.group()}”"
-    yield from _turned_clauses(sentence, near)
+    yield from _newly_denied(sentence, near)
+    yield from _no_longer_denied(sentence, near, text)
     planned, done = _PLANNED.search(near), _DONE.search(sentence)
-    if planned and done and not _PLANNED.search(sentence) and not _DONE.search(near):
+    if planned and done and not _FUTURE.search(sentence) and not _DONE.search(near):
         yield "outcome", *done.span(), f"原文说的是“{planned.group()}”，还没有做"
+    plans = _PLANS.search(sentence)
+    if near and plans and not _FUTURE.search(near):
+        yield "outcome", *plans.span(), "原文说的是已经做了的事"
 
 
-def _turned_clauses(sentence: str, near: str) -> Iterator[Turned]:
-    """Yield clauses that the source denies and the rewriting asserts: 没备盐 → 备了盐, 没有再吵过 → 又吵过."""
-    for clause in _CLAUSE.findall(near):
-        denied = _DENIED_VERB.search(clause)
-        if denied is None or denied.group() in sentence or f"没{denied[1]}" in sentence:
-            continue
-        verb = denied[1]
-        who = clause[max(0, denied.start() - 2) : denied.start()].strip()
-        at = sentence.find(f"{who}{verb}") if len(who) == 2 else -1
-        if at >= 0 and f"{who}{verb}" not in near and not _ANY_DENIAL.search(sentence, max(0, at - 4), at):
-            yield "negation", at, at + len(who) + 1, f"原文说的是“{clause.strip()}”"
-            continue
-        content = _pairs(re.sub(r"没有?|未|不|再", "", clause))
-        for match in _CLAUSE.finditer(sentence):
-            told = match.group()
-            if _ANY_DENIAL.search(told):
+def _newly_denied(sentence: str, near: str) -> Iterator[Turned]:
+    """Yield what the rewriting denies and the source says plainly."""
+    for denial in _denials(sentence):
+        clauses = [each for each in _CLAUSE.findall(near) if denial.both in each]
+        if not clauses and denial.first not in _TOO_LIGHT:
+            clauses = [each for each in _CLAUSE.findall(near) if denial.first in each]
+        if clauses and not any(_DENYING.search(each) for each in clauses):
+            yield "negation", denial.start, denial.end, f"原文说的是“{denial.both or denial.first}”，没有否定"
+
+
+def _no_longer_denied(sentence: str, near: str, text: str) -> Iterator[Turned]:
+    """Yield what the source denies and the rewriting says plainly: 没备盐 → 备了盐, 没有再吵过 → 又吵过."""
+    for match in _CLAUSE.finditer(near):
+        for denial in _denials(match.group()):
+            plain = re.compile(rf"{re.escape(denial.both)}" if denial.first in _TOO_LIGHT else re.escape(denial.first))
+            if len(plain.pattern) < 2 and denial.first in _TOO_LIGHT:
                 continue
-            shared = len(content & _pairs(re.sub(r"[又了过]", "", told))) / max(1, len(content))
-            asserted = re.search(rf"{verb}[了过下上到出好]", told) and not re.search(rf"(?<![没未不有再]){verb}", near)
-            if asserted or (shared >= 0.6 and len(content) >= 3):
-                yield "negation", *match.span(), f"原文说的是“{clause.strip()}”"
+            if any(_says_plainly(each, plain) for each in _CLAUSE.findall(text)):
+                continue
+            content = _pairs(_NEGATOR.sub("", match.group()))
+            for told in _CLAUSE.finditer(sentence):
+                shared = len(content & _pairs(re.sub(r"[又了过]", "", told.group())))
+                if shared >= max(1, round(0.3 * len(content))) and _says_plainly(told.group(), plain):
+                    yield "negation", *told.span(), f"原文说的是“{match.group().strip()}”"
+
+
+def _says_plainly(clause: str, plain: re.Pattern[str]) -> bool:
+    """Say whether a clause has a word and denies nothing."""
+    return plain.search(clause) is not None and not _DENYING.search(_NO_DENIAL.sub("", clause))
+
+
+def _denials(text: str) -> Iterator[_Denial]:
+    """Yield the denials of a text; A不A, 听得不清, 不但 and the like are none."""
+    spared = [match.span() for match in _NO_DENIAL.finditer(text)]
+    for match in _NEGATOR.finditer(text):
+        if any(first <= match.start() < last for first, last in spared):
+            continue
+        behind = re.match(r"[\u4e00-\u9fff]{1,2}", text[match.end() :])
+        if behind:
+            yield _Denial(match.start(), match.end() + len(behind.group()), behind.group()[0], behind.group())
 
 
 def _pairs(text: str) -> set[str]:

@@ -9,13 +9,15 @@ none of its business.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from assistant.drafting.counted import find_homes, find_wrong_figures
 from assistant.drafting.denials import find_turned
-from assistant.drafting.lexicon import ADDED_KINDS, load_guard_words
+from assistant.drafting.lexicon import ADDED_KINDS, WordGroup, load_guard_words
+from assistant.drafting.licence import cut_words, find_unlicensed
 from assistant.drafting.roles import Roles, find_actors
 from assistant.numerals import Figure, find_figures
 from assistant.privacy import NameBook, find_mentions
@@ -28,7 +30,6 @@ _SENTENCE = re.compile(r"(?:“[^”\n]*”|「[^」\n]*」|[^。！？!?\n“�
 _QUOTE = re.compile(r"“([^”\n]*)”|「([^」\n]*)」|『([^』\n]*)』|\"([^\"\n]*)\"|‘([^’\n]*)’")
 _SPOKEN = re.compile(r"(?:说|道|问|答|喊|讲)(?:道|着)?[：:](?!\s*[“「『\"‘])(?P<said>[^。！？\n]{3,})")
 _BARE = re.compile(r"[\s，。！？；：、“”‘’「」『』（）()…—\-]")
-_COMPARED = frozenset({"count", "amount", "rate", "duration", "multiple", "date", "identifier", "ordinal"})
 _ADDRESS = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s?(?:号楼|单元|栋|幢|室|楼(?![上下道梯顶长]))")
 _NAMED_PLACE = re.compile(
     r"(?P<own>[\u4e00-\u9fff]{2})(?:(?:路|巷|大街|新村)(?![面灯口边上过程径费线牌])|小区|公园|医院|超市|饭店|学校|社区卫生|菜场)"
@@ -36,17 +37,14 @@ _NAMED_PLACE = re.compile(
 _NOT_OF_A_NAME = frozenset(
     "去到在往从来给的和与了进由向是有把这那一条个家小大老整全各每修补铺走通送本该马道网电线思销出套回退上下里外前后中内新旧"
 )
-_TWO_SIDES = re.compile(r"[两双](?:家|人|位|方|边|头|口子|个人)")
 _LEAST_SHARED = 0.34
-_OF_THE_SENTENCE = frozenset({"time", "relation", "outcome"})
+_OF_THE_SENTENCE = frozenset({"time", "relation", "outcome", "place"})
 _LIGHT = frozenset(
     "的了着过地得是在有和与同及跟就都也还又再才便却很更最太只不没未这那此其每各某些个位名次回遍下上里外中内前后时候日月年天"
     "起来去到从往向把被给让使对于为以而则且或及并但因所能会要可应该想说道讲问答叫请做办弄搞进出开回成好多少大小新老人们家户事情"
     "先最终于后来随即马上立刻一直自己他她它我你大家双方两边头另外此外当即接着然后由将等再次共总计达约近余份件条只张本位"
     "看见听知道觉得用拿放带找送接收打忙完定写记交换走跑站坐住吃买卖花发挂贴装修改动手边处儿子呢吗吧啊明白结果电话情况问题原因办法当初正在几商量赶紧陆续前往告诉提议"
 )
-_MOST_NOVEL = 3
-_HAN = "\u4e00-\u9fff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ def guard_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ())
             GuardIssue("swap", start, end, sentence[start:end], reason)
             for start, end, reason in source.roles.swaps(sentence, traced)
         ]
-    found += _novel_clauses(sentence, source)
+    found += _novel_words(sentence, source)
     if not traced and len(_strip(sentence)) > 6 and not _familiar(sentence, source):
         found.append(GuardIssue("untraced", 0, len(sentence), sentence, "这一句在原文里找不到出处"))
     return tuple(sorted(set(found), key=lambda each: (each.start, each.end)))
@@ -201,16 +199,22 @@ def guard_story(sentences: Sequence[str], source: SourceText) -> tuple[GuardIssu
     return (GuardIssue("side", 0, 0, names, f"纠纷里只剩一方，“{names}”的一头没有了"),)
 
 
-def _novel_clauses(sentence: str, source: SourceText) -> list[GuardIssue]:
-    """Find clauses that speak of things the source never names: several characters in a row that it does not hold."""
-    known = set(source.text) | _LIGHT | set("".join(source.also))
-    issues = []
-    for match in re.finditer(r"[^，。；：！？\n]+", _QUOTE.sub(lambda quote: "，" * len(quote.group()), sentence)):
-        novel = [letter for letter in match.group() if "\u4e00" <= letter <= "\u9fff" and letter not in known]
-        unseen = re.search(f"[{_HAN}]{{2,}}", "".join(each if each in novel else " " for each in match.group()))
-        if len(novel) >= _MOST_NOVEL or unseen:
-            issues.append(GuardIssue("untraced", *match.span(), match.group(), f"原文没有说到“{''.join(novel)}”"))
-    return issues
+def _novel_words(sentence: str, source: SourceText) -> list[GuardIssue]:
+    """Find words that the source neither holds nor says otherwise."""
+    spared = [match.span() for match in _QUOTE.finditer(sentence)]
+    spared += [(each.start, each.end) for each in find_figures(sentence)]
+    spared += [(start, end) for start, end, _ in _guarded_words(sentence)]
+    spared += [match.span() for match in re.finditer(r"今年(?=\d|[一二三四五六七八九])", sentence)]
+    spared += [
+        (each.start, each.end)
+        for each in find_actors(sentence, source.names)
+        if each.text in source.actors or any(each.text in other for other in source.also)
+    ]
+    ground = source.text + "".join(source.also)
+    return [
+        GuardIssue("untraced", word.start, word.end, word.text, f"原文没有说到“{word.text}”")
+        for word in find_unlicensed(sentence, ground, spared)
+    ]
 
 
 def _familiar(sentence: str, source: SourceText) -> bool:
@@ -221,73 +225,10 @@ def _familiar(sentence: str, source: SourceText) -> bool:
 
 def _figure_issues(sentence: str, source: SourceText, near: str) -> list[GuardIssue]:
     """Numbers and dates: each must be in the source, and belong to the same thing there."""
-    issues: list[GuardIssue] = []
-    close = find_figures(near)
-    for figure in find_figures(sentence):
-        if figure.kind not in _COMPARED or figure.text in source.text:
-            if figure.kind in _COMPARED and _moved(figure, sentence, close, near):
-                reason = f"“{figure.text}”在原文里说的是别的"
-                issues.append(GuardIssue("number", figure.start, figure.end, figure.text, reason))
-            continue
-        if (figure.indefinite and figure.value in (None, 1)) or _TWO_SIDES.match(sentence, figure.start):
-            continue
-        if any(_same(figure, other) for other in source.figures):
-            continue
-        kind: IssueKind = "date" if figure.kind == "date" else "number"
-        issues.append(GuardIssue(kind, figure.start, figure.end, figure.text, f"原文没有“{figure.text}”"))
-    known = set(re.findall(r"\d+(?:\.\d+)?", source.text))
-    values = {str(each.value.normalize()) for each in source.figures if each.value is not None}
-    for match in re.finditer(r"\d+(?:\.\d+)?", sentence):
-        if (
-            match.group() in known
-            or match.group() in values
-            or any(each.start <= match.start() < each.end for each in issues)
-            or any(
-                each.start <= match.start() < each.end and any(_same(each, other) for other in source.figures)
-                for each in find_figures(sentence)
-            )
-        ):
-            continue
-        issues.append(GuardIssue("number", *match.span(), match.group(), f"原文没有“{match.group()}”"))
-    return issues
-
-
-def _same(one: Figure, other: Figure) -> bool:
-    if one.kind == "date" or other.kind == "date":
-        return _strip(one.text).replace("号", "日") == _strip(other.text).replace("号", "日")
-    same_unit = one.unit == other.unit or None in (one.unit, other.unit)
-    alike = same_unit or one.text in other.text or other.text in one.text
-    return one.value is not None and one.value == other.value and alike
-
-
-def _moved(figure: Figure, sentence: str, close: Sequence[Figure], near: str) -> bool:
-    """Say whether a figure now stands with what another figure of the same unit stood with."""
-    if near and figure.text not in near and not any(_same(figure, each) for each in close):
-        return not figure.indefinite and figure.kind != "ordinal"
-    if figure.value is None or figure.indefinite:
-        return False
-    rivals = [
-        each for each in close if each.kind == figure.kind and each.unit == figure.unit and each.value is not None
+    return [
+        GuardIssue(each.kind, each.start, each.end, sentence[each.start : each.end], each.reason)
+        for each in find_wrong_figures(sentence, source.text, source.sentences, near)
     ]
-    if not rivals:
-        return False
-    mine = _surroundings(sentence, figure.start, figure.end)
-    scores = [(len(mine & _surroundings(near, each.start, each.end)), each.value == figure.value) for each in rivals]
-    behind = sentence[figure.end : figure.end + 2]
-    followers = {near[each.end : each.end + 2]: each.value == figure.value for each in rivals}
-    if len(behind) == 2 and followers.get(behind) is False and True in followers.values():
-        return True
-    best = max(score for score, _ in scores)
-    own = max((score for score, same in scores if same), default=-1)
-    if own < 0:
-        return best >= 3 and not any(_same(figure, each) for each in find_figures(near))
-    return best >= own + 2
-
-
-def _surroundings(text: str, start: int, end: int) -> set[str]:
-    before = re.split(r"[，。；：！？]", text[max(0, start - 10) : start])[-1]
-    behind = re.split(r"[，。；：！？]", text[end : end + 8])[0]
-    return _pairs(before) | _pairs(behind)
 
 
 def _name_issues(sentence: str, source: SourceText) -> list[GuardIssue]:
@@ -376,18 +317,15 @@ def _spelled(address: str, text: str) -> bool:
 def _word_issues(sentence: str, source: SourceText, near: str) -> list[GuardIssue]:
     """Words of kinds that polishing may not add, unless the source holds one of the same group.
 
-    Times, places and relations must stand in the sentences that are told: another one of the story is another fact.
+    Times, places, relations and outcomes must stand in the sentences that are told: another one of the story is another
+    fact.
     """
-    words = load_guard_words()
-    quoted = [match.span() for match in _QUOTE.finditer(sentence)]
-    own = _pairs(sentence)
-    told = [number for number, pairs in enumerate(source.pairs, 1) if near and len(own & pairs) >= 2]
-    wider = near + "".join(source.sentence(each) for each in told)
     issues = []
-    for start, end, group in words.find(sentence):
-        if any(first <= start < last for first, last in quoted):
-            continue
-        ground = wider if group.kind in _OF_THE_SENTENCE and near else source.text
+    for start, end, group in _guarded_words(sentence):
+        if group.kind in _OF_THE_SENTENCE and near:
+            ground = near + "".join(find_homes(sentence, (start, end), source.text, source.sentences))
+        else:
+            ground = source.text
         if any(word in ground for word in group.words) or sentence[start:end] in ground:
             continue
         if _inside_source_word(sentence, start, end, source.text):
@@ -396,6 +334,18 @@ def _word_issues(sentence: str, source: SourceText, near: str) -> list[GuardIssu
         label = ADDED_KINDS[group.kind]
         issues.append(GuardIssue(kind, start, end, sentence[start:end], f"原文没有的{label}：“{sentence[start:end]}”"))
     return issues
+
+
+def _guarded_words(sentence: str) -> Iterator[tuple[int, int, WordGroup]]:
+    """Yield the guarded words outside quotations; a match that runs across a word's border is none (设有|理发)."""
+    quoted = [match.span() for match in _QUOTE.finditer(sentence)]
+    words = list(cut_words(sentence))
+    for start, end, group in load_guard_words().find(sentence):
+        if any(first <= start < last for first, last in quoted):
+            continue
+        if any(start < word.start < end < word.end or word.start < start < word.end < end for word in words):
+            continue
+        yield start, end, group
 
 
 def _inside_source_word(sentence: str, start: int, end: int, text: str) -> bool:

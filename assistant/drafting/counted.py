@@ -1,0 +1,217 @@
+"""Numbers and dates of a rewritten sentence: each must stand in its source, and belong to the same thing there.
+
+Values are compared, not spellings (两名, 两个; 星期三, 礼拜三; 21时14分, 21:14). A number of the source that now stands
+with what another one of the same unit stood with has moved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.numerals import Figure, find_figures, units_match
+
+_COMPARED = frozenset({"count", "amount", "rate", "duration", "multiple", "date", "identifier", "ordinal"})
+_TWO_SIDES = re.compile(r"[两双](?:家|人|位|方|边|头|口子|个人)")
+_PART = re.compile(r"[0-9一二三四五六七八九十百两几][\u4e00-\u9fff]{1,3}(?:里|中|当中|其中|有|里头)+$")
+_STOPS = re.compile(r"[，。；：！？\n]")
+_BARE = re.compile(r"[\s，。！？；：、“”‘’「」『』（）()…—\-]")
+_DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
+_TEN = re.compile(r"(\d?)十(\d?)")
+_SPELLINGS = (
+    (re.compile(r"星期|礼拜"), "周"),
+    (re.compile(r"[日天]$|(?<=周)[日天]|号"), "日"),
+    (re.compile(r"(?<=\d)[：:时](?=\d|$)"), "点"),
+    (re.compile(r"(?<=\d)钟头"), "小时"),
+    (re.compile(r"早上|上午|清晨|早晨|中午|下午|傍晚|晚上|夜里|凌晨|今年|当年"), ""),
+    (re.compile(r"[每早晚和、与及\s从]|(?<=\d)分$|钟$"), ""),
+    (re.compile(r"点半"), "点30"),
+    (re.compile(r"头上?$|上旬$"), "初"),
+    (re.compile(r"末$"), "底"),
+    (re.compile(r"(?<=点)0(?=\d)"), ""),
+)
+_WHOLE = re.compile(r"全(?=[\u4e00-\u9fff]?[了没不])|全(?=[收亮坏修卖签走到])|都是")
+_OF_WHOLE = re.compile(r"[全都]|所有|整|一律|每|个个|人人|净")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is wrong with a number or date; offsets count in the rewritten sentence."""
+
+    kind: Literal["number", "date", "universal"]
+    start: int
+    end: int
+    reason: str
+
+
+def find_wrong_figures(sentence: str, text: str, spans: Sequence[tuple[int, int]], near: str) -> Iterator[Counted]:
+    """Yield the numbers and dates that the source lacks or that moved.
+
+    Args:
+        sentence: A rewritten sentence.
+        text: The source.
+        spans: Spans of the source's sentences.
+        near: The sentences of the source that it tells, joined; empty when none was found.
+    """
+    known = find_figures(text)
+    seen: list[Figure] = []
+    for figure in find_figures(sentence):
+        seen.append(figure)
+        if figure.kind not in _COMPARED or (figure.indefinite and figure.value in (None, 1)):
+            continue
+        if _TWO_SIDES.match(sentence, figure.start) or _is_verb_and_once(figure):
+            continue
+        if figure.text not in text and not any(same_figure(figure, other) for other in known):
+            if not _is_written(figure, text) and not _is_first(figure, text):
+                kind: Literal["number", "date"] = "date" if figure.kind == "date" else "number"
+                yield Counted(kind, figure.start, figure.end, f"原文没有“{figure.text}”")
+        elif _moved(figure, sentence, text, spans, near):
+            yield Counted("number", figure.start, figure.end, f"“{figure.text}”在原文里说的是别的")
+    yield from _loose_digits(sentence, text, known, seen)
+    for match in _WHOLE.finditer(sentence):
+        if near and not _OF_WHOLE.search(near):
+            yield Counted("universal", *match.span(), "原文没有说是全部")
+
+
+def _is_verb_and_once(figure: Figure) -> bool:
+    return figure.value == 1 and figure.text[0] not in "一1"
+
+
+def _loose_digits(sentence: str, text: str, known: Sequence[Figure], seen: Sequence[Figure]) -> Iterator[Counted]:
+    """Yield digits outside every figure that the source lacks."""
+    digits = set(re.findall(r"\d+(?:\.\d+)?", text))
+    values = {str(each.value.normalize()) for each in known if each.value is not None}
+    for match in re.finditer(r"\d+(?:\.\d+)?", sentence):
+        if match.group() in digits | values or any(each.start <= match.start() < each.end for each in seen):
+            continue
+        yield Counted("number", *match.span(), f"原文没有“{match.group()}”")
+
+
+def same_figure(one: Figure, other: Figure) -> bool:
+    """Say whether two figures are the same number of the same unit, or the same date however it is spelled."""
+    if (one.kind == "date") != (other.kind == "date"):
+        return False
+    if one.kind == "date":
+        first, second = plain_date(one.text), plain_date(other.text)
+        return bool(first) and (first == second or _is_end_of(first, second) or _is_end_of(second, first))
+    if one.value is None or other.value is None:
+        return _BARE.sub("", one.text) == _BARE.sub("", other.text)
+    return one.value == other.value and _units_alike(one, other)
+
+
+def _units_alike(one: Figure, other: Figure) -> bool:
+    return (
+        None in (one.unit, other.unit)
+        or one.unit == other.unit
+        or units_match(one.unit, other.unit)
+        or one.text in other.text
+        or other.text in one.text
+        or {one.unit, other.unit} <= {"次", "回", "遍", "趟", "道", "番"}
+    )
+
+
+def _is_end_of(short: str, long: str) -> bool:
+    """Say whether a date is the end of a longer one (6日 of 5月6日, not of 5月16日)."""
+    rest = long.removesuffix(short)
+    return rest != long and not (short[0].isdigit() and rest[-1:].isdigit()) and any(each.isdigit() for each in short)
+
+
+def plain_date(text: str) -> str:
+    """Spell a date or time in one way: 七月二十一号 → 7月21日, 晚7点半 → 7点30."""
+    plain = text.translate(_DIGITS)
+    plain = _TEN.sub(lambda match: str(int(match[1] or 1) * 10 + int(match[2] or 0)), plain)
+    for pattern, instead in _SPELLINGS:
+        plain = pattern.sub(instead, plain)
+    return plain
+
+
+def _is_written(figure: Figure, text: str) -> bool:
+    """Say whether a date stands in the source where no figure was seen (四月头上)."""
+    plain = plain_date(figure.text)
+    if figure.kind == "date" and len(plain) >= 3 and plain in plain_date(text):
+        return True
+    return (
+        figure.kind == "date"
+        and plain.endswith(("初", "底"))
+        and bool(re.search(rf"{re.escape(plain[:-1])}(?:头上?|初|底|末|上旬|下旬)", plain_date(text)))
+    )
+
+
+def _is_first(figure: Figure, text: str) -> bool:
+    """Say whether 第一 stands for 头一 or 首 of the source, or counts on what the source tells one after the other."""
+    return figure.text.startswith("第一") and re.search(r"头一|头[回次个]|首|打头|起头|第一", text) is not None
+
+
+def _moved(figure: Figure, sentence: str, text: str, spans: Sequence[tuple[int, int]], near: str) -> bool:
+    """Say whether a figure now stands with what another figure of the same unit stood with."""
+    if figure.indefinite or figure.kind == "ordinal":
+        return False
+    homes = find_homes(sentence, (figure.start, figure.end), text, spans)
+    there = [each for home in homes for each in find_figures(home)]
+    if (
+        homes
+        and not any(figure.text in home for home in homes)
+        and not any(same_figure(figure, each) for each in there)
+    ):
+        return bool(_rivals(figure, there))
+    if figure.value is None or figure.kind == "date" or _PART.search(sentence[: figure.start]):
+        return False
+    return _beside_another(figure, sentence, near)
+
+
+def _rivals(figure: Figure, others: Sequence[Figure]) -> list[Figure]:
+    """Return figures that answer the same question: of the same kind and unit."""
+    if figure.kind == "date":
+        return [each for each in others if each.kind == "date" and _shape(each) == _shape(figure)]
+    return [each for each in others if each.kind == figure.kind and _units_alike(figure, each)]
+
+
+def _shape(date: Figure) -> str:
+    """Return what a date is made of: 月日, 点, 周."""
+    return re.sub(r"\d", "", plain_date(date.text))
+
+
+def find_homes(sentence: str, span: tuple[int, int], text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """Return the source's sentences that share most with the clause around a span; none where too little is shared."""
+    start = max((match.end() for match in _STOPS.finditer(sentence, 0, span[0])), default=0)
+    stop = _STOPS.search(sentence, span[1])
+    clause = f"{sentence[start : span[0]]} {sentence[span[1] : stop.start() if stop else len(sentence)]}"
+    own, wider = _pairs(clause), _pairs(sentence)
+    shared = [
+        (own & pairs, wider & pairs, text[first:last]) for first, last in spans for pairs in (_pairs(text[first:last]),)
+    ]
+    most = max((len(each[0]) for each in shared), default=0)
+    if most < 2:
+        return []
+    best = [each for each in shared if len(each[0]) == most]
+    widest = max(len(each[1]) for each in best)
+    return [home for _, wide, home in best if len(wide) == widest]
+
+
+def _beside_another(figure: Figure, sentence: str, near: str) -> bool:
+    """Say whether the words right around a figure are those around another of its unit (12人实到 → 17人实到)."""
+    rivals = [each for each in _rivals(figure, find_figures(near)) if each.value is not None]
+    if len(rivals) < 2 or len({each.value for each in rivals}) < 2:
+        return False
+    mine = _surroundings(sentence, figure.start, figure.end)
+    scores = [(len(mine & _surroundings(near, each.start, each.end)), each.value == figure.value) for each in rivals]
+    behind = sentence[figure.end : figure.end + 2]
+    followers = {near[each.end : each.end + 2]: each.value == figure.value for each in rivals}
+    if len(behind) == 2 and followers.get(behind) is False and True in followers.values():
+        return True
+    best = max(score for score, _ in scores)
+    own = max((score for score, same in scores if same), default=-1)
+    return own >= 0 and best >= own + 2
+
+
+def _surroundings(text: str, start: int, end: int) -> set[str]:
+    before = _STOPS.split(text[max(0, start - 10) : start])[-1]
+    behind = _STOPS.split(text[end : end + 8])[0]
+    return _pairs(before) | _pairs(behind)
+
+
+def _pairs(text: str) -> set[str]:
+    bare = _BARE.sub(" ", text)
+    return {bare[at : at + 2] for at in range(len(bare) - 1) if " " not in bare[at : at + 2]}

@@ -1,0 +1,175 @@
+"""Which words of a rewritten sentence its source licenses: every content word must come from somewhere.
+
+A faithful rewriting reorders, joins, drops and says the same with other words; an invention brings words of its own.
+So a word may stand when the source holds it, when the source holds another of its group
+(`knowledge/lexicon/synonyms.yaml`), when it is built from the source's own characters, or when it carries nothing (the
+words under `free`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+
+import rjieba
+
+from assistant.errors import KnowledgeError
+from assistant.knowledge import packaged_folder, read_yaml
+
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_NAMING = ("n", "s", "t", "f", "i", "l", "z", "j")
+_AROUND = re.compile(r"^(?:每|各|本|该|此|这|那|众|全)|(?:们|儿|里|上|下|中|内|外|边|面|处|前|后|旁|时|口)$")
+_TELLING_APART = frozenset("中大小老新旧高低东西南北上下前后左右男女内外里早晚长短")
+_DEMONSTRATIVE = re.compile(r"[这那每几半整一两各某][\u4e00-\u9fff]")
+_CARRIES_LITTLE = frozenset(
+    "的了着过地得是在有到上下来去出起完好成住开回给把被让和与同就也都还又再不没一个这那他她它我人家里中时后前子头"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a sentence with its place.
+
+    Attributes:
+        naming: True for what names a thing, a place or a time, or is a set phrase; false for doings and qualities.
+    """
+
+    start: int
+    end: int
+    text: str
+    naming: bool
+
+
+@dataclass(frozen=True)
+class Synonyms:
+    """Groups of words that tell the same, and words that carry nothing."""
+
+    groups: tuple[tuple[str, ...], ...]
+    free: frozenset[str]
+
+    @cached_property
+    def by_word(self) -> Mapping[str, frozenset[str]]:
+        """All words that may stand for a word."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for group in self.groups:
+            for word in group:
+                found[word].update(group)
+        return {word: frozenset(others) for word, others in found.items()}
+
+
+@cache
+def load_synonyms() -> Synonyms:
+    """Load the groups once.
+
+    Raises:
+        KnowledgeError: When the file does not have the declared shape.
+    """
+    path = packaged_folder("knowledge") / "lexicon" / "synonyms.yaml"
+    data = read_yaml(path)
+    if not isinstance(data, dict) or set(data) != {"groups", "free"}:
+        raise KnowledgeError("应当有 groups 和 free 两项", where=path.name)
+    groups = tuple(tuple(str(line).split()) for line in data["groups"])
+    lonely = next((each for each in groups if len(each) < 2), None)
+    if lonely is not None:
+        raise KnowledgeError(f"一组里至少要有两个词：{' '.join(lonely)}", where=path.name)
+    return Synonyms(groups, frozenset(word for line in data["free"] for word in str(line).split()))
+
+
+def cut_words(text: str) -> Iterator[Word]:
+    """Cut the Chinese stretches of a text into words."""
+    for stretch in _HAN.finditer(text):
+        at = stretch.start()
+        for word, mark in rjieba.tag(stretch.group()):
+            yield Word(at, at + len(word), word, mark.startswith(_NAMING))
+            at += len(word)
+
+
+def find_unlicensed(sentence: str, source: str, spared: Iterable[tuple[int, int]] = ()) -> tuple[Word, ...]:
+    """Return the words of a sentence that nothing in the source licenses.
+
+    Args:
+        sentence: A rewritten sentence.
+        source: The text that it must keep to.
+        spared: Spans that others look at: quotations, numbers, names.
+    """
+    taken = tuple(spared)
+    return tuple(
+        word
+        for word in cut_words(sentence)
+        if not any(start < word.end and word.start < end for start, end in taken)
+        and not is_licensed(word, sentence, source)
+    )
+
+
+def is_licensed(word: Word, sentence: str, source: str) -> bool:
+    """Say whether the source, a group or the free words account for a word."""
+    if _stands_for(word.text, source) or _in_phrase(word, sentence, source):
+        return True
+    letters = [each for each in word.text if each not in _CARRIES_LITTLE and each not in load_synonyms().free]
+    if len(word.text) == 1:
+        return not letters
+    if word.naming:
+        return _names_known(word.text, source)
+    if not letters:
+        return True
+    return any(each in source for each in letters) or _is_put_together(word.text, source)
+
+
+def _stands_for(text: str, source: str) -> bool:
+    """Say whether a word is free, stands in the source, or has a word of its group there."""
+    synonyms = load_synonyms()
+    if text in synonyms.free or _DEMONSTRATIVE.fullmatch(text):
+        return True
+    return text in source or any(each in source for each in synonyms.by_word.get(text, ()))
+
+
+def _is_put_together(text: str, source: str) -> bool:
+    """Say whether a word falls into pieces that are accounted for; 中, 大, 东 tell one thing from another."""
+    if not text:
+        return True
+    for at in range(len(text), 0, -1):
+        piece = text[:at]
+        single = len(piece) == 1
+        known = (
+            (piece in _heads(source) or piece in load_synonyms().free) and piece not in _TELLING_APART
+            if single
+            else _stands_for(piece, source)
+        )
+        if known and _is_put_together(text[at:], source):
+            return True
+    return False
+
+
+def _names_known(text: str, source: str) -> bool:
+    """Say whether what a word names is named in the source: as such, with a localiser, or by its head (猫 of 野猫)."""
+    bare = _AROUND.sub("", text) if len(text) > 1 else text
+    if not bare or bare in load_synonyms().free:
+        return True
+    if len(bare) == 1:
+        return bare in _heads(source) or any(
+            each in source for each in load_synonyms().by_word.get(bare, ()) if len(each) > 1
+        )
+    return (bare != text and _stands_for(bare, source)) or _is_put_together(text, source)
+
+
+@lru_cache(maxsize=64)
+def _heads(source: str) -> frozenset[str]:
+    """Return the single characters that a source uses as words or as heads of words."""
+    return frozenset(word.text[-1] for word in cut_words(source)) | frozenset(
+        word.text[0] for word in cut_words(source) if not word.naming
+    )
+
+
+def _in_phrase(word: Word, sentence: str, source: str) -> bool:
+    """Say whether a word of one character belongs to a longer stretch that is accounted for (门|口, 拍|照)."""
+    if len(word.text) > 1:
+        return False
+    pairs = (sentence[max(0, word.start - 1) : word.end], sentence[word.start : word.end + 1])
+    synonyms = load_synonyms()
+    return any(
+        len(pair) == 2 and (pair in source or any(each in source for each in synonyms.by_word.get(pair, ())))
+        for pair in pairs
+    )
