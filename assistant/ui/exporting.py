@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from assistant.data.reports import Draft
+from assistant.errors import NothingToDoError
 from assistant.privacy import Naming
 from assistant.ui import preferences
 from assistant.ui.desk import Desk
@@ -64,18 +64,17 @@ def show(desk: Desk | None, way: Way) -> None:
         st.info("还没有写过总结，没有可导出的。")
         way.link("writing", "去写作")
         return
-    from assistant.pipeline import assemble_manuscript, open_items
+    from assistant.pipeline import open_items
 
     with st.spinner("正在核对……"):
         findings = {each.id: desk.findings(each) for each in sections}
         items = open_items(sections, findings)
-        draft = assemble_manuscript(report, sections, desk.records)
     ready = _show_open(items, way)
     left, right = st.columns(2, gap="large")
     with left:
-        naming = _show_names(desk, draft)
+        naming = _show_names(desk, "\n\n".join(each.text.strip() for each in sections))
     with right:
-        _show_files(desk, draft, naming, ready=ready)
+        _show_files(desk, report.title, naming, ready=ready)
     _show_lists(items)
 
 
@@ -101,7 +100,7 @@ def _show_open(items: OpenItems, way: Way) -> bool:
     return True
 
 
-def _show_names(desk: Desk, draft: Draft) -> Naming:
+def _show_names(desk: Desk, text: str) -> Naming:
     """Let the author choose how people appear, and show who can be told from the text."""
     from assistant.pipeline import preview_names
 
@@ -115,7 +114,7 @@ def _show_names(desk: Desk, draft: Draft) -> Naming:
         key="export_naming",
     )
     naming = naming or kept
-    before, after = preview_names(desk.records, draft.text, naming)
+    before, after = preview_names(desk.records, text, naming)
     if not before:
         st.success("正文里没有能认出人的地方。")
         return naming
@@ -132,7 +131,7 @@ def _show_names(desk: Desk, draft: Draft) -> Naming:
     return naming
 
 
-def _show_files(desk: Desk, draft: Draft, naming: Naming, *, ready: bool) -> None:
+def _show_files(desk: Desk, title: str, naming: Naming, *, ready: bool) -> None:
     st.subheader("存成文件")
     real_rows = st.toggle(
         "依据表里的原始行照原样放（只交街道时才勾）", key="real_rows", help="不勾时，人名、电话、门牌换成代号"
@@ -141,9 +140,9 @@ def _show_files(desk: Desk, draft: Draft, naming: Naming, *, ready: bool) -> Non
     for form in FORMS:
         st.download_button(
             f"下载{form.name}",
-            data=partial(file_bytes, desk, draft, form, choice),
+            data=partial(file_bytes, desk, form, choice),
             key=f"export_{form.id}",
-            file_name=f"{draft.report.title}{form.tail}",
+            file_name=f"{title}{form.tail}",
             width="stretch",
             disabled=not ready,
             type="primary" if form.id == "word" else "secondary",
@@ -154,10 +153,19 @@ def _show_files(desk: Desk, draft: Draft, naming: Naming, *, ready: bool) -> Non
         st.caption("先了结上面的，或勾选“先导出”。")
 
 
-def file_bytes(desk: Desk, draft: Draft, form: Form, choice: dict[str, Any]) -> bytes:
-    """Write the report in one form and return its bytes."""
+def file_bytes(desk: Desk, form: Form, choice: dict[str, Any]) -> bytes:
+    """Write the report as it stands in one form and return its bytes.
+
+    Raises:
+        NothingToDoError: When there is no report.
+    """
+    from assistant.pipeline import assemble_manuscript
     from assistant.pipeline.exports import ExportChoice, choose_profile, prepare_export, write_export
 
+    report = desk.report
+    if report is None:
+        raise NothingToDoError("还没有写过总结", hint="到“写作”里点“起草全文”")
+    draft = assemble_manuscript(report, desk.sections(), desk.records)
     chosen = ExportChoice(profile=choose_profile(form.profile, draft), annotated=form.annotated, **choice)
     content = prepare_export(draft, desk.records, chosen, decisions=desk.store.decisions())
     with tempfile.TemporaryDirectory(prefix="youju-") as place:

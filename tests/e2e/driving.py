@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -41,6 +42,9 @@ def serve(home: Path, **environment: str) -> Iterator[Server]:
     home.mkdir(parents=True, exist_ok=True)
     log = home / "app.log"
     given = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI", "YOUJU", "STREAMLIT"))}
+    # Installed modules are compiled once; where the environment forbids that beside them, it is done in a place apart.
+    given.pop("PYTHONDONTWRITEBYTECODE", None)
+    given["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir()) / "youju-bytecode")
     given |= {"YOUJU_HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **environment}
     with log.open("wb") as out:
         process = subprocess.Popen(
@@ -64,7 +68,7 @@ def free_port() -> int:
 
 def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     """Wait until the app answers."""
-    for _ in range(300):
+    for _ in range(1500):
         if process.poll() is not None:
             raise RuntimeError(f"the app ended with {process.returncode}")
         try:
@@ -72,7 +76,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
                 if answer.status == 200:
                     return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.02)
     raise RuntimeError("the app did not answer")
 
 
