@@ -184,7 +184,9 @@ def _sums(scene: Scene, place: Place, before: list[Place]) -> Iterator[Derivatio
     words = text[place.clause.start : place.start]
     if not _TOTAL.search(words) and not _TOTAL.search(text[place.left[0] : place.start]):
         return
-    run = _run(text, place, before)
+    counted = _COUNTED.search(words)
+    said = place.clause.start + counted.start() if counted else place.start
+    run = _run(text, place, [each for each in before if each.figure.end <= said])
     together = _TOGETHER.search(words) is not None
     spoken = _COUNTED.search(words)
     wanted = _NUMERALS.get(spoken[1]) if spoken else None

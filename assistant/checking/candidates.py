@@ -25,7 +25,7 @@ from assistant.facts import FactEngine
 from assistant.numerals import Period
 
 _MOST = 24
-_DEFICIT = re.compile(r"入不敷出|赤字|亏空|透支|超支|缺口|倒挂|亏损")
+_DEFICIT = re.compile(r"入不敷出|净减少|减少|净亏|赤字|亏空|透支|超支|缺口|倒挂|亏损")
 
 
 class CandidateFinder:

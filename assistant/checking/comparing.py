@@ -97,6 +97,11 @@ class ChangeClaims:
                 ),
                 key,
             )
+            own_time = next(
+                (each for each in reversed(place.left_times) if each.relation == "own" and each.role == "span"), None
+            )
+            if own_time is not None and not own_time.day:
+                key = key.during(own_time.period)
             if key.period.end < self.base.start:
                 key = own if own.period.end >= self.base.start else key.during(self.base)
             score = (0.6 if has_words else 0.9) - 0.06 * step - (0.0 if sentence else 0.15)

@@ -28,6 +28,7 @@ _WIDENED = re.compile(
     r"全年|全部|总共|一共|共计|合计|总计|累计|所有|全社区|全小区|全院|上半年|下半年|整体|全片区|[，；]共"
 )
 _WITHIN = re.compile(r"^的?[\u4e00-\u9fff]{0,2}(?:里|中)(?:头|面)?(?![\u4e00-\u9fff]*[，。])")
+_REST = re.compile(r"(?:还|尚|仍)?[剩余有](?:下|余)?")
 _AVERAGED = re.compile(r"平均|[月日户人场次件]均|每[场次户人件月天]")
 _JOINTS = re.compile(r"[、，,和及与\s]|以及")
 _SCOPES = frozenset(
@@ -58,6 +59,7 @@ class Doubts:
             or self._is_departure(place, candidate)
             or self._is_bare_cell(place, candidate)
             or self._is_value_of_topic(place, candidate)
+            or self._mixes_measures(candidate)
             or self._goes_beyond(place, candidate)
             or candidate.frame.key.period.start > self.base.end
         )
@@ -71,8 +73,8 @@ class Doubts:
             for hit in self.scene.hits[place.sentence.start]
         )
 
-    def unsaid_filters(self, place: Place, candidate: Candidate) -> set[tuple[str, str]]:
-        """Return the filters that the figure's own words do not name, but words before."""
+    def unsaid_fields(self, place: Place, candidate: Candidate) -> set[str]:
+        """Return the filtered fields whose value the figure's own words do not name, but words before."""
         low, high = place.left[0], place.right[1]
         said = {
             (each.field, each.value)
@@ -80,14 +82,19 @@ class Doubts:
             if low <= hit.start and hit.end <= high
             for each in hit.of("value")
         }
-        return set(candidate.frame.key.plain_filters().items()) - said
+        return {
+            name for name, op, values in candidate.frame.key.filters if op == "is" and (name, values[0]) not in said
+        }
 
     def _own_words(self, place: Place, candidate: Candidate) -> bool:
         """Say whether words of the figure's own stretch, or right behind it, name the measure; the whole of a share does not."""
         low, high = place.left[0], place.right[1]
         part = self.scene.text.rfind("占", low, place.start) if candidate.frame.operation == "share" else -1
         high = part if part >= 0 else high
-        return any(low <= start and end <= high for start, end in candidate.used)
+        return any(
+            low <= start and end <= high and not _REST.fullmatch(self.scene.text[start:end])
+            for start, end in candidate.used
+        )
 
     def _leans_on_lost(self, place: Place, candidate: Candidate) -> bool:
         """Say whether the reading leans on the figure before, which nobody understood.
@@ -110,6 +117,13 @@ class Doubts:
         if not before:
             return False
         return not any(each.sure and each.place.index == before[-1].index for each in self.memory.settled)
+
+    def _mixes_measures(self, candidate: Candidate) -> bool:
+        """Say whether a difference is taken between two measures of one register, whose rows are not the same things."""
+        frame = candidate.frame
+        if frame.operation != "difference" or len(frame.keys) != 2 or frame.keys[0].metric == frame.keys[1].metric:
+            return False
+        return bool(frame.keys[0].filters) != bool(frame.keys[1].filters)
 
     def _has_strange_words(self, place: Place, candidate: Candidate) -> bool:
         """Say whether the figure has words of its own (处理完的比上年多18件), of which the reading knows nothing."""
@@ -158,7 +172,8 @@ class Doubts:
     def _is_departure(self, place: Place, candidate: Candidate) -> bool:
         """Say whether the figure speaks of an earlier time (从92.3%升到90.1%) than the reading."""
         departs = is_departure(self.scene.text, place.clause.start, place.figure)
-        return departs and candidate.frame.key.period == self.base and not place.left_times
+        earlier = (self.base.year_ago(), self.base.previous())
+        return departs and candidate.frame.key.period not in earlier and not place.left_times
 
     def _is_bare_cell(self, place: Place, candidate: Candidate) -> bool:
         """Say whether the figure stands in a cell of a table, whose words stand in its head."""
@@ -210,7 +225,7 @@ class Doubts:
                 continue
             narrowed = any(
                 each.register_id == metric.register_id and each.field in _SCOPES and each.field in fields
-                and each.field not in held and each.strength >= 0.6
+                and each.field not in held and each.strength >= 0.45
                 for each in hit.of("value")
             )  # fmt: skip
             spans = candidate.used

@@ -14,6 +14,7 @@ _OF_A_LIST = re.compile(r"^(?:渠道|类别?|方面|项目?)?(?:加起来|合计
 _OF_NAMED_LIST = re.compile(
     r"^(?:渠道|类别?|方面|部分|楼|楼栋|队|队伍|人|月|季度)(?:加起来|合计|合起来|相加|加在一起|之和|一共|总共|平均)"
 )
+_DONE_WITHIN = re.compile(r"^(?:就|都|全部)?(?:办|解|处理|反馈|回复|响应|答复|修|整改|完)")
 _PER_ONE = re.compile(r"每[\u4e00-\u9fff]{0,2}$")
 _LISTED = re.compile(r"(?:这|前|上述|以上|其[他余]|那|后)$")
 _RANKED = re.compile(r"(?:排名?在?|位居|居|名列|位列|并列|占|^|[，。；：,;:\n、])$")
@@ -39,6 +40,8 @@ def _reason(scene: Scene, place: Place) -> str:
     if figure.kind in ("duration", "count") and _is_time(scene, place):
         return "是时间"
     if figure.kind == "duration" and _LIMIT.match(text[figure.end : figure.end + 6]):
+        return "是口径里的数"
+    if figure.kind == "duration" and figure.text.endswith("内") and _DONE_WITHIN.match(text[figure.end :][:6]):
         return "是口径里的数"
     if figure.unit == "层" and _STOREY.search(text[max(0, figure.start - 1) : figure.start]):
         return "是地点"

@@ -14,18 +14,21 @@ from assistant.checking.claims import Candidate
 from assistant.checking.cues import Cue
 from assistant.checking.doubts import Doubts
 from assistant.checking.fitting import fits
-from assistant.checking.frames import Outcome, evaluate
+from assistant.checking.frames import Frame, Outcome, evaluate
 from assistant.checking.neighbours import Explanation, explain_error, one_digit_off
 from assistant.checking.places import Place, Scene
 from assistant.checking.subjects import Memory
 from assistant.checking.vocabulary import Vocabulary
 from assistant.data.findings import Verdict
-from assistant.facts import FactEngine
+from assistant.facts import FactEngine, FactKey
 from assistant.numerals import Figure, Fit
 
 SURE = 0.68
 """From here on words are taken to mean a claim so surely that a differing number is an error."""
 _UNIT_SURE = 0.6
+_HEADS = frozenset({"人", "名", "位"})
+_BY_CHANCE = 20
+"""Below this an equal number may well be chance."""
 CLOSE = 0.1
 """Readings this close to the best one are as likely as it is."""
 LEAST = 0.42
@@ -61,6 +64,9 @@ def judge(
     scored = _sorted_by_rows(scored, figure)
     known = [(each, outcome) for each, outcome in scored if outcome.value is not None]
     if not scored or scored[0][0].score < LEAST:
+        heads = _wrong_heads(doubts, place, engine)
+        if heads is not None:
+            return _in_wrong_unit(place, cue, *heads)
         return Judgement(place, cue, "unsupported", note="看不出这个数说的是哪一项")
     best, best_outcome = scored[0]
     missing = best_outcome.value is None
@@ -86,12 +92,43 @@ def judge(
     named = sibling is not None and sibling[0].explicit and sibling[1].unit != figure.unit
     wrong_unit = named and (figure.value or 0) >= 20
     if sibling is not None and wrong_unit and _is_of(sibling[0], doubts, place):
-        words = f"台账记的是{sibling[1].unit}，稿子写成了{figure.unit}"
-        explained = Explanation("unit", words)
-        return Judgement(place, cue, "contradicted", sibling[0], sibling[1], Fit.FAILS, explained, SURE + 0.05)
+        return _in_wrong_unit(place, cue, *sibling)
+    heads = _wrong_heads(doubts, place, engine)
+    if heads is not None:
+        return _in_wrong_unit(place, cue, *heads)
     if missing:
         return Judgement(place, cue, "unsupported", best, best_outcome, confidence=top, note=best_outcome.reason)
     return _disagreed(doubts, place, cue, known, agreeing, engine, bound=bound)
+
+
+def _in_wrong_unit(place: Place, cue: Cue, candidate: Candidate, outcome: Outcome) -> Judgement:
+    words = f"台账记的是{outcome.unit}，稿子写成了{place.figure.unit}"
+    explained = Explanation("unit", words)
+    return Judgement(place, cue, "contradicted", candidate, outcome, Fit.FAILS, explained, SURE + 0.05)
+
+
+def _wrong_heads(doubts: Doubts, place: Place, engine: FactEngine) -> tuple[Candidate, Outcome] | None:
+    """Return the number of times people came that a text counts as people (参加642人 for 642人次), of the register spoken of.
+
+    Only in the register of the figure before, and only for a number that hardly agrees by chance.
+    """
+    figure = place.figure
+    if figure.unit not in _HEADS or figure.approximation != "exact" or (figure.value or 0) < _BY_CHANCE:
+        return None
+    before = doubts.memory.in_sentence(place)[-1:] or doubts.memory.in_paragraph(place)[-1:]
+    if not before or not before[0].sure:
+        return None
+    key = before[0].frame.key
+    for metric in doubts.vocabulary.metrics_of(doubts.vocabulary.metrics[key.metric].register_id):
+        if metric.unit != "人次" or metric.operation != "sum":
+            continue
+        for filters in dict.fromkeys((key.filters, ())):
+            frame = Frame((FactKey(metric.id, key.period, filters),), unit=metric.unit)
+            outcome = evaluate(engine, frame)
+            candidate = Candidate(frame, SURE, explicit=True)
+            if outcome.value == figure.value and not doubts.vetoed(place, candidate):
+                return candidate, outcome
+    return None
 
 
 def _is_of(sibling: Candidate, doubts: Doubts, place: Place) -> bool:
@@ -183,7 +220,7 @@ def _disagreed(
     others = [pair for pair in known[1:4] if pair[0].score >= best.score - CLOSE]
     if (place.figure.indefinite or _one_of_many(doubts.scene, place)) and explanation.error != "direction":
         confidence = min(confidence, SURE - 0.1)
-    if not bound and _is_open(doubts, place, best, outcome, explanation, agreeing):
+    if not bound and _is_open(doubts, place, best, outcome, explanation, engine):
         confidence = min(confidence, SURE - 0.1)
     if confidence >= SURE and (best.explicit or best.score >= 0.8 or place.item is not None):
         return Judgement(
@@ -195,23 +232,19 @@ def _disagreed(
 
 
 def _is_open(
-    doubts: Doubts, place: Place, best: Candidate, outcome: Outcome, explanation: Explanation,
-    agreeing: list[tuple[Candidate, Outcome]],
+    doubts: Doubts, place: Place, best: Candidate, outcome: Outcome, explanation: Explanation, engine: FactEngine
 ) -> bool:  # fmt: skip
     """Say whether the text leaves open what the figure speaks of, so that it cannot be called wrong."""
     if _only_a_name(best, doubts.vocabulary) or doubts.vetoed(place, best):
         return True
     if _is_another_metric(outcome, explanation) and not doubts.names_metric(place, best):
         return True
-    unsaid = doubts.unsaid_filters(place, best)
-    own = dict(best.frame.key.plain_filters())
-    return any(
-        each.frame.key.metric == best.frame.key.metric
-        and set(own.items()) - set(each.frame.key.plain_filters().items()) <= unsaid
-        and each.frame.key.period == best.frame.key.period
-        for each, _ in agreeing
-        if unsaid
-    )
+    unsaid = doubts.unsaid_fields(place, best)
+    if not unsaid or best.frame.operation != "value":
+        return False
+    filters = tuple(each for each in best.frame.key.filters if each[0] not in unsaid)
+    wider = replace(best.frame, keys=(replace(best.frame.key, filters=filters),))
+    return fits(place.figure, evaluate(engine, wider)) is not Fit.FAILS
 
 
 def _only_a_name(candidate: Candidate, vocabulary: Vocabulary) -> bool:

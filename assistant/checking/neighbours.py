@@ -81,7 +81,7 @@ def _explanations(
     exact = figure.approximation in _EXACT
     if exact and (power := _magnitude(figure, truth)):
         yield Explanation("magnitude", power)
-    if unit_sibling:
+    if unit_sibling and truth.unit != figure.unit:
         yield Explanation("unit", f"台账记的是{truth.unit}，稿子写成了{figure.unit}")
     if not exact:
         return

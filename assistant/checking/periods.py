@@ -14,6 +14,7 @@ from assistant.numerals import Period
 _COMPARE = re.compile(r"(?:相比于?|比起|对比|同比|环比|比|较|与|同|跟|和)$")
 _YEAR_BASE = re.compile(r"同比|去年|上年|上一年|同期")
 _LINK_BASE = re.compile(r"环比|上个?月|上个?季度|上期|上一季度|上一个?月")
+_AS_BEFORE = re.compile(r"^的?(?:相同|持平|一样|相当|差不多|基本)")
 _BARE_YEAR_AGO = frozenset({"去年", "上年", "上一年", "前一年", "上年度", "上一年度"})
 _SPLIT = re.compile(
     r"相比于?|比起|对比|比(?!例|重|率|如|较|赛)|较(?!为|多|少|好|大|高|快|低|小|强)|与(?=[^，。]{1,16}(?:相比|比较))|跟(?=[^，。]{1,16}(?:相比|比))"
@@ -72,7 +73,10 @@ def _nearest(scene: Scene, place: Place, limit: int, *, comparing: bool) -> Time
          if each.sentence.start == place.sentence.start and each.start < place.start and each.solid),
         default=place.sentence.start,
     )  # fmt: skip
-    fitting = [each for each in times if since <= each.start and each.end <= min(limit, place.start)]
+    fitting = [
+        each for each in times
+        if since <= each.start and each.end <= min(limit, place.start) and not _AS_BEFORE.match(scene.text[each.end :][:4])
+    ]  # fmt: skip
     right = [each for each in place.right_times if each.start - place.figure.end <= 1]
     if comparing:
         fitting = [each for each in fitting if each.relation != "base"]
@@ -93,6 +97,8 @@ def _of_phrase(phrase: TimePhrase, base: Period, *, stock: bool) -> list[Span]:
         half = [] if stock or base.days < 360 else [Span(Period.half(base.end.year, 2), cost=0.1)]
         return [Span(base, spoken=True), *half]
     if phrase.role == "until":
+        if phrase.in_month and base.contains(span) and not stock:
+            return [Span(span, spoken=True), Span(Period(base.start, span.end), cost=0.02, spoken=True)]
         if base.start <= span.end <= base.end:
             cut = span.end
             if stock:

@@ -127,9 +127,11 @@ def _place(scene: Scene, sentence: Sentence, figures: list[Figure], base: Period
         place.left_times = tuple(each for each in times if low < each.end <= high)
         inner = _INSIDE_NEXT.search(scene.text, place.figure.end, place.right[1])
         stop = inner.start() if inner is not None else place.right[1]
+        at_next = following if following < place.clause.end else -1
         place.right_hits = tuple(
-            hit for hit in hits if hit.start > place.figure.start and place.figure.end < hit.end <= stop
-        )
+            hit for hit in hits
+            if hit.start > place.figure.start and place.figure.end < hit.end <= stop and not 0 <= at_next - hit.end <= 1
+        )  # fmt: skip
         place.right_times = tuple(
             each for each in times if each.start >= place.figure.end and each.end <= place.right[1]
         )

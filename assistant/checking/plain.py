@@ -77,7 +77,13 @@ class PlainClaims:
             closing = subject.metric.as_of or subject.metric.date
             register = self.vocabulary.registers[subject.metric.register_id]
             for field in register.fields:
-                if field.type == "duration" and closing in field.sources and (field.unit or "天") == unit:
+                limited = any(each.field == field.id for each in subject.metric.filters)
+                if (
+                    field.type == "duration"
+                    and not limited
+                    and closing in field.sources
+                    and (field.unit or "天") == unit
+                ):
                     key = subject.key(self.base)
                     key = replace(key, filters=(*key.filters, (field.id, "le", (f"{number:f}",))))
                     yield Candidate(

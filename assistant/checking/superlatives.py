@@ -125,12 +125,9 @@ class SuperlativeJudge:
             each for each in self.scene.times[place.sentence.start]
             if self._since(place) <= each.start and each.end <= place.start and each.day
         ]  # fmt: skip
-        clause = text[max(place.clause.start, place.sentence.start) : place.start]
-        return (
-            bool(days)
-            or _THAT_EVENT.search(clause) is not None
-            or _THAT_EVENT.search(text[self._since(place) : place.start]) is not None
-        )
+        before = self.scene.places[place.index - 1] if place.index else place
+        start = before.clause.start if before.sentence.start == place.sentence.start else place.sentence.start
+        return bool(days) or _THAT_EVENT.search(text[start : place.start]) is not None
 
     def _single(self, place: Place, rank: int, *, least: bool) -> Finding | None:
         """Test who holds the greatest single record: 人最多的一场是中秋游园会."""

@@ -53,6 +53,7 @@ class TimePhrase:
         role: `span` names it; `until` is a cut-off (截至9月30日); `since` an open start; `year_start` is 年初.
         relation: `base` for 去年同期, 上年, 上季度 (a base of comparison), else `own`.
         day: The phrase names one day.
+        in_month: 到12月 may speak of that month as well as of all until then.
     """
 
     start: int
@@ -62,6 +63,7 @@ class TimePhrase:
     role: Role = "span"
     relation: Literal["own", "base"] = "own"
     day: bool = False
+    in_month: bool = False
 
 
 def find_times(text: str, base: Period, *, start: int = 0, end: int | None = None) -> tuple[TimePhrase, ...]:
@@ -74,7 +76,10 @@ def find_times(text: str, base: Period, *, start: int = 0, end: int | None = Non
             continue
         before, after = text[max(start, match.start() - 3) : match.start()], text[match.end() : match.end() + 3]
         if phrase.role == "span" and (_UNTIL.search(before) or match[0].endswith(("年底", "年末", "月底", "月末"))):
-            phrase = replace(phrase, role="until")
+            month = (
+                phrase.period.month_count == 1 and not phrase.day and before.endswith("到") and match[0].endswith("月")
+            )
+            phrase = replace(phrase, role="until", in_month=month and not before.endswith("截止到"))
         elif _SINCE.match(after):
             phrase = replace(phrase, role="since")
         elif _BEFORE.match(after):
