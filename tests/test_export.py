@@ -17,6 +17,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from export_samples import NOTE, sample_draft, sample_records
 
+from assistant.checking import decision_key
 from assistant.data.findings import Decision
 from assistant.errors import UsageError
 from assistant.export import (
@@ -27,11 +28,19 @@ from assistant.export import (
     markdown_text,
     rename_draft,
     word_bytes,
+    workbook_bytes,
     write_whole,
 )
 from assistant.export.blocks import blocks_of
 from assistant.export.charts import Chart, draw_chart
-from assistant.pipeline.exports import ExportChoice, choose_profile, fact_table, prepare_export, write_export
+from assistant.pipeline.exports import (
+    ExportChoice,
+    choose_profile,
+    fact_table,
+    judge_draft,
+    prepare_export,
+    write_export,
+)
 from assistant.privacy import NameBook
 
 DECISION = {"k": Decision(reason="以会议纪要为准", author="王芳", at="2025-12-30T10:00:00")}
@@ -271,13 +280,6 @@ def test_paper_has_numbers_at_figures_and_a_sheet_to_tick() -> None:
     assert any("①" in paragraph.text for paragraph in document.paragraphs)
 
 
-def test_decisions_stand_in_the_annex() -> None:
-    """Who decided what, named as the readers may see it."""
-    document = docx.Document(io.BytesIO(word_bytes(prepare(annotated=True, naming="hidden"))))
-    line = next(p.text for p in document.paragraphs if "以会议纪要为准" in p.text)
-    assert "王芳" not in line
-
-
 def test_a_story_brings_its_own_words() -> None:
     """A figure of a case is commented with the note's sentence."""
     found = [each for each in prepare().evidence if each.verdict == "note"]
@@ -350,3 +352,50 @@ def test_a_signature_never_stands_alone_on_a_page() -> None:
     paragraphs = docx.Document(io.BytesIO(word_bytes(Content(signed)))).paragraphs
     before = next(p for p in paragraphs if p.text == "最后一段，说完了。")
     assert before.paragraph_format.keep_with_next
+
+
+@cache
+def retyped(naming: str = "hidden") -> Content:
+    """The report with one number typed over by hand, so that nothing but the checker stands behind it."""
+    draft = sample_draft()
+    bound = next(each for each in draft.bindings if each.text == "40项")
+    text = draft.text[: bound.start] + "47项" + draft.text[bound.end :]
+    kept = tuple(each for each in draft.bindings if each is not bound)
+    typed = draft.model_copy(update={"text": text, "bindings": kept})
+    choice = ExportChoice(naming=naming, annotated=True)  # type: ignore[arg-type]
+    return prepare_export(typed, sample_records(), choice)
+
+
+def test_a_number_typed_by_hand_leaves_with_a_verdict() -> None:
+    """The comment stands on exactly its characters, the workbook has its row, and no heading mark is commented on."""
+    content = retyped()
+    wrong = [each for each in content.evidence if each.text == "47项"]
+    assert [each.verdict for each in wrong] == ["contradicted"]
+    assert wrong[0].expected == "40项"
+    assert content.draft.text[wrong[0].start : wrong[0].end] == "47项"
+    assert not [each for each in content.evidence if "#" in each.text]
+    data = word_bytes(content)
+    xml = part(data, "word/document.xml")
+    ranges = re.findall(r'<w:commentRangeStart w:id="(\d+)"/>(.*?)<w:commentRangeEnd w:id="\1"/>', xml, re.DOTALL)
+    ids = [number for number, inner in ranges if "".join(re.findall(r"<w:t[^>]*>([^<]*)</w:t>", inner)) == "47项"]
+    comment = next(each for each in docx.Document(io.BytesIO(data)).comments if str(each.comment_id) == ids[0])
+    assert "【不一致】" in comment.text
+    assert "40项" in comment.text
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(content, fact_table(content, sample_records()))))
+    rows = [[cell.value for cell in row] for row in book["数字"].iter_rows()]
+    assert [row[4] for row in rows if row[3] == "47项"] == ["不一致"]
+    assert "47项" in html_text(content)
+
+
+def test_the_annex_tells_only_decisions_on_this_report() -> None:
+    """A judgement on a figure of this report is told, named as its readers may see it; one made elsewhere is not."""
+    draft = retyped("real").draft
+    finding = next(each for each in judge_draft(draft, sample_records(), {}) if each.text == "47项")
+    decisions = {**DECISION, decision_key(finding): Decision(reason="会后补录七项", author="王芳", at="2025-12-31")}
+    choice = ExportChoice(naming="hidden", annotated=True)
+    content = prepare_export(draft, sample_records(), choice, decisions=decisions)
+    lines = [each.text for each in docx.Document(io.BytesIO(word_bytes(content))).paragraphs]
+    told = lines[lines.index("附：谁认定了什么") + 1 :]
+    assert len(told) == 1
+    assert told[0].endswith("认定“47项”：会后补录七项")
+    assert "王芳" not in told[0]

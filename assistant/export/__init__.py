@@ -13,7 +13,7 @@ from assistant.export.issues import issue_text, write_issue_list
 from assistant.export.markdown import markdown_text, write_markdown
 from assistant.export.marks import keywords_of, read_keywords, text_mark, written_with_model
 from assistant.export.profiles import OFFICE, PAPER, PROFILES, RESIDENTS, Profile, find_profile
-from assistant.export.readers import Readers, rename_draft
+from assistant.export.readers import Readers, move_findings, rename_draft
 from assistant.export.registers import RegisterSheet, collect_sheets
 from assistant.export.returned import read_returned
 from assistant.export.word import word_bytes, write_word
@@ -49,6 +49,7 @@ __all__ = [
     "issue_text",
     "keywords_of",
     "markdown_text",
+    "move_findings",
     "of_findings",
     "outline_of",
     "read_keywords",

@@ -21,6 +21,7 @@ VERDICTS = {
 }  # fmt: skip
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]?")
 PLACES_SHOWN = 8
+_AGAINST = frozenset({"contradicted", "inconsistent"})
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 
 
@@ -67,8 +68,8 @@ def collect_evidence(
 ) -> tuple[Evidence, ...]:
     """List the figures of a draft in the order of the text.
 
-    A number that code printed stands on its fact, a figure in a sentence told from a note on that sentence; what
-    remains is as the checker found it.
+    A number that code printed stands on its fact, a figure in a sentence told from a note on that sentence, unless the
+    checker contradicts it (the records may have changed since); what remains is as the checker found it.
 
     Args:
         draft: As the readers see it (`rename_draft`).
@@ -77,20 +78,21 @@ def collect_evidence(
         findings: What the checker says of the same text; figures that need no check are left out.
     """
     facts = {fact.id: fact for fact in draft.facts}
-    found = [
+    told = [each for each in findings if each.verdict != "exempt"]
+    found = [_of_finding(draft, each, readers) for each in told if each.verdict in _AGAINST]
+    found += [
         _of_fact(draft, each.start, each.end, facts[each.fact], readers)
         for each in draft.bindings
-        if each.fact in facts
+        if each.fact in facts and not _taken(each.start, each.end, found)
     ]
     found += [_of_gap(draft, gap) for gap in draft.gaps]
     found += _of_citations(draft, readers, notes, found)
-    taken = [(each.start, each.end) for each in found]
-    found += [
-        _of_finding(draft, each, readers)
-        for each in findings
-        if each.verdict != "exempt" and not any(a < each.end and each.start < b for a, b in taken)
-    ]
+    found += [_of_finding(draft, each, readers) for each in told if not _taken(each.start, each.end, found)]
     return _numbered(sorted(found, key=lambda each: (each.start, each.end)))
+
+
+def _taken(start: int, end: int, found: Sequence[Evidence]) -> bool:
+    return any(each.start < end and start < each.end for each in found)
 
 
 def of_findings(text: str, findings: Sequence[Finding], readers: Readers) -> tuple[Evidence, ...]:
@@ -157,12 +159,11 @@ def _of_gap(draft: Draft, gap: Gap) -> Evidence:
 def _of_citations(
     draft: Draft, readers: Readers, notes: Mapping[str, str], taken: Sequence[Evidence]
 ) -> Iterator[Evidence]:
-    spans = [(each.start, each.end) for each in taken]
     for citation in draft.citations:
         sentence = draft.text[citation.start : citation.end]
         for figure in find_figures(sentence):
             start, end = citation.start + figure.start, citation.start + figure.end
-            if figure.is_statistic and not any(a < end and start < b for a, b in spans):
+            if figure.is_statistic and not _taken(start, end, taken):
                 yield _of_note(draft, start, end, citation, readers, notes)
 
 

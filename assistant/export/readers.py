@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeVar
 
+from assistant.data.findings import Finding
 from assistant.data.reports import Binding, Citation, Draft, Gap, Section
 from assistant.privacy import NameBook, Naming, NamingPolicy, Renaming, plan_renaming, public_text
 
-Spanned = TypeVar("Spanned", Binding, Citation, Gap, Section)
+Spanned = TypeVar("Spanned", Binding, Citation, Finding, Gap, Section)
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,19 @@ def rename_draft(draft: Draft, readers: Readers) -> Draft:
     )
 
 
-def _hit(span: Binding | Gap, planned: Sequence[Renaming]) -> bool:
+def move_findings(findings: Sequence[Finding], text: str, readers: Readers) -> tuple[Finding, ...]:
+    """Return findings on a text at their places in the text as the readers see it; those on replaced words are dropped.
+
+    Args:
+        findings: With offsets of `text`.
+        text: The text before names were changed (`rename_draft`).
+        readers: Who they are.
+    """
+    planned = plan_renaming(text, readers.names, readers.policy)
+    return _moved([each for each in findings if not _hit(each, planned)], planned)
+
+
+def _hit(span: Binding | Finding | Gap, planned: Sequence[Renaming]) -> bool:
     return any(each.start < span.end and span.start < each.end for each in planned)
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from assistant.checking import check_figures
 from assistant.data.facts import Fact
-from assistant.data.findings import CheckResult, Decision
+from assistant.data.findings import CheckResult, Decision, Finding
 from assistant.data.reports import Draft
 from assistant.data.tables import Correction
 from assistant.errors import UsageError
@@ -29,6 +30,7 @@ from assistant.export import (
     html_text,
     keywords_of,
     markdown_text,
+    move_findings,
     of_findings,
     rename_draft,
     word_bytes,
@@ -39,11 +41,14 @@ from assistant.facts import compute_facts
 from assistant.numerals import Period
 from assistant.pipeline.context import name_book
 from assistant.pipeline.corrections import corrections_of
+from assistant.pipeline.manuscripts import open_ledger
 from assistant.pipeline.records import Records
 from assistant.pipeline.reports import find_outline, with_rows
 from assistant.privacy import NameBook, Naming, NamingPolicy
 
 _PICTURED = ("issues.registered", "ledger.income", "ledger.expense", "activities.attendance", "service_hours.hours")
+_NUMBERS = frozenset({"count", "amount", "rate", "duration", "multiple", "ordinal"})
+_AGAINST = frozenset({"contradicted", "inconsistent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ def prepare_export(
         draft: The revision to export.
         records: Open records, for charts, last year's values and the notes' own words; without them the draft's facts.
         choice: Layout, names and the like.
-        decisions: The author's own judgements, for the annex.
+        decisions: The author's own judgements of the whole workspace; those on figures of this report go to the annex.
     """
     profile = choice.profile
     residents = profile.id == "residents" or _audience(draft) == "residents"
@@ -110,6 +115,8 @@ def prepare_export(
     )
     shown = rename_draft(draft, readers)
     facts = _facts(draft, records)
+    findings = judge_draft(draft, records, decisions or {}) if records else ()
+    judged = [each for each in findings if each.kind in _NUMBERS or each.verdict in _AGAINST]
     charts = choose_charts(facts, draft.report.period, profile.charts, readers) if profile.charts else ()
     return Content(
         draft=shown,
@@ -117,10 +124,15 @@ def prepare_export(
         profile=profile,
         charts=charts,
         key_rows=choose_key_rows(shown, facts, readers),
-        evidence=collect_evidence(shown, readers, notes={n.file: n.text for n in records.notes} if records else {}),
+        evidence=collect_evidence(
+            shown,
+            readers,
+            notes={each.file: each.text for each in records.notes} if records else {},
+            findings=move_findings(judged, draft.text, readers),
+        ),
         annotated=choice.annotated,
         decisions=(
-            *(_say(each, readers) for each in (decisions or {}).values()),
+            *dict.fromkeys(_say(each, readers) for each in findings if each.decision is not None),
             *(_say_corrected(each, readers) for each in (corrections_of(records, draft.facts) if records else ())),
         ),
         author=readers.show(choice.author),
@@ -145,9 +157,19 @@ def _facts(draft: Draft, records: Records | None) -> tuple[Fact, ...]:
     return (*draft.facts, *plain, *pictured)
 
 
-def _say(decision: Decision, readers: Readers) -> str:
+def judge_draft(draft: Draft, records: Records, decisions: Mapping[str, Decision]) -> tuple[Finding, ...]:
+    """Check a revision: what code printed against its own fact, what somebody typed as any other text."""
+    keys = {fact.id: fact.key for fact in draft.facts}
+    bindings = {(each.start, each.end): keys[each.fact] for each in draft.bindings if each.fact in keys}
+    period = Period.parse(draft.report.period)
+    return check_figures(draft.text, open_ledger(records), period, bindings=bindings, decisions=decisions)
+
+
+def _say(finding: Finding, readers: Readers) -> str:
+    decision = finding.decision
+    assert decision is not None  # noqa: S101 - only findings that were decided on are told
     who = readers.show(decision.author) or "作者"
-    return f"{decision.at[:10]}　{who}认定：{readers.show(decision.reason)}"
+    return f"{decision.at[:10]}　{who}认定“{readers.show(finding.text)}”：{readers.show(decision.reason)}"
 
 
 def _say_corrected(correction: Correction, readers: Readers) -> str:
