@@ -1,15 +1,20 @@
-"""A small community for the tests of the app: a few registers, one doubtful date, two notes."""
+"""A small community for the tests of the app: a few registers, one doubtful date, a note; and ways to its screens."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
 from assistant.knowledge import load_knowledge
 from assistant.pipeline import find_files, import_files, reading_limits
 from assistant.settings import Settings
-from assistant.store import Store
+from assistant.store import Manuscript, Store
 
+ROOT = Path(__file__).parents[1]
+TIMEOUT = 60
 NAME = "向阳里"
 CATEGORIES = ("卫生", "设施", "安全", "停车")
 NOTE = """# 三号楼的漏水
@@ -65,6 +70,60 @@ def make_home(folder: Path) -> Path:
     import_files(store, load_knowledge(), files, limits=reading_limits(Settings()))
     store.close()
     return home
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a workspace once; each test gets a copy."""
+    return make_home(tmp_path_factory.mktemp("ui"))
+
+
+@pytest.fixture
+def home(world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a test its own copy of the home folder."""
+    import shutil
+
+    import streamlit as st
+
+    home = tmp_path / "有据"
+    shutil.copytree(world, home)
+    monkeypatch.setenv("YOUJU_HOME", str(home))
+    for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY", "YOUJU_MODEL", "YOUJU_WORKSPACE"):
+        monkeypatch.delenv(name, raising=False)
+    st.cache_resource.clear()
+    return home
+
+
+def open_place(place: str, **state: Any) -> AppTest:
+    """Open a place of the app."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=TIMEOUT)
+    app.query_params["p"] = place
+    for name, value in state.items():
+        app.session_state[name] = value
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def store_of(home: Path) -> Store:
+    return Store(home / NAME)
+
+
+def drafted(home: Path) -> AppTest:
+    """Draft the annual report through the screen."""
+    app = open_place("writing")
+    next(each for each in app.button if each.label == "起草全文").click().run()
+    assert not app.exception
+    return app
+
+
+def button(app: AppTest, label: str) -> Any:
+    return next(each for each in app.button if each.label.startswith(label))
+
+
+def sections(home: Path) -> dict[str, Any]:
+    store = store_of(home)
+    return {each.id: each for each in Manuscript(store, store.reports()[0].id).sections()}
 
 
 def texts(app: Any) -> str:

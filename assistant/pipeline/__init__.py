@@ -1,5 +1,6 @@
 """The order of the steps: it opens the handles, passes values between stages, and composes the repair loop."""
 
+from assistant.pipeline.asking import Keepers, doubts_by_keeper, gaps_by_keeper, list_keepers
 from assistant.pipeline.cases import CaseOffer, rank_cases
 from assistant.pipeline.checks import Document, check_document, check_text, document_of, read_document, verdicts_of
 from assistant.pipeline.context import name_book
@@ -49,6 +50,7 @@ __all__ = [
     "DemoResult",
     "Document",
     "Examination",
+    "Keepers",
     "ModelDraft",
     "OpenItems",
     "OverlapChoice",
@@ -70,6 +72,7 @@ __all__ = [
     "correct_cell",
     "corrections_of",
     "document_of",
+    "doubts_by_keeper",
     "draft_report",
     "draft_with_model",
     "examine",
@@ -81,12 +84,14 @@ __all__ = [
     "find_gaps",
     "find_import_overlaps",
     "find_outline",
+    "gaps_by_keeper",
     "import_files",
     "judge_duplicate",
     "lay_down",
     "list_coverage",
     "list_facts",
     "list_for_keepers",
+    "list_keepers",
     "name_book",
     "open_index",
     "open_items",

@@ -14,7 +14,7 @@ from assistant.data.facts import StatedFact
 from assistant.data.findings import Finding
 from assistant.data.tables import Note
 from assistant.errors import UsageError
-from assistant.numerals import Period, find_periods, units_match
+from assistant.numerals import Period, find_figures, find_periods, units_match
 from assistant.pipeline.checks import ledger_of
 from assistant.pipeline.records import Records
 from assistant.store import Store
@@ -70,7 +70,12 @@ def figures_of_report(records: Records, report: Note) -> tuple[StatedFact, ...]:
         claim = finding.claim
         if finding.kind not in _KINDS or finding.value is None or claim is None or not claim.metric or claim.filters:
             continue
-        if claim.period == str(period) and claim.confidence >= LEAST_CONFIDENCE and not _derived(finding):
+        if (
+            claim.period == str(period)
+            and claim.confidence >= LEAST_CONFIDENCE
+            and not _derived(finding)
+            and _is_plain(finding)
+        ):
             best.setdefault(claim.metric, []).append(finding)
     stated = []
     for metric_id, findings in best.items():
@@ -95,6 +100,11 @@ def _same_unit(one: str, other: str) -> bool:
 
 def _confidence(finding: Finding) -> float:
     return finding.claim.confidence if finding.claim else 0.0
+
+
+def _is_plain(finding: Finding) -> bool:
+    """Say whether the words give the number itself: 二十多项 and 近300项 are no figures to compare with."""
+    return all(each.approximation in {"exact", "rounded"} for each in find_figures(finding.text))
 
 
 def _derived(finding: Finding) -> bool:

@@ -309,6 +309,12 @@ class Store:
             connection.execute(insert(schema.stated_facts), [{"fact": fact.model_dump_json()}])
             bump_generation(connection)
 
+    def drop_stated_fact(self, fact: StatedFact) -> None:
+        """Take a stated figure back."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(schema.stated_facts).where(schema.stated_facts.c.fact == fact.model_dump_json()))
+            bump_generation(connection)
+
     def decisions(self) -> dict[str, Decision]:
         """Return the author's overrides by the key of claim, value and evidence."""
         with self._engine.connect() as connection:

@@ -12,7 +12,7 @@ import streamlit as st
 from assistant.data.findings import Finding
 from assistant.data.manuscripts import ManuscriptSection
 from assistant.ui.components import figure_text
-from assistant.ui.desk import Desk
+from assistant.ui.desk import FOREIGN, Desk
 from assistant.ui.finding_panel import show_finding
 from assistant.ui.foreign import show_foreign
 from assistant.ui.wording import MARKS, VERDICTS
@@ -106,7 +106,8 @@ def show_check(
             return
         each = placed[chosen]
         use = (lambda wording: apply(each, wording)) if apply is not None else None
-        show_finding(desk, each.finding, text, key=f"{key}_{chosen}", apply=use)
+        document = None if each.section is not None else FOREIGN
+        show_finding(desk, each.finding, text, key=f"{key}_{chosen}", apply=use, document=document)
 
 
 def _filter(findings: Sequence[Finding], key: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import uuid
 from collections import OrderedDict
@@ -25,8 +26,10 @@ from assistant.ui import preferences
 
 if TYPE_CHECKING:
     from assistant.checking import Ledger
-    from assistant.pipeline import Records
+    from assistant.pipeline import Keepers, Records
 
+FOREIGN = "foreign"
+"""Names the text from elsewhere that a workspace has under check."""
 _SNAPSHOTS, _CHECKS = 4, 600
 
 
@@ -179,8 +182,7 @@ class Desk:
         period = Period.parse(self.report.period) if self.report else self.period
         key = self._key(section.text, str(period), len(section.traces))
         found = _checked().get(key, lambda: check_section(section.text, section, self.ledger, period))
-        choices = self.readings
-        return with_decisions(settle_readings(found, choices), self.store.decisions())
+        return with_decisions(settle_readings(found, self.readings()), self.store.decisions())
 
     def known_findings(self, sections: Sequence[ManuscriptSection]) -> dict[str, tuple[Finding, ...]] | None:
         """Return the findings of all sections when they are known already; a header must not wait for a check."""
@@ -197,24 +199,37 @@ class Desk:
 
         key = self._key(text, str(period), -1)
         found = _checked().get(key, lambda: check_section(text, None, self.ledger, period))
-        return with_decisions(settle_readings(found, self.readings), self.store.decisions())
+        return with_decisions(settle_readings(found, self.readings(FOREIGN)), self.store.decisions())
+
+    def readings(self, text: str | None = None) -> dict[str, str]:
+        """Return which reading the author chose, by metric: for the open report, or for a text from elsewhere."""
+        return dict(json.loads(self.store.value(self._readings_key(text)) or "{}"))
+
+    def choose_reading(self, metric: str, label: str, text: str | None = None) -> None:
+        """Hold a choice between two readings for the whole report, or for the text from elsewhere."""
+        chosen = {**self.readings(text), metric: label}
+        self.store.set_value(self._readings_key(text), json.dumps(chosen, ensure_ascii=False))
+
+    def forget_readings(self, text: str) -> None:
+        """Forget the choices made for a text from elsewhere: another one has taken its place."""
+        self.store.set_value(self._readings_key(text), "{}")
+
+    def _readings_key(self, text: str | None) -> str:
+        report = self.report
+        return f"readings/{text}" if text else f"readings/report/{report.id if report else ''}"
 
     @property
-    def readings(self) -> dict[str, str]:
-        """Which reading the author chose, by metric."""
-        import json
-
-        return dict(json.loads(self.store.value("readings") or "{}"))
-
-    def choose_reading(self, metric: str, label: str) -> None:
-        """Hold a choice between two readings for the whole report."""
-        import json
-
-        chosen = {**self.readings, metric: label}
-        self.store.set_value("readings", json.dumps(chosen, ensure_ascii=False))
+    def keepers(self) -> Keepers:
+        """Who keeps which register."""
+        return _keepers(str(self.folder), self.generation)
 
     def _key(self, text: str, period: str, traces: int) -> tuple[object, ...]:
         return (str(self.folder), self.generation, period, traces, text)
+
+
+def live_ids(desk: Desk) -> tuple[str, ...]:
+    """Return what names the imported tables and notes: it changes with them, and with nothing else."""
+    return _live_ids(str(desk.folder), desk.generation)
 
 
 def home_folder() -> Path:
@@ -298,6 +313,14 @@ def _ledger(folder: str, generation: int) -> Ledger:
     from assistant.pipeline import open_ledger
 
     return open_ledger(_records(folder, generation))
+
+
+@st.cache_resource(show_spinner=False, max_entries=_SNAPSHOTS)
+def _keepers(folder: str, generation: int) -> Keepers:
+    from assistant.pipeline import list_keepers, reading_limits
+
+    del generation
+    return list_keepers(_store(folder), _knowledge(), limits=reading_limits(load_settings()))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

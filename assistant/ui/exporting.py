@@ -75,7 +75,7 @@ def show(desk: Desk | None, way: Way) -> None:
         naming = _show_names(desk, "\n\n".join(each.text.strip() for each in sections))
     with right:
         _show_files(desk, report.title, naming, ready=ready)
-    _show_lists(items)
+    _show_lists(desk, items)
 
 
 def _show_open(items: OpenItems, way: Way) -> bool:
@@ -174,15 +174,18 @@ def file_bytes(desk: Desk, form: Form, choice: dict[str, Any]) -> bytes:
         return path.read_bytes()
 
 
-def _show_lists(items: OpenItems) -> None:
+def _show_lists(desk: Desk, items: OpenItems) -> None:
+    """Show what to ask of whom, as text for a message."""
+    from assistant.pipeline import doubts_by_keeper, gaps_by_keeper
+
     st.subheader("请人补、请人核的单子")
     left, right = st.columns(2, gap="large")
     for column, title, text, name in (
-        (left, "待填清单", gap_list(items), "待填清单.txt"),
-        (right, "待核清单", open_list(items), "待核清单.txt"),
+        (left, "待填清单", gap_list(gaps_by_keeper(items, desk.keepers)), "待填清单.txt"),
+        (right, "待核清单", open_list(doubts_by_keeper(items, desk.keepers)), "待核清单.txt"),
     ):
         with column:
-            st.markdown(f"**{title}**（可以直接发微信）")
+            st.markdown(f"**{title}**（按谁管台账分好了，可以直接发微信）")
             if not text:
                 st.caption("没有。")
                 continue

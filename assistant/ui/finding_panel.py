@@ -20,7 +20,13 @@ _AROUND = 40
 
 
 def show_finding(
-    desk: Desk, finding: Finding, text: str, *, key: str, apply: Callable[[str], None] | None = None
+    desk: Desk,
+    finding: Finding,
+    text: str,
+    *,
+    key: str,
+    apply: Callable[[str], None] | None = None,
+    document: str | None = None,
 ) -> None:
     """Show one finding.
 
@@ -30,6 +36,7 @@ def show_finding(
         text: The text that its offsets count in.
         key: Tells the widgets of several panels apart.
         apply: Puts another wording in the figure's place; None where the text cannot be changed.
+        document: For which text a choice of reading holds; None for the open report.
     """
     key = f"{key}_{finding.start}_{finding.text}"
     kind = "decided" if finding.decision else finding.verdict
@@ -41,7 +48,7 @@ def show_finding(
     st.html(_said(finding, text))
     if finding.decision:
         st.write(f"您的理由：{finding.decision.reason}（{finding.decision.author} {finding.decision.at[:10]}）")
-    _show_readings(desk, finding, key)
+    _show_readings(desk, finding, key, document)
     _show_actions(desk, finding, key, apply)
     if finding.evidence is not None:
         _show_evidence(desk, finding.evidence, key)
@@ -71,7 +78,7 @@ def _said(finding: Finding, text: str) -> str:
     return f'{quote}<dl class="said">{rows}</dl>'
 
 
-def _show_readings(desk: Desk, finding: Finding, key: str) -> None:
+def _show_readings(desk: Desk, finding: Finding, key: str, document: str | None) -> None:
     if not finding.readings:
         return
     labels = [each.label for each in finding.readings]
@@ -81,10 +88,15 @@ def _show_readings(desk: Desk, finding: Finding, key: str) -> None:
         for each in finding.readings
     }
     question = "几种算法都说得通，您指的是哪一种？" if len(labels) > 1 else "您指的是这个吗？"
-    chosen = st.radio(question, labels, index=None, format_func=said.__getitem__, key=f"reading_{key}")
-    if chosen is not None and st.button("全文都按这种算", key=f"hold_{key}"):
+    held = desk.readings(document)
+    kept = next((held[each.claim.metric] for each in finding.readings if each.claim.metric in held), None)
+    place = labels.index(kept) if kept in labels else None
+    chosen = st.radio(question, labels, index=place, format_func=said.__getitem__, key=f"reading_{key}")
+    if kept is not None and chosen == kept:
+        st.caption("这一份稿子里，凡是说这个数的地方都按这种算法核对。选别的一种可以换。")
+    elif chosen is not None and st.button("这份稿子都按这种算", key=f"hold_{key}"):
         reading = next(each for each in finding.readings if each.label == chosen)
-        desk.choose_reading(reading.claim.metric or "", reading.label)
+        desk.choose_reading(reading.claim.metric or "", reading.label, document)
         st.rerun()
 
 

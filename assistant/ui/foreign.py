@@ -11,7 +11,7 @@ import streamlit as st
 from assistant.errors import YoujuError
 from assistant.numerals import Period
 from assistant.ui.components import EditedText, editor
-from assistant.ui.desk import Desk
+from assistant.ui.desk import FOREIGN, Desk
 
 _TEXT, _NAME = "foreign_text", "foreign_name"
 _KEPT = "foreign"
@@ -80,6 +80,7 @@ def keep(desk: Desk, text: str, name: str) -> None:
     st.session_state[_TEXT], st.session_state[_NAME] = plain, name
     st.session_state["foreign_version"] = st.session_state.get("foreign_version", 1) + 1
     st.session_state.pop("picked_foreign", None)
+    desk.forget_readings(FOREIGN)
     desk.store.set_value(_KEPT, plain)
 
 

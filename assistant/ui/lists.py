@@ -2,49 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from assistant.data.findings import Finding
-
-if TYPE_CHECKING:
-    from assistant.pipeline import OpenItems
-
-_UNKNOWN_KEEPER = "还不知道归谁"
+from assistant.ui.wording import plain
 
 
-def gap_list(items: OpenItems) -> str:
-    """List 【待填】 by section."""
-    if not items.gaps:
+def gap_list(groups: Mapping[str, Sequence[tuple[str, str]]]) -> str:
+    """List what is to be filled in, by whoever keeps the register."""
+    asked = {keeper: [f"{lacking}——写在“{title}”里" for title, lacking in found] for keeper, found in groups.items()}
+    return _listed("总结里还有 {} 处要补：", asked)
+
+
+def open_list(groups: Mapping[str, Sequence[tuple[str, Finding]]]) -> str:
+    """List figures to look up, by whoever keeps the rows that they stand on."""
+    asked = {
+        keeper: [f"{title}：“{finding.text}” {_asked(finding)}" for title, finding in found]
+        for keeper, found in groups.items()
+    }
+    return _listed("请帮忙核 {} 个数：", asked)
+
+
+def _listed(head: str, asked: Mapping[str, Sequence[str]]) -> str:
+    count = sum(len(lines) for lines in asked.values())
+    if not count:
         return ""
-    lines = [f"总结里还有 {len(items.gaps)} 处要补："]
-    lines += [f"{number}. {title}：{reason}" for number, (title, reason) in enumerate(items.gaps, 1)]
-    return "\n".join(lines)
-
-
-def open_list(items: OpenItems) -> str:
-    """List figures to look up, by the file that its keeper keeps."""
-    found = [*items.wrong, *items.unknown]
-    if not found:
-        return ""
-    groups: dict[str, list[str]] = {}
-    for title, finding in found:
-        groups.setdefault(_keeper(finding), []).append(f"{title}：“{finding.text}” {_asked(finding)}")
-    lines = [f"请帮忙核 {len(found)} 个数："]
-    for keeper, asked in groups.items():
+    lines = [head.format(count)]
+    for keeper, wanted in asked.items():
         lines.append(f"【{keeper}】")
-        lines += [f"{number}. {line}" for number, line in enumerate(asked, 1)]
+        lines += [f"{number}. {line}" for number, line in enumerate(wanted, 1)]
     return "\n".join(lines)
-
-
-def _keeper(finding: Finding) -> str:
-    rows = finding.evidence.rows if finding.evidence else None
-    return "、".join(dict.fromkeys(row.file for row in rows[:50])) if rows else _UNKNOWN_KEEPER
 
 
 def _asked(finding: Finding) -> str:
     if finding.expected is not None and (finding.expected.text or finding.expected.value is not None):
-        from assistant.ui.wording import plain
-
         return (
             f"台账算是 {finding.expected.text or plain(finding.expected.value)}{finding.expected.unit or ''}，哪个对？"
         )

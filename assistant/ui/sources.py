@@ -17,6 +17,7 @@ from assistant.ui.sources_books import show_coverage, show_stated, show_totals
 from assistant.ui.sources_issues import show_problems
 from assistant.ui.sources_mapping import show_tables
 from assistant.ui.sources_notes import show_notes
+from assistant.ui.sources_reports import show_reports
 from assistant.ui.states import open_problems
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def show(desk: Desk | None, way: Way) -> None:
     waiting = len(open_problems(desk))
     parts = {
         "tables": "认成了什么", "problems": f"要看一眼的行（{waiting}）", "coverage": "记到哪里",
-        "totals": "合计对不对", "stated": "我填的数", "notes": "案例原文", "adding": "再放入文件",
+        "totals": "合计对不对", "stated": "我填的数", "reports": "往年总结", "notes": "案例原文",
+        "adding": "再放入文件",
     }  # fmt: skip
     part = st.segmented_control(
         "看什么", list(parts), default="tables", format_func=parts.__getitem__, key="sources_part", required=True,
@@ -58,7 +60,7 @@ def show(desk: Desk | None, way: Way) -> None:
     _show_outcome()
     screens = {
         "tables": show_tables, "problems": show_problems, "coverage": show_coverage, "totals": show_totals,
-        "stated": show_stated, "notes": show_notes, "adding": _show_adding,
+        "stated": show_stated, "reports": show_reports, "notes": show_notes, "adding": _show_adding,
     }  # fmt: skip
     screens[part or "tables"](desk)
 

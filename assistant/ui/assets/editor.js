@@ -1,7 +1,7 @@
 // A text area that loses nothing: each keystroke goes to this browser's storage at once, and to the app in the first short
 // pause. One save is under way at a time: what is typed meanwhile goes as soon as it is answered, so that steady typing
 // neither floods the app nor keeps its verdicts waiting. What a reload or a lost connection left is found again and sent.
-const PAUSE = 80;
+const PAUSE = 60;
 const PATIENCE = 3000; // after that long without an answer a save may follow another
 export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".editor");

@@ -3,46 +3,54 @@
 export default function ({ parentElement, data, setTriggerValue }) {
   document.documentElement.lang = "zh-CN";
   const host = parentElement.querySelector(".text");
-  const state = (host.state ??= { shown: null, buttons: [] });
-  const fresh = JSON.stringify(data.blocks);
-  if (state.shown !== fresh) {
-    state.shown = fresh;
-    const had = host.contains(host.getRootNode().activeElement);
-    build(host, state, data.blocks);
-    if (had && data.selected !== null) state.buttons.find((each) => each.dataset.id === String(data.selected))?.focus({ preventScroll: true });
+  const state = (host.state ??= { shown: [], buttons: [], selected: null });
+  const had = host.contains(host.getRootNode().activeElement);
+  if (patch(host, state, data.blocks) && had && data.selected !== null && !host.contains(host.getRootNode().activeElement)) {
+    state.buttons.find((each) => each.dataset.id === String(data.selected))?.focus({ preventScroll: true });
   }
   host.pick = (id) => setTriggerValue("pick", id);
   host.setAttribute("aria-label", data.label);
   mark(state, data);
 
-  function build(root, kept, blocks) {
-    root.replaceChildren();
-    kept.buttons = [];
-    for (const block of blocks) {
-      const element = document.createElement(block.tag);
-      for (const run of block.runs) {
-        if (run.id === undefined) {
-          const piece = run.kind ? document.createElement(run.kind === "gap" ? "mark" : "span") : document.createTextNode(run.text);
-          if (run.kind) { piece.className = run.kind; piece.textContent = run.text; }
-          element.append(piece);
-          continue;
-        }
-        const button = document.createElement("button");
-        button.type = "button";
-        button.className = `figure ${run.verdict}`;
-        button.dataset.id = run.id;
-        button.dataset.mark = run.mark;
-        button.dataset.verdict = run.verdict;
-        button.textContent = run.text;
-        button.tabIndex = -1;
-        button.setAttribute("aria-label", `${run.text}，${run.name}`);
-        button.addEventListener("click", () => root.pick(run.id));
-        button.addEventListener("keydown", (event) => move(event, kept));
-        kept.buttons.push(button);
-        element.append(button);
+  // Puts new paragraphs in the place of those that changed; the others stay as they are, with focus and selection.
+  function patch(root, kept, blocks) {
+    const fresh = blocks.map((block) => JSON.stringify(block));
+    const changed = fresh.length !== kept.shown.length || fresh.some((each, place) => each !== kept.shown[place]);
+    if (!changed) return false;
+    while (root.children.length > fresh.length) root.lastElementChild.remove();
+    blocks.forEach((block, place) => {
+      const old = root.children[place];
+      if (!old) root.append(build(root, kept, block));
+      else if (fresh[place] !== kept.shown[place]) old.replaceWith(build(root, kept, block));
+    });
+    kept.shown = fresh;
+    kept.buttons = [...root.querySelectorAll("button.figure")];
+    return true;
+  }
+
+  function build(root, kept, block) {
+    const element = document.createElement(block.tag);
+    for (const run of block.runs) {
+      if (run.id === undefined) {
+        const piece = run.kind ? document.createElement(run.kind === "gap" ? "mark" : "span") : document.createTextNode(run.text);
+        if (run.kind) { piece.className = run.kind; piece.textContent = run.text; }
+        element.append(piece);
+        continue;
       }
-      root.append(element);
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = `figure ${run.verdict}`;
+      button.dataset.id = run.id;
+      button.dataset.mark = run.mark;
+      button.dataset.verdict = run.verdict;
+      button.textContent = run.text;
+      button.tabIndex = -1;
+      button.setAttribute("aria-label", `${run.text}，${run.name}`);
+      button.addEventListener("click", () => root.pick(run.id));
+      button.addEventListener("keydown", (event) => move(event, kept));
+      element.append(button);
     }
+    return element;
   }
 
   function mark(kept, { selected, active }) {
