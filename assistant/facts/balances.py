@@ -17,7 +17,7 @@ from assistant.facts.answers import Answer, nothing
 from assistant.facts.keys import FactKey
 from assistant.facts.scopes import scope_of
 from assistant.facts.wording import plain
-from assistant.knowledge import Metric
+from assistant.knowledge import Metric, Register
 from assistant.numerals import Period
 from assistant.warehouse import Measure
 
@@ -72,6 +72,18 @@ def _carried_forward(engine: FactEngine, metric: Metric, dated: str) -> _Carried
     return found
 
 
+def _rows_between(engine: FactEngine, register: Register, first: str, last: str) -> int:
+    """Count the rows of a span of days; those of every day are counted together, in one query."""
+
+    def count() -> list[tuple[str, int]]:
+        counted = Lineage(register_id=register.id)
+        days = engine.warehouse.aggregate(register.id, [Measure("count")], [(register.date or "",)], counted)[0]
+        return [(str(row.group[0])[:10], int(row.values[0])) for row in days if row.group[0] is not None]
+
+    days = engine.remember((register.id, "rows by day"), count)
+    return sum(rows for day, rows in days if first <= day <= last)
+
+
 def _balance_at(engine: FactEngine, metric: Metric, key: FactKey, end: date, carried: _Carried) -> Answer:
     """Return the balance at the end of a day; 0 is carried forward where the books begin without such a row."""
     register = engine.register_of(metric)
@@ -91,7 +103,7 @@ def _balance_at(engine: FactEngine, metric: Metric, key: FactKey, end: date, car
     return Answer(
         value=brought + above - below,
         unit=metric.unit,
-        count=engine.warehouse.count(lineage),
+        count=_rows_between(engine, register, first, end.isoformat()),
         formula=f"{plain(brought)}+{plain(above)}−{plain(below)}",
         parents=keys,
         left=came.left,

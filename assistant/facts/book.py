@@ -111,6 +111,8 @@ def compute_fact(warehouse: Warehouse, knowledge: Knowledge, key: str) -> Fact:
 
 def _keys(engine: FactEngine, metric: Metric, period: Period, *, breakdowns: bool) -> Iterator[FactKey]:
     base = FactKey(metric.id, period)
+    if breakdowns:
+        engine.prepare(base)
     yield base
     if engine.answer(base).value is None:
         return

@@ -8,7 +8,7 @@ span of months up for all metrics at once, so that a further value of it costs a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -21,9 +21,8 @@ from assistant.facts.keys import FactKey, KeyFilter
 from assistant.facts.scopes import cut_off, is_month_end, is_whole_months, lineage_of, month_number, scope_of
 from assistant.knowledge import Metric, Register
 from assistant.numerals import Period
-from assistant.warehouse import Grid, Measure, Warehouse
+from assistant.warehouse import WORD_TYPES, Grid, Measure, Warehouse
 
-CUBE_TYPES = frozenset({"category", "boolean", "person", "place"})
 CUBE_OPS = frozenset({"is", "in", "not_in", "filled", "empty"})
 _WIDEST = 3000
 """A pair of dimensions with more combinations than this is scanned with a filter instead of as a cube."""
@@ -129,12 +128,29 @@ class CubeStore:
         self._families: dict[Family, list[Metric]] = {}
         self._measures: dict[Family, tuple[Measure, ...]] = {}
         self._slots: dict[str, tuple[int, ...]] = {}
+        self._family_of: dict[str, Family] = {}
+        self._spans: dict[object, Lineage | None] = {}
         self._fields: dict[str, frozenset[str]] = {}
         registers = {each.id: each for each in warehouse.registers()}
         for metric in metrics:
             register = registers.get(metric.register_id)
             if register is not None and metric.operation in _ROWS:
-                self._families.setdefault(_family(metric, register), []).append(metric)
+                family = Family(register.id, metric.date or register.date, metric.as_of)
+                self._families.setdefault(family, []).append(metric)
+                self._family_of[metric.id] = family
+        read: dict[str, set[str]] = {}
+        for family, own in self._families.items():
+            read.setdefault(family.register_id, set()).update(name for each in own for name in _fields_of(each))
+        for register_id, names in read.items():
+            warehouse.expect(register_id, names)
+
+    def prepare(self, metric: Metric, key: FactKey) -> None:
+        """Scan once for the total of a base metric in a period and for its breakdowns by all declared dimensions."""
+        register = self._warehouse.register(metric.register_id)
+        dimension = next((each.id for each in register.fields if each.dimension and each.type in WORD_TYPES), None)
+        if dimension is not None:
+            cube_id = _CubeId(self._family_of[metric.id], (dimension,), self._where(metric, key, ()))
+            self._cube(cube_id, register)
 
     def tally(self, metric: Metric, key: FactKey) -> Tally:
         """Return the tally of a base metric in a scope."""
@@ -204,7 +220,8 @@ class CubeStore:
     ) -> tuple[_Slice, list[KeyFilter]]:
         """Choose cube and slice of a scope, and the filters on its cells in the order of its dimensions."""
         register = self._warehouse.register(metric.register_id)
-        inside = [each for each in key.filters if each[1] in CUBE_OPS and each[0] in self._cubed(register)]
+        cubed = self._cubed(register)
+        inside = [each for each in key.filters if each[1] in CUBE_OPS and each[0] in cubed]
         names = sorted({*by, *(each[0] for each in inside)})
         if len(names) > 2 or (len(names) == 2 and self._width(register.id, names) > _WIDEST):
             inside, names = [each for each in inside if each[0] in by], sorted(by)
@@ -213,9 +230,16 @@ class CubeStore:
         for name in names:
             filters = [each for each in inside if each[0] == name]
             wanted.extend(filters or [(name, "not_in", ())])
-        family = _family(metric, register)
-        cube = self._cube(_CubeId(family, tuple(names), _where(metric, key, family, beside)), register)
+        family = self._family_of[metric.id]
+        cube = self._cube(_CubeId(family, tuple(names), self._where(metric, key, beside)), register)
         return _slice_of(cube, metric, key, family, only_undated=only_undated), wanted
+
+    def _where(self, metric: Metric, key: FactKey, beside: tuple[KeyFilter, ...]) -> Lineage | None:
+        """Return which rows a cube is made of; see `_rows_of`."""
+        memo = (metric.id, key.period, key.as_of, beside)
+        if memo not in self._spans:
+            self._spans[memo] = _rows_of(metric, key, self._family_of[metric.id], beside)
+        return self._spans[memo]
 
     def _cube(self, cube_id: _CubeId, register: Register) -> _Cube:
         cube = self._cubes.get(cube_id)
@@ -234,7 +258,7 @@ class CubeStore:
         few = self._warehouse.coverage(register.id).rows < _FEW
         plain = where is None or (where.undated and not where.conditions)
         if plain and len(cube_id.dims) < 2 and (few or cube_id.dims):
-            names = [each.id for each in register.fields if each.dimension and each.type in CUBE_TYPES]
+            names = [each.id for each in register.fields if each.dimension and each.type in WORD_TYPES]
             wanted |= {_CubeId(family, (), where), *(_CubeId(family, (name,), where) for name in names)}
         missing = [each for each in wanted if each not in self._cubes]
         axes = ["_left", *([f"month__{family.date}"] if family.date else [])]
@@ -281,7 +305,7 @@ class CubeStore:
     def _cubed(self, register: Register) -> frozenset[str]:
         """Return the fields that cubes can be made of."""
         if register.id not in self._fields:
-            self._fields[register.id] = frozenset(each.id for each in register.fields if each.type in CUBE_TYPES)
+            self._fields[register.id] = frozenset(each.id for each in register.fields if each.type in WORD_TYPES)
         return self._fields[register.id]
 
     def _width(self, register_id: str, names: Sequence[str]) -> int:
@@ -289,11 +313,15 @@ class CubeStore:
         return first * second
 
 
-def _family(metric: Metric, register: Register) -> Family:
-    return Family(register.id, metric.date or register.date, metric.as_of)
+def _fields_of(metric: Metric) -> Iterator[str]:
+    """Yield the fields that a metric of rows reads."""
+    yield from (
+        each for each in (metric.field, metric.date, metric.as_of, metric.holder, *metric.also) if each is not None
+    )
+    yield from (each.field for each in (*metric.filters, *metric.either))
 
 
-def _where(metric: Metric, key: FactKey, family: Family, beside: tuple[KeyFilter, ...]) -> Lineage | None:
+def _rows_of(metric: Metric, key: FactKey, family: Family, beside: tuple[KeyFilter, ...]) -> Lineage | None:
     """Return which rows a cube is made of: years, a cut-off, filters that it cannot hold, a span that cuts a month."""
     stock, cut = metric.kind == "stock", cut_off(key)
     whole = family.date is None or (is_month_end(cut) if stock else is_whole_months(key.period))

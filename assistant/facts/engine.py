@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
@@ -14,7 +13,7 @@ from assistant.facts.answers import Answer, CoverageStatus, nothing, quotient, s
 from assistant.facts.covering import covers, period_months
 from assistant.facts.cubes import CubeStore
 from assistant.facts.custom import custom_metrics
-from assistant.facts.keys import FactKey
+from assistant.facts.keys import FactKey, written_period
 from assistant.facts.readings import Reading, read_tally
 from assistant.facts.scopes import cut_off, lineage_of
 from assistant.facts.wording import TIME_DIMENSIONS, fact_name, plain
@@ -49,6 +48,7 @@ class FactEngine:
         self._held = frozenset(each.id for each in warehouse.registers())
         self.cubes = CubeStore(warehouse, self._metrics.values())
         self._answers: dict[FactKey, Answer] = {}
+        self._texts: dict[FactKey, str] = {}
         self._memo: dict[object, Any] = {}
         self._covered: dict[tuple[str, Period], tuple[CoverageStatus, str]] = {}
 
@@ -86,6 +86,12 @@ class FactEngine:
             self._answers[key] = answer
         return answer
 
+    def prepare(self, key: FactKey) -> None:
+        """Get ready to break a metric down: its rows of the period are scanned once instead of twice."""
+        for metric in self.base_metrics(self.metric(key.metric)):
+            if metric.operation not in COMPOSITE and self.covered(metric.register_id, key.period)[0] != "none":
+                self.cubes.prepare(metric, key)
+
     def value(self, key: FactKey) -> Decimal | None:
         """Return the exact value of a key, or None when there is none."""
         return self.answer(key).value
@@ -97,10 +103,10 @@ class FactEngine:
         metric = self.metric(key.metric)
         return Fact.model_construct(
             id=fact_id,
-            key=str(key),
+            key=self._text(key),
             metric=metric.id,
             name=fact_name(metric, key, self.register_of(metric)),
-            period=str(key.period),
+            period=written_period(key.period),
             as_of=self.as_of(metric, key),
             filters=key.plain_filters(),
             value=answer.value,
@@ -109,7 +115,7 @@ class FactEngine:
             formula=answer.formula,
             numerator=answer.numerator,
             denominator=answer.denominator,
-            parents=tuple(str(each) for each in answer.parents),
+            parents=tuple(self._text(each) for each in answer.parents),
             holder=self.holder(key),
             left_out=answer.left,
             row_count=answer.count,
@@ -120,6 +126,13 @@ class FactEngine:
             coverage=answer.coverage,
             lineage=answer.lineage,
         )
+
+    def _text(self, key: FactKey) -> str:
+        """Return a key as it is written; most are written twice, once as the parent of another."""
+        text = self._texts.get(key)
+        if text is None:
+            text = self._texts[key] = str(key)
+        return text
 
     def groups(self, key: FactKey, dimension: str) -> tuple[tuple[str, Answer], ...]:
         """Return the answers by value of a dimension, greatest first; the name is empty for cells without a value."""
@@ -187,7 +200,7 @@ class FactEngine:
             if part.register_id == whole.register_id
             or (each[0] in SHARED_FIELDS and register.field(each[0]) is not None)
         )
-        return replace(key, metric=part.id, filters=seen)
+        return FactKey(part.id, key.period, seen, key.operation, key.argument, key.as_of, key.marked)
 
     def covered(self, register_id: str, period: Period) -> tuple[CoverageStatus, str]:
         """Say how far a register covers a period, and why not fully."""
@@ -264,8 +277,11 @@ class FactEngine:
     def _aged_since(self, metric: Metric, key: FactKey) -> str:
         """Say why an age cannot be told: a roster holds the ages of its own day, not those of an earlier year."""
         register = self.register_of(metric)
+        ages = self.remember(("ages", register.id), lambda: {e.id for e in register.fields if e.derive == "age"})
+        if not ages:
+            return ""
         read = {metric.field, *(each.field for each in metric.filters), *(name for name, _, _ in key.filters)}
-        if not any(each.derive == "age" and each.id in read for each in register.fields):
+        if ages.isdisjoint(read):
             return ""
         last, asked = self.warehouse.coverage(register.id).last, cut_off(key)
         if last is None or int(last[:4]) <= asked.year:
@@ -353,21 +369,29 @@ class FactEngine:
             return balances.balance(self, metric, key)
         parts = tuple(self.answer(each) for each in keys)
         coverage = worst(*(each.coverage for each in parts))
-        blank = Answer(None, metric.unit, coverage=coverage, parents=keys, left=sum_left(parts))
+        left = sum_left(parts)
         missing = [each for each in parts if each.value is None]
         if missing and (metric.operation != "total" or len(missing) == len(parts)):
-            return blank.but(missing[0].reason or "缺少组成它的数据")
+            reason = missing[0].reason or "缺少组成它的数据"
+            return Answer(None, metric.unit, reason=reason, coverage=coverage, parents=keys, left=left)
         if missing:
             parts = tuple(each for each in parts if each.value is not None)
-            blank = replace(blank, coverage=worst(*(each.coverage for each in parts)))
+            coverage = worst(*(each.coverage for each in parts))
         values = [each.value or Decimal(0) for each in parts]
         if metric.operation == "ratio":
-            return self._ratio(metric, blank, parts, values)
+            return self._ratio(metric, keys, parts, values)
         sign = -1 if metric.operation == "difference" else 1
-        value = values[0] + sign * sum(values[1:], Decimal(0))
         lineage, count = self._joined_lineage(metric, parts)
-        joined = ("−" if sign < 0 else "+").join(plain(each) for each in values)
-        return replace(blank, value=value, formula=joined, lineage=lineage, count=count)
+        return Answer(
+            value=values[0] + sign * sum(values[1:], Decimal(0)),
+            unit=metric.unit,
+            coverage=coverage,
+            count=count,
+            formula=("−" if sign < 0 else "+").join(plain(each) for each in values),
+            parents=keys,
+            left=left,
+            lineage=lineage,
+        )
 
     def _joined_lineage(self, metric: Metric, parts: tuple[Answer, ...]) -> tuple[Lineage | None, int]:
         """Return the rows of a difference of two counts (those of the first without the second), else the first's."""
@@ -380,20 +404,26 @@ class FactEngine:
             return first, parts[0].count
         return first.model_copy(update={"without": second}), parts[0].count - parts[1].count
 
-    def _ratio(self, metric: Metric, blank: Answer, parts: tuple[Answer, ...], values: list[Decimal]) -> Answer:
+    def _ratio(
+        self, metric: Metric, keys: tuple[FactKey, ...], parts: tuple[Answer, ...], values: list[Decimal]
+    ) -> Answer:
         above, below = values[0], values[1]
-        named = self.metric(metric.parts[1]).name
-        blank = replace(blank, count=parts[1].count, lineage=parts[1].lineage, numerator=above, denominator=below,
-                        formula=f"{plain(above)}÷{plain(below)}")  # fmt: skip
-        if below == 0:
-            return blank.but(f"{named}为 0，算不出{metric.name}")
         factor = Decimal(100) if metric.unit == "%" else Decimal(1)
         low, high = (parts[0].low, parts[0].high) if parts[0].approximate else (None, None)
-        return replace(
-            blank,
-            value=quotient(above * factor, below),
-            low=quotient(low * factor, below) if low is not None else None,
-            high=quotient(high * factor, below) if high is not None else None,
+        return Answer(
+            value=quotient(above * factor, below) if below else None,
+            unit=metric.unit,
+            reason=None if below else f"{self.metric(metric.parts[1]).name}为 0，算不出{metric.name}",
+            coverage=worst(*(each.coverage for each in parts)),
+            count=parts[1].count,
+            numerator=above,
+            denominator=below,
+            low=quotient(low * factor, below) if below and low is not None else None,
+            high=quotient(high * factor, below) if below and high is not None else None,
+            formula=f"{plain(above)}÷{plain(below)}",
+            parents=keys,
+            left=sum_left(parts),
+            lineage=parts[1].lineage,
         )
 
 

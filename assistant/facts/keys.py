@@ -72,10 +72,12 @@ class FactKey:
     def __post_init__(self) -> None:
         ordered = self.filters
         if ordered:
-            ordered = tuple(sorted(_canonical(each) for each in ordered))
+            ordered = tuple(sorted(map(_canonical, ordered))) if len(ordered) > 1 else (_canonical(ordered[0]),)
             object.__setattr__(self, "filters", ordered)
-        cut = None if self.as_of == self.period.end else self.as_of
-        object.__setattr__(self, "as_of", cut)
+        cut = self.as_of
+        if cut is not None and cut == self.period.end:
+            cut = None
+            object.__setattr__(self, "as_of", None)
         parts = (self.metric, self.period, ordered, self.operation, self.argument, cut, self.marked)
         object.__setattr__(self, "_hash", hash(parts))
 
@@ -117,7 +119,7 @@ class FactKey:
         filters = f"?{'&'.join(parts)}" if parts else ""
         argument = f":{_RESERVED.sub(_percent, self.argument)}" if self.argument else ""
         operation = f"#{self.operation}{argument}" if self.operation else ""
-        return f"{self.metric}@{_written(self.period)}{filters}{operation}"
+        return f"{self.metric}@{written_period(self.period)}{filters}{operation}"
 
     def plain(self) -> FactKey:
         """Return the key without its operation."""
@@ -154,7 +156,8 @@ class FactKey:
 
 
 @lru_cache(maxsize=4096)
-def _written(period: Period) -> str:
+def written_period(period: Period) -> str:
+    """Return a period as keys and facts write it."""
     return str(period)
 
 

@@ -197,16 +197,27 @@ def _held(engine: FactEngine, key: FactKey, names: list[str]) -> Answer:
 def _divided(
     above_key: FactKey, below_key: FactKey, above: Answer, below: Answer, *, unit: str, factor: int = 1
 ) -> Answer:
-    coverage = worst(above.coverage, below.coverage)
-    blank = Answer(None, unit, coverage=coverage, count=below.count, numerator=above.value, denominator=below.value,
-                   parents=(above_key, below_key), left=below.left, lineage=below.lineage)  # fmt: skip
-    for each in (above, below):
-        if each.value is None:
-            return blank.but(each.reason or "缺少组成它的数据")
-    if not below.value or above.value is None:
-        return blank.but("分母是 0，算不出来")
-    return replace(blank, value=quotient(above.value * factor, below.value),
-                   formula=f"{plain(above.value)}÷{plain(below.value)}")  # fmt: skip
+    value, reason, formula = None, None, ""
+    if above.value is None or below.value is None:
+        reason = (above if above.value is None else below).reason or "缺少组成它的数据"
+    elif not below.value:
+        reason = "分母是 0，算不出来"
+    else:
+        value = quotient(above.value * factor, below.value)
+        formula = f"{plain(above.value)}÷{plain(below.value)}"
+    return Answer(
+        value=value,
+        unit=unit,
+        reason=reason,
+        coverage=worst(above.coverage, below.coverage),
+        count=below.count,
+        numerator=above.value,
+        denominator=below.value,
+        formula=formula,
+        parents=(above_key, below_key),
+        left=below.left,
+        lineage=below.lineage,
+    )
 
 
 def _compared(engine: FactEngine, key: FactKey, _unit: str) -> tuple[Answer | str, Answer, FactKey]:

@@ -7,10 +7,11 @@
 from assistant.warehouse.database import GroupRow
 from assistant.warehouse.files import RecordFile, batch_in_memory, read_data, read_hashes, write_batch
 from assistant.warehouse.grouping import Grid
-from assistant.warehouse.queries import Measure, Scope
+from assistant.warehouse.queries import WORD_TYPES, Measure, Scope
 from assistant.warehouse.snapshot import Warehouse
 
 __all__ = [
+    "WORD_TYPES",
     "Grid",
     "GroupRow",
     "Measure",

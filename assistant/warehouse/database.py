@@ -67,6 +67,7 @@ class RecordDatabase:
         self._connection = connection
         self._local = threading.local()
         self._lock = threading.RLock()
+        self._expected: dict[str, frozenset[str]] = {}
         self._lean: dict[str, frozenset[str]] = {}
         self._memo: dict[object, Any] = {}
         self._sources = {each.id: self._source(each) for each in registers}
@@ -81,6 +82,13 @@ class RecordDatabase:
         if register is None:
             raise UsageError(f"没有叫“{register_id}”的台账", hint=f"现有台账：{'、'.join(self._registers)}")
         return register
+
+    def expect(self, register_id: str, fields: Iterable[str]) -> None:
+        """Say which fields will be counted, before the first question: the copy in memory is made of few others.
+
+        Any other field can be asked for as well; it is then read from the files.
+        """
+        self._expected.setdefault(register_id, frozenset({*fields, self.register(register_id).date or ""}))
 
     def is_estimated(self, register_id: str, field: str) -> bool:
         """Say whether any record of the register holds that field as an estimate."""
@@ -214,7 +222,7 @@ class RecordDatabase:
         with self._lock:
             if register_id not in self._lean:
                 source = self._sources[register_id]
-                columns = source.lean_columns()
+                columns = source.lean_columns(self._expected.get(register_id))
                 words = self._word_types(source)
                 select = source.select(columns, words)
                 self._execute(exp.Create(this=_lean(register_id), kind="TABLE", expression=select))

@@ -27,6 +27,8 @@ from assistant.errors import UsageError
 from assistant.knowledge import NUMERIC_TYPES, TIME_TYPES, Register
 
 LONG_TYPES: frozenset[str] = frozenset({"text", "phone"})
+WORD_TYPES: frozenset[str] = frozenset({"category", "boolean", "person", "place"})
+"""Types of fields whose values recur, so that records can be grouped by them."""
 SECONDS: dict[str, int] = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400, "日": 86400, "周": 604800}
 _COMPARE: dict[str, type[exp.Binary]] = {"ge": exp.GTE, "gt": exp.GT, "le": exp.LTE, "lt": exp.LT}
 _YES = frozenset({"是", "true", "True", "1", "有", "yes"})

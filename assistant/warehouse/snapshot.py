@@ -27,12 +27,11 @@ from assistant.warehouse.sources import relation
 MEMORY_LIMIT = "1GB"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Profile:
-    """What one table holds: rows, the fields filled anywhere, and month → (rows, first moment, last moment)."""
+    """What one table holds: rows, and month → (rows, first moment, last moment)."""
 
-    rows: int
-    filled: frozenset[str]
+    rows: int = 0
     months: dict[int, tuple[int, Any, Any]] = field(default_factory=dict)
 
     @property
@@ -127,9 +126,8 @@ class Warehouse(RecordDatabase):
         names = set(fields)
         if any(name.startswith("mark__") for name in names):
             return True
-        profiles = tuple(self._profiles(register_id).values())
-        chosen = profiles if months is None else tuple(p for p in profiles if any(m in months for m in p.months))
-        return any(names & profile.filled for profile in chosen or profiles)
+        tables = self._tables_in(register_id, months)
+        return any(not tables.isdisjoint(self._tables_with(register_id, name)) for name in names)
 
     def rows(self, lineage: Lineage, limit: int | None = None) -> tuple[RowRef, ...]:
         """Return the places of the rows of a lineage, in file and sheet order."""
@@ -219,29 +217,48 @@ class Warehouse(RecordDatabase):
         )
 
     def _profiles(self, register_id: str) -> dict[int, _Profile]:
-        """Look once at every table of a register: its rows, its months, and the fields that it fills anywhere."""
+        """Look once at every table of a register: its rows and its months."""
         key = ("profiles", register_id)
         if key not in self._memo:
-            register = self.register(register_id)
-            fields = [each.id for each in register.fields]
-            measures = [Measure("count"), *(Measure("filled", each) for each in fields)]
-            sets: list[tuple[str, ...]] = [("_table",)]
-            if register.date is not None:
-                measures[1:1] = [Measure("min", register.date), Measure("max", register.date)]
-                sets.append(("_table", f"month__{register.date}"))
-            wholes, *by_month = self.aggregate(register_id, measures, sets)
-            profiles = {
-                row.group[0]: _Profile(
-                    rows=int(row.values[0]),
-                    filled=frozenset(n for n, c in zip(fields, row.values[-len(fields) :], strict=True) if c),
-                )
-                for row in wholes
-            }
-            for row in by_month[0] if by_month else ():
-                if row.group[1] is not None:
-                    profiles[row.group[0]].months[int(row.group[1])] = (int(row.values[0]), *row.values[1:3])
+            dated = self.register(register_id).date
+            measures, months = [Measure("count")], [f"month__{dated}"] if dated is not None else []
+            if dated is not None:
+                measures += [Measure("min", dated), Measure("max", dated)]
+            profiles: dict[int, _Profile] = {}
+            for row in self.aggregate(register_id, measures, [("_table", *months)])[0]:
+                profile = profiles.setdefault(row.group[0], _Profile())
+                profile.rows += int(row.values[0])
+                if months and row.group[1] is not None:
+                    profile.months[int(row.group[1])] = (int(row.values[0]), *row.values[1:3])
             self._memo[key] = profiles
         found: dict[int, _Profile] = self._memo[key]
+        return found
+
+    def _tables_in(self, register_id: str, months: range | None) -> frozenset[int]:
+        """Return the tables that have rows in these months; all of them when none has, or for None."""
+        key = ("tables in", register_id, months)
+        if key not in self._memo:
+            profiles = self._profiles(register_id)
+            inside = {t for t, each in profiles.items() if months is None or any(m in months for m in each.months)}
+            self._memo[key] = frozenset(inside or profiles)
+        found: frozenset[int] = self._memo[key]
+        return found
+
+    def _tables_with(self, register_id: str, name: str) -> frozenset[int]:
+        """Return the tables that hold a field anywhere; all fields of the copy in memory are looked at together."""
+        register = self.register(register_id)
+        if register.field(name) is None:
+            return frozenset()
+        key = ("filled", register_id, name)
+        if key not in self._memo:
+            lean = self._lean_columns(register_id)
+            held = [each.id for each in register.fields if each.id in lean or f"filled__{each.id}" in lean]
+            names = held if name in held else [name]
+            rows = self.aggregate(register_id, [Measure("filled", each) for each in names], [("_table",)])[0]
+            for place, each in enumerate(names):
+                tables = frozenset(int(row.group[0]) for row in rows if row.values[place])
+                self._memo["filled", register_id, each] = tables
+        found: frozenset[int] = self._memo[key]
         return found
 
     def _ref(self, index: int, row: int) -> RowRef:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from assistant.knowledge import NUMERIC_TYPES, TIME_TYPES, Register, RegisterField
 from assistant.warehouse.files import RecordFile
-from assistant.warehouse.queries import LONG_TYPES, column
+from assistant.warehouse.queries import LONG_TYPES, WORD_TYPES, column
 
 DUPLICATES = "duplicates"
 SUPERSEDED = "superseded"
@@ -29,10 +29,16 @@ class Source:
         self.types = {field.id: self._type(field) for field in register.fields}
         self._estimates = {name for _, _, columns in tables for name in columns if name.startswith("low__")}
 
-    def lean_columns(self) -> tuple[str, ...]:
-        """Return the columns that counting needs: all but long texts, of which only "is filled" is kept."""
+    def lean_columns(self, expected: frozenset[str] | None = None) -> tuple[str, ...]:
+        """Return the columns that counting needs: of long texts only "is filled" is kept.
+
+        Args:
+            expected: Fields that will be asked for; others that are no words are left out. None means any may be.
+        """
         names = ["_table", "_row", "_left"]
         for field in self.register.fields:
+            if not (expected is None or field.id in expected or field.dimension or field.type in WORD_TYPES):
+                continue
             if field.type in LONG_TYPES:
                 names.append(f"filled__{field.id}")
                 continue
@@ -55,7 +61,7 @@ class Source:
     def word_fields(self) -> frozenset[str]:
         """Return the fields of few words, which the lean copy holds as an ENUM."""
         words = {each.id for each in self.register.fields if each.type == "category" or each.dimension}
-        return frozenset(name for name in words if self.types[name] == "VARCHAR")
+        return frozenset({"_left", *(name for name in words if self.types[name] == "VARCHAR")})
 
     def select(self, columns: Iterable[str], words: Mapping[str, str] | None = None) -> exp.Query:
         """Return all records with these columns (see `queries`), over every file of the register.
