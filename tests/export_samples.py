@@ -43,7 +43,8 @@ def sample_records() -> Records:
             if number == 3
             else f"王芳说楼道里有杂物，电话13812345678，第{number}次",
             "status": "已办结" if number % 5 else "处理中",
-            "closed_at": f"{year}-{number % 12 + 1:02}-09T09:00:00" if number % 5 else None,
+            "closed_at": f"{year}-{number % 12 + 1:02}-{number % 4 + 6:02}T09:00:00" if number % 5 else None,
+            "close_time": (number % 4 + 1) * 86_400 if number % 5 else None,
             "result": "已解决" if number % 5 else None,
         }
         for year in (2024, 2025)

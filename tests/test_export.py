@@ -23,6 +23,7 @@ from assistant.errors import UsageError
 from assistant.export import (
     Content,
     Readers,
+    file_name,
     find_profile,
     html_text,
     markdown_text,
@@ -36,6 +37,7 @@ from assistant.export.charts import Chart, draw_chart
 from assistant.pipeline.exports import (
     ExportChoice,
     choose_profile,
+    export_name,
     fact_table,
     judge_draft,
     prepare_export,
@@ -399,3 +401,101 @@ def test_the_annex_tells_only_decisions_on_this_report() -> None:
     assert len(told) == 1
     assert told[0].endswith("认定“47项”：会后补录七项")
     assert "王芳" not in told[0]
+
+
+def book_of(content: Content) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(workbook_bytes(content, fact_table(content, sample_records()))))
+
+
+def test_durations_are_shown_in_days() -> None:
+    """The column tells its unit, a cell counts in it, and the mean of the column is the fact told in the text."""
+    sheet = fact_table(prepare(), sample_records()).sheets["issues"]
+    names = dict(sheet.fields)
+    assert names["close_time"] == "办结用时（天）"
+    column = [name for name, _ in sheet.fields].index("close_time")
+    assert {row.values[column] for row in sheet.rows} == {None, 1, 2, 3, 4}
+    book = book_of(prepare())
+    formulas = [row[6].value for row in book["数据"].iter_rows(min_row=2) if "平均办结用时" in str(row[1].value)]
+    assert formulas
+    assert all(str(each).startswith("=SUMPRODUCT(") for each in formulas)
+
+
+def test_a_register_prints_legibly() -> None:
+    """The columns of flags stay out of print, the rest goes on two pages across at most, headed on every page."""
+    book = book_of(prepare())
+    for sheet in book.worksheets[3:]:
+        last = openpyxl.utils.cell.range_boundaries(sheet.print_area.partition("!")[2].replace("$", ""))[2]
+        heads = [str(cell.value) for cell in sheet[1]]
+        assert heads[:4] == ["文件", "工作表", "行", "用在"]
+        assert last < len(heads)
+        assert sheet.cell(1, last + 1).hyperlink
+        assert not any(sheet.cell(1, column).hyperlink for column in range(1, last + 1))
+        wide = sum(
+            sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].width for column in range(1, last + 1)
+        )
+        across = sheet.page_setup.fitToWidth or 1
+        assert across <= 2
+        assert wide / across <= 160, "less than 85 per cent of its size"
+        assert sheet.print_title_rows == "$1:$1"
+
+
+def test_links_lead_both_ways() -> None:
+    """From a figure to its fact and its rows, from a fact and from a row back to a figure that stands on it."""
+    book = book_of(prepare())
+    figures, facts = book["数字"], book["数据"]
+    for row in figures.iter_rows(min_row=2):
+        if row[8].hyperlink is None:
+            continue
+        place = int(row[8].hyperlink.location.rpartition("A")[2])
+        back = facts.cell(place, 1).hyperlink.location
+        assert figures[back.rpartition("!")[2]].row <= row[0].row
+        assert figures.cell(figures[back.rpartition("!")[2]].row, 9).hyperlink.location.endswith(f"A{place}")
+    counted = [row[7] for row in figures.iter_rows(min_row=2) if row[7].hyperlink]
+    assert counted
+    assert all(isinstance(cell.value, int) for cell in counted)
+    register = book[counted[0].hyperlink.location.partition("!")[0].strip("'")]
+    used = [row[3] for row in register.iter_rows(min_row=2) if row[3].hyperlink]
+    assert used
+    first = used[0]
+    goal = figures[first.hyperlink.location.rpartition("!")[2]]
+    assert str(goal.value) == re.split("[、等]", first.value)[0]
+
+
+def test_what_has_no_formula_says_why() -> None:
+    """A value that the book cannot compute again carries a remark instead."""
+    for options in ({}, {"profile": "residents", "outline": "residents"}):
+        facts = book_of(prepare(**options))["数据"]
+        for row in facts.iter_rows(min_row=2, values_only=True):
+            assert row[6] or row[10], row
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("2025年总结", "2025年总结.docx"),
+        ('上半年/下半年：a:b*c?"<>|', "上半年 下半年：a b c.docx"),
+        ("..\\..\\etc", "etc.docx"),
+        ("CON", "_CON.docx"),
+        ("com1.小区", "_com1.小区.docx"),
+        ("报告. . ", "报告.docx"),
+        ("\u202e总\t结\n", "总 结.docx"),
+        ("", "总结.docx"),
+    ],
+)
+def test_file_names_are_taken_everywhere(title: str, name: str) -> None:
+    """No character, ending or device name that Windows refuses."""
+    assert file_name(title, ".docx") == name
+
+
+def test_long_titles_are_cut_and_people_are_not_named_in_file_names() -> None:
+    """Names stay within what every file system takes; the naming policy holds for them too."""
+    long = file_name("总" * 300, "（依据表）.xlsx")
+    assert long.endswith("总（依据表）.xlsx")
+    assert len(long) <= 80
+    assert len(long.encode()) <= 255
+    draft = sample_draft()
+    titled = draft.model_copy(update={"report": draft.report.model_copy(update={"title": "王芳/张建国的来信"})})
+    shown = export_name(titled, sample_records(), "hidden", ".docx")
+    assert "王芳" not in shown
+    assert "张建国" not in shown
+    assert "/" not in shown

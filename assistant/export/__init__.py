@@ -4,7 +4,7 @@ from assistant.export.carrying import carry_draft
 from assistant.export.charts import Chart, choose_charts
 from assistant.export.content import Content, choose_key_rows
 from assistant.export.evidence import Evidence, collect_evidence, of_findings
-from assistant.export.files import write_whole
+from assistant.export.files import file_name, write_whole
 from assistant.export.fonts import StandIn, chart_font, find_stand_ins
 from assistant.export.foreign import annotate_document
 from assistant.export.forms import BlankCell, FilledCell, FilledForm, fill_form, outline_of
@@ -42,6 +42,7 @@ __all__ = [
     "choose_key_rows",
     "collect_evidence",
     "collect_sheets",
+    "file_name",
     "fill_form",
     "find_profile",
     "find_stand_ins",

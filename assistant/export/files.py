@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 import os
+import re
 import uuid
 from pathlib import Path
 
 from assistant.errors import UsageError
+
+NAME_CHARS = 80
+"""With a folder before it a path stays well under the 260 characters that Windows allows."""
+_NAME_BYTES = 240
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\ufeff]+')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
+
+
+def file_name(title: str, tail: str) -> str:
+    """Make a file name that Windows, macOS and Linux all take.
+
+    Args:
+        title: Of the report, as its readers may see it.
+        tail: What follows it, extension included: "（依据表）.xlsx".
+    """
+    bare = re.sub(r"\s+", " ", _UNSAFE.sub(" ", title)).strip(" .")
+    bare = bare[: NAME_CHARS - len(tail)].encode()[: _NAME_BYTES - len(tail.encode())].decode(errors="ignore")
+    bare = bare.strip(" .") or "总结"
+    return f"{'_' if _RESERVED.fullmatch(bare) else ''}{bare}{tail}"
 
 
 def write_whole(path: Path, content: bytes) -> None:

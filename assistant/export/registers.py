@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 from assistant.data.facts import Fact, Lineage
 from assistant.data.tables import RowRef
 from assistant.export.readers import Readers
-from assistant.knowledge import Register
+from assistant.knowledge import Register, RegisterField
 from assistant.privacy import NamingPolicy
+from assistant.warehouse.queries import unit_seconds
 
 if TYPE_CHECKING:
     from assistant.warehouse import Warehouse
 
-PLACE_COLUMNS = 3
+PLACE_COLUMNS = 4
+"""File, sheet, row, and the numbers of the figures that stand on the row."""
 ROWS_OF_A_SHEET = 50_000
+_NEAR = Decimal("0.000001")
 _ROLE_WORDS = {"resident": "居民", "volunteer": "志愿者", "other": "工作人员"}
 
 
@@ -37,7 +40,7 @@ class RegisterSheet:
     """One register's rows that the report uses.
 
     Attributes:
-        fields: Field id and name, in the order of the columns after file, sheet and row.
+        fields: Field id and name, in the order of the columns after the place; a duration's name tells its unit.
         keys: The facts that stand on rows of it, in the order of their columns.
     """
 
@@ -76,9 +79,12 @@ class RegisterSheet:
         values = [row.values[column] for row in rows if row.values[column] is not None]
         if operation == "distinct":
             return fact.value == len({str(each) for each in values})
-        if not all(isinstance(each, int | Decimal) for each in values):
+        numbers = [Decimal(each) for each in values if isinstance(each, int | Decimal)]
+        if not values or fact.value is None or len(numbers) < len(values):
             return False
-        return bool(values) and fact.value == (sum(values) if operation == "sum" else max(values))
+        total = sum(numbers, Decimal(0))
+        found = {"sum": total, "mean": total / len(numbers)}.get(operation, max(numbers))
+        return abs(found - fact.value) <= _NEAR * max(Decimal(1), abs(fact.value))
 
 
 def collect_sheets(facts: Sequence[Fact], warehouse: Warehouse, readers: Readers) -> dict[str, RegisterSheet]:
@@ -104,16 +110,29 @@ def _sheet(register: Register, facts: Sequence[Fact], warehouse: Warehouse, peop
     rows: list[UsedRow] = []
     for ref, values in warehouse.records(everything, [each.id for each in filled]):
         if ref in flags and len(rows) < ROWS_OF_A_SHEET:
-            shown = tuple(people.show(value, each.type) for value, each in zip(values, filled, strict=True))
+            shown = tuple(
+                people.show(_in_unit(value, each), each.type) for value, each in zip(values, filled, strict=True)
+            )
             file, sheet = people.readers.show(ref.file), people.readers.show(ref.sheet or "")
             rows.append(UsedRow(file, sheet, ref.row, shown, tuple(flags[ref])))
     return RegisterSheet(
         register_id=register.id,
         name=register.name,
-        fields=tuple((each.id, each.name) for each in filled),
+        fields=tuple((each.id, _name_of(each)) for each in filled),
         keys=tuple(fact.key for fact in facts),
         rows=tuple(rows),
     )
+
+
+def _in_unit(value: Any, field: RegisterField) -> Any:
+    """Return a cell as people count it: durations are kept in seconds and shown in their field's unit."""
+    if field.type != "duration" or not isinstance(value, int | Decimal):
+        return value
+    return Decimal(value) / unit_seconds(field.unit)
+
+
+def _name_of(field: RegisterField) -> str:
+    return f"{field.name}（{field.unit or '天'}）" if field.type == "duration" else field.name
 
 
 class _Pseudonyms:

@@ -25,12 +25,17 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _ARITHMETIC = re.compile(r"[\d.,+\-−×÷*/()（） ]+")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _DISTINCT_ROWS = 3000
+_A_PAGE = 150
+"""Characters that an A4 landscape page holds side by side when printed at about 90 per cent."""
+_WIDEST, _NARROWEST = 32, 7
+_USES_SHOWN = 6
 _ABOUT_LINES = (
-    "“数字”表：正文里每个数字的原句、结论、应有的数和算式；点“数据”一栏可跳到它的算法。",
-    "“数据”表：每个数据的原值，和用公式重新算出的值；“相符”一栏说明两者是否一样。",
+    "“数字”表：正文里每个数字的原句、结论、应有的数和算式；点“数据”一栏可跳到它的算法，点“依据行数”可跳到台账的行。",
+    "“数据”表：每个数据的原值，和用公式重新算出的值；“相符”一栏说明两者是否一样；点“编号”可跳回正文里的数字。",
 )
 _ROWS_LINE = (
-    "其余各表：用到的台账行，注明原始文件、工作表和行号；每个数据一列，1 表示这一行算在内。点列名可跳回“数据”表。"
+    "其余各表：用到的台账行，注明原始文件、工作表和行号；点“用在”可跳到“数字”表里那个序号。"
+    "打印范围以外还有每个数据一列，1 表示这一行算在内，点列名可跳回“数据”表。"
 )
 _NO_ROWS_LINE = "为保护居民隐私，本表只列算式和行数，不列台账里的行。"
 _PSEUDONYM_LINE = "表中的人名已用代号代替，同一个人代号相同；门牌、电话已隐去。"
@@ -69,6 +74,8 @@ class _Book:
     def __init__(self, book: Any, content: Content, table: FactTable) -> None:
         self.book, self.content, self.table = book, content, table
         self.rows = {fact.key: number for number, fact in enumerate(table.facts, 2)}
+        self.figures = {item.key: row for row, item in reversed(list(enumerate(content.evidence, 2))) if item.key}
+        self.uses = _uses(content, table.facts)
         self.names: dict[str, str] = {}
         for sheet in table.sheets.values():
             self.names[sheet.register_id] = _sheet_name(sheet.name, set(self.names.values()))
@@ -108,19 +115,32 @@ class _Book:
 
     def _figures(self, sheet: Any) -> None:
         head = ("序号", "章节", "原句", "数字", "结论", "台账算", "算式", "依据行数", "数据", "说明或案例原文")
-        self._head(sheet, head, (6, 18, 60, 14, 12, 16, 28, 9, 22, 50))
+        self._head(sheet, head, (6, 14, 44, 12, 10, 13, 24, 8, 18, 36))
         for row, item in enumerate(self.content.evidence, 1):
             sheet.write_number(row, 0, item.number, self.plain)
             shown = (item.section, item.sentence, item.text, item.verdict_name, item.expected, item.formula)
             for column, text in enumerate(shown, 1):
                 self._text(sheet, row, column, text)
-            sheet.write_number(row, 7, item.row_count, self.plain)
+            self._count(sheet, row, 7, item.row_count, self._first_row_of(item.key))
             place = self.rows.get(item.key)
             if place:
                 sheet.write_url(row, 8, f"internal:'{_FACTS}'!A{place}", self.link, item.source)
             else:
                 self._text(sheet, row, 8, item.source)
             self._text(sheet, row, 9, "；".join(each for each in (item.quote, item.remark) if each))
+
+    def _first_row_of(self, key: str) -> str:
+        """Return where the rows that a fact counts begin, or nothing when none are listed."""
+        for register in self.table.sheets.values():
+            if key in register.keys:
+                return f"internal:'{self.names[register.register_id]}'!A{register.first_row(key) + 2}"
+        return ""
+
+    def _count(self, sheet: Any, row: int, column: int, count: int, goal: str) -> None:
+        """Write a number, with a link to a place in the book when there is one."""
+        if goal:
+            sheet.write_url(row, column, goal, self.link)
+        sheet.write_number(row, column, count, self.link if goal else self.plain)
 
     def _facts(self, sheet: Any) -> None:
         head = ("编号", "数据", "时间", "数值", "单位", "算式", "重算", "相符", "依据行数", "台账", "说明")
@@ -130,7 +150,11 @@ class _Book:
 
     def _fact(self, sheet: Any, row: int, fact: Fact) -> None:
         show = self.content.readers.show
-        for column, text in ((0, fact.id), (1, show(fact.name)), (2, fact.period), (4, fact.unit), (5, fact.formula)):
+        if fact.key in self.figures:
+            sheet.write_url(row, 0, f"internal:'{_FIGURES}'!A{self.figures[fact.key]}", self.link, fact.id)
+        else:
+            self._text(sheet, row, 0, fact.id)
+        for column, text in ((1, show(fact.name)), (2, fact.period), (4, fact.unit), (5, fact.formula)):
             self._text(sheet, row, column, text)
         if fact.value is not None:
             sheet.write_number(row, 3, float(plain_number(fact.value)), self.plain)
@@ -147,7 +171,20 @@ class _Book:
             sheet.write_url(row, 9, f"internal:'{name}'!A{first + 2}", self.link, name)
         else:
             self._text(sheet, row, 9, "")
-        self._text(sheet, row, 10, fact.reason or (show(fact.holder) if fact.holder else ""))
+        told = (fact.reason, show(fact.holder) if fact.holder else "", "" if formula else self._why_not(fact))
+        self._text(sheet, row, 10, "；".join(each for each in told if each))
+
+    def _why_not(self, fact: Fact) -> str:
+        """Say why a fact has no formula."""
+        if fact.value is None:
+            return "台账没有记全，没有值可算"
+        if fact.coverage == "stated":
+            return "上年报告或填报所载，没有台账的行，只列原值"
+        if not self.content.readers.sees_rows:
+            return "不列台账的行，只列原值"
+        if not fact.rows:
+            return "没有可列的行，只列原值" if fact.rows is not None else "行数太多，没有列出，只列原值"
+        return "算法不止一步，表里不重算，请按算式核对"
 
     def _formula(self, fact: Fact) -> str:
         """Return a formula that recomputes a fact, from its parents, its rows, or the numbers divided; else empty."""
@@ -170,6 +207,8 @@ class _Book:
         match operation:
             case "sum":
                 return f"=SUMPRODUCT({flags},{values})"
+            case "mean":
+                return f'=SUMPRODUCT({flags},{values})/SUMPRODUCT(({flags}=1)*({values}<>""))'
             case "max":
                 return f"=SUMPRODUCT(MAX(({flags}=1)*{values}))"
             case "distinct" if len(sheet.rows) <= _DISTINCT_ROWS:
@@ -183,9 +222,13 @@ class _Book:
         return f"'{self.names[sheet.register_id]}'!${letter}$2:${letter}${len(sheet.rows) + 1}"
 
     def _register(self, sheet: Any, register: RegisterSheet) -> None:
-        places = ("文件", "工作表", "行")
-        self._head(sheet, (*places, *(name for _, name in register.fields)), (26, 12, 7, *[14] * len(register.fields)))
-        width = len(places) + len(register.fields)
+        places = ("文件", "工作表", "行", "用在")
+        widths = (20, 10, 6, 10, *_widths(register))
+        width = len(widths)
+        self._head(sheet, (*places, *(name for _, name in register.fields)), widths)
+        sheet.fit_to_pages(1 if sum(widths) <= _A_PAGE else 2, 0)
+        sheet.repeat_columns(2, 3)
+        sheet.print_area(0, 0, len(register.rows), width - 1)
         facts = {fact.key: fact for fact in self.table.facts}
         for offset, key in enumerate(register.keys):
             name = self.content.readers.show(facts[key].name)
@@ -194,11 +237,23 @@ class _Book:
             self._text(sheet, number, 0, row.file)
             self._text(sheet, number, 1, row.sheet)
             sheet.write_number(number, 2, row.row, self.plain)
+            self._used_in(sheet, number, {register.keys[offset] for offset in row.flags})
             for column, value in enumerate(row.values, len(places)):
                 self._value(sheet, number, column, value)
             for offset in row.flags:
                 sheet.write_number(number, width + offset, 1, self.plain)
-        sheet.freeze_panes(1, 3)
+        sheet.freeze_panes(1, len(places))
+
+    def _used_in(self, sheet: Any, row: int, keys: set[str]) -> None:
+        """Name the figures that stand on a row, and lead to the first of them."""
+        uses = sorted({use for key in keys for use in self.uses.get(key, ())})
+        if not uses:
+            self._text(sheet, row, 3, "")
+            return
+        numbers = list(dict.fromkeys(number for number, _ in uses))
+        more = f"等{len(numbers)}个" if len(numbers) > _USES_SHOWN else ""
+        text = "、".join(str(each) for each in numbers[:_USES_SHOWN]) + more
+        sheet.write_url(row, 3, f"internal:'{_FIGURES}'!A{uses[0][1]}", self.link, text)
 
     def _value(self, sheet: Any, row: int, column: int, value: object) -> None:
         match value:
@@ -220,6 +275,8 @@ class _Book:
         sheet.freeze_panes(1, 0)
         sheet.repeat_rows(0)
         sheet.set_landscape()
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer("&C&A　第 &P 页，共 &N 页")
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
 
@@ -240,6 +297,46 @@ class _Book:
         )
         if written_with_model(draft):
             self.book.set_custom_property("AIGC", hidden_mark(draft)[:255])
+
+
+def _uses(content: Content, facts: Sequence[Fact]) -> dict[str, set[tuple[int, int]]]:
+    """Say for every fact which figures stand on it, themselves or through others: their number and sheet row."""
+    by_key = {fact.key: fact for fact in facts}
+    uses: dict[str, set[tuple[int, int]]] = {}
+    for row, item in enumerate(content.evidence, 2):
+        waiting, seen = [item.key], set()
+        while waiting:
+            key = waiting.pop()
+            if key and key not in seen:
+                seen.add(key)
+                uses.setdefault(key, set()).add((item.number, row))
+                waiting += by_key[key].parents if key in by_key else ()
+    return uses
+
+
+def _widths(register: RegisterSheet) -> list[int]:
+    """Return a width for every field's column: what its cells need, within bounds, long texts being wrapped."""
+    found = []
+    for column, (_, name) in enumerate(register.fields):
+        cells = [_width(row.values[column]) for row in register.rows]
+        head = _width(name) / 2
+        found.append(int(min(max(*cells, head, _NARROWEST), _WIDEST)) + 1)
+    while sum(found) > 2 * _A_PAGE - 100 and max(found) > 10:
+        found = [min(each, max(found) - 1) for each in found]
+    return found
+
+
+def _width(value: object) -> int:
+    """Return how many Latin characters wide a cell is shown."""
+    match value:
+        case None:
+            return 0
+        case datetime() | date():
+            return 10
+        case float() | Decimal():
+            return 7
+        case _:
+            return sum(2 if ord(each) > 0x2E80 else 1 for each in str(value))
 
 
 def _of_parents(fact: Fact, above: str, below: str) -> str:

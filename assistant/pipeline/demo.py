@@ -10,7 +10,7 @@ from assistant.data.reports import Draft
 from assistant.knowledge import Knowledge, packaged_folder
 from assistant.numerals import Figure
 from assistant.pipeline.digesting import Progress, find_files
-from assistant.pipeline.exports import ExportChoice, prepare_export, write_export
+from assistant.pipeline.exports import ExportChoice, export_name, prepare_export, write_export
 from assistant.pipeline.imports import import_files
 from assistant.pipeline.records import choose_period, open_records, reading_limits
 from assistant.pipeline.reports import draft_report, find_outline
@@ -43,7 +43,7 @@ def run_demo(store: Store, knowledge: Knowledge, settings: Settings, *, progress
     period, _ = choose_period(None, records)
     draft, unbound = draft_report(records, period, find_outline("annual"), naming=settings.naming, report_id="demo")
     store.save_revision(draft, author=settings.author, kind="drafted")
-    word = (store.folder / f"{draft.report.title}.docx").absolute()
+    word = (store.folder / export_name(draft, records, settings.naming, ".docx")).absolute()
     choice = ExportChoice(naming=settings.naming, author=settings.author)
     write_export(prepare_export(draft, records, choice), word, records)
     rows = {ref for fact in draft.facts for ref in fact.rows or ()}

@@ -25,6 +25,7 @@ from assistant.export import (
     choose_key_rows,
     collect_evidence,
     collect_sheets,
+    file_name,
     find_profile,
     find_stand_ins,
     html_text,
@@ -198,6 +199,12 @@ def write_export(content: Content, out: Path, records: Records | None = None) ->
             raise UsageError(
                 f"不会写这种文件：{out.suffix or out.name}", hint="文件名请以 .docx、.md、.html 或 .xlsx（依据表）结尾"
             )
+
+
+def export_name(draft: Draft, records: Records | None, naming: Naming | NamingPolicy, tail: str) -> str:
+    """Name the file of an export after its report, people in it named as its readers may see them."""
+    readers = Readers(names=name_book(records) if records else NameBook(), policy=naming)
+    return file_name(readers.show(draft.report.title), tail)
 
 
 def fact_table(content: Content, records: Records | None) -> FactTable:
