@@ -8,6 +8,9 @@ from typing import Any
 
 import docx
 from builders import KNOWLEDGE, make_entry, open_warehouse, register_of
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -72,7 +75,7 @@ def sample_draft(outline: str = "annual") -> Draft:
 
 
 def document_of_pages(pages: int = 60) -> bytes:
-    """A foreign document: tables, a text box, headers, a footnote, split runs, a link, a tracked insertion."""
+    """A foreign document: tables, text boxes, header, footnotes, content controls, split runs, tracked changes."""
     document = docx.Document()
     document.sections[0].header.paragraphs[0].text = "某某街道办事处　2025年第3号"
     document.add_heading("2025年工作情况", 1)
@@ -80,6 +83,7 @@ def document_of_pages(pages: int = 60) -> bytes:
         paragraph = document.add_paragraph()
         for text, bold in (("全年登记问题4", True), ("1项，其中卫生类", False), ("13项 & 设施类14项。", True)):
             paragraph.add_run(text).bold = bold
+        paragraph._p.append(parse_xml(f'<w:r {nsdecls("w")}><w:footnoteReference w:id="{page + 1}"/></w:r>'))
         table = document.add_table(rows=2, cols=2)
         table.cell(0, 0).text, table.cell(0, 1).text = "类别", "件数"
         table.cell(1, 0).text, table.cell(1, 1).text = "卫生", "13"
@@ -87,10 +91,26 @@ def document_of_pages(pages: int = 60) -> bytes:
             f"第{page + 1}部分　活动办了12场，\t参与318人次。" + "　平平常常的一句话。" * 40
         )
         second.paragraph_format.page_break_before = page > 0
+    _add_footnotes(document, pages)
     _add_oddities(document)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def _add_footnotes(document: Any, count: int) -> None:
+    separators = "".join(
+        f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{tag}/></w:r></w:p></w:footnote>'
+        for number, kind, tag in ((-1, "separator", "separator"), (0, "continuationSeparator", "continuationSeparator"))
+    )
+    notes = "".join(
+        f'<w:footnote w:id="{number}"><w:p><w:r><w:footnoteRef/></w:r><w:r>'
+        f"<w:t>脚注{number}：另有登记问题99项未计入。</w:t></w:r></w:p></w:footnote>"
+        for number in range(1, count + 1)
+    )
+    blob = f'<?xml version="1.0" encoding="UTF-8"?><w:footnotes {nsdecls("w")}>{separators}{notes}</w:footnotes>'
+    part = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, blob.encode(), document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
 
 
 def _add_oddities(document: Any) -> None:
@@ -105,6 +125,23 @@ def _add_oddities(document: Any) -> None:
         'w:date="2025-12-01T00:00:00Z"><w:r><w:t>活动12场</w:t></w:r></w:ins><w:del w:id="901" w:author="张科长" '
         'w:date="2025-12-01T00:00:00Z"><w:r><w:delText>活动99场</w:delText></w:r></w:del><w:r><w:t>。</w:t></w:r></w:p>'
     )
+    drawn = parse_xml(
+        f'<w:p {nsdecls("w", "wp", "a")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+        'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><w:r><mc:AlternateContent>'
+        '<mc:Choice Requires="wps"><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
+        '<wp:extent cx="1800000" cy="360000"/><wp:docPr id="77" name="文本框"/><a:graphic><a:graphicData '
+        'uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp><wps:cNvSpPr txBox="1"/>'
+        '<wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="1800000" cy="360000"/></a:xfrm><a:prstGeom prst="rect">'
+        "<a:avLst/></a:prstGeom></wps:spPr><wps:txbx><w:txbxContent><w:p><w:r><w:t>新式框里活动12场。</w:t></w:r></w:p>"
+        "</w:txbxContent></wps:txbx><wps:bodyPr/></wps:wsp></a:graphicData></a:graphic></wp:inline></w:drawing>"
+        "</mc:Choice><mc:Fallback><w:pict/></mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+    control = parse_xml(
+        f'<w:sdt {nsdecls("w")}><w:sdtPr><w:alias w:val="数据"/><w:id w:val="5150"/></w:sdtPr><w:sdtContent><w:p><w:r>'
+        '<w:t xml:space="preserve">控件里登记问题</w:t></w:r><w:sdt><w:sdtPr><w:id w:val="5151"/><w:text/></w:sdtPr>'
+        "<w:sdtContent><w:r><w:t>42项</w:t></w:r></w:sdtContent></w:sdt><w:r><w:t>。</w:t></w:r></w:p></w:sdtContent>"
+        "</w:sdt>"
+    )
     body = document.element.body
-    for each in (box, inserted):
+    for each in (box, drawn, control, inserted):
         body.insert(len(body) - 1, each)

@@ -64,7 +64,12 @@ def test_every_figure_is_commented_on_its_own_characters(document: bytes) -> Non
     shown = ranges_of(xml)
     assert len(shown) == len(evidence)
     odd = [(a, b.text) for a, b in zip(shown, evidence, strict=True) if a != b.text]
-    assert [each for each, _ in odd] == ["框里登记问题41项。"]
+    assert [each for each, _ in odd] == ["框里登记问题41项。", "新式框里活动12场。"]
+    xml = re.sub(r"(?s)<w:sdtPr>.*?</w:sdtPr>", "", xml)
+    control = "<w:sdt><w:sdtContent><w:r><w:t>42项</w:t></w:r></w:sdtContent></w:sdt>"
+    assert re.search(r"<w:commentRangeStart [^>]*>" + control + "<w:commentRangeEnd", xml), (
+        "around a control of plain text"
+    )
     assert len(docx.Document(io.BytesIO(result)).comments) == len(evidence)
 
 
@@ -74,6 +79,11 @@ def test_all_else_stays_byte_for_byte(document: bytes) -> None:
     before, after = parts_of(document), parts_of(result)
     changed = {name for name in before if before[name] != after[name]}
     assert changed <= {"word/document.xml", "word/_rels/document.xml.rels", "[Content_Types].xml"}
+    assert {"word/footnotes.xml", "word/header1.xml"} <= before.keys() - changed
+    for mark in ("footnoteReference ", "txbxContent>", "sdt>", "w:ins ", "w:del "):
+        count = before["word/document.xml"].count(mark.encode())
+        assert count
+        assert after["word/document.xml"].count(mark.encode()) == count, mark
     assert list(before) == [name for name in after if name in before]
     for name in changed:
         assert only_inserted(before[name], after[name]), name
@@ -113,6 +123,28 @@ def test_a_document_with_comments_keeps_them(document: bytes) -> None:
     assert [each.text for each in comments if each.author == "李科长"] == ["请核实"]
     assert len(comments) == len(evidence) + 1
     assert len({each.comment_id for each in comments}) == len(comments)
+
+
+def test_a_document_full_of_a_colleagues_marks(document: bytes) -> None:
+    """Comments on a figure, in a control and over tracked changes stay as they were, and ours nest beside them."""
+    own = docx.Document(io.BytesIO(document))
+    for number, paragraph in enumerate([each for each in own.paragraphs if each.runs]):
+        own.add_comment(runs=paragraph.runs, text=f"意见{number}", author="李科长")
+    buffer = io.BytesIO()
+    own.save(buffer)
+    for correct in (False, True):
+        result, text, evidence = annotated(buffer.getvalue(), correct=correct)
+        before, after = parts_of(buffer.getvalue()), parts_of(result)
+        assert all(only_inserted(before[name], after[name]) for name in before)
+        comments = list(docx.Document(io.BytesIO(result)).comments)
+        assert sum(each.author == "李科长" for each in comments) == len(comments) - len(evidence) > 5
+        xml = after["word/document.xml"].decode()
+        for kind in ("commentRangeStart", "commentRangeEnd", "commentReference"):
+            found = re.findall(rf'<w:{kind} w:id="(\d+)"', xml)
+            assert len(found) == len(set(found)) == len(comments), kind
+        ids = re.findall(r'<w:(?:ins|del) w:id="(\d+)"', xml)
+        assert len(ids) == len(set(ids))
+        assert correct or read_word(result, Limits()).text == text
 
 
 def test_a_broken_file_is_refused() -> None:

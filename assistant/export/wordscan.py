@@ -20,6 +20,7 @@ _SKIPPED = frozenset(
     ("del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "sectPr", "tblPr", "footnote", "endnote")
 )
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_PLAIN_CONTROLS = frozenset(("text", "date", "dropDownList", "comboBox"))
 _PREFIX = re.compile(
     rb"xmlns:([A-Za-z0-9_.-]+)\s*=\s*[\"'](?:" + b"|".join(re.escape(s.encode()) for s in WORD_SPACES) + b")"
 )
@@ -30,7 +31,8 @@ class Run:
     """A run: where it begins and ends, and its properties as they stand.
 
     Attributes:
-        host: The outermost run around it, for one in a text box; comments cannot be anchored inside.
+        host: What is around it and cannot hold a comment's anchor: the outermost run, for one in a text box; the
+            content control of plain text or a choice, which may hold bare runs only.
         inserted: Whether it is a tracked insertion of somebody.
     """
 
@@ -78,6 +80,7 @@ class WordScan:
         self._line: list[Character] = []
         self._stack: list[str] = []
         self._runs: list[Run] = []
+        self._controls: list[Run] = []
         self._part: TextPart | None = None
         self._skipped = self._paragraphs = self._inserted = 0
         self._properties = -1
@@ -122,10 +125,10 @@ class WordScan:
             self._paragraphs += 1
         if self._skipped:
             return
+        self._note_control(local, place)
         match local:
             case "r":
-                host = (self._runs[0].host or self._runs[0]) if self._runs else None
-                self._runs.append(Run(place, host=host, inserted=self._inserted > 0))
+                self._runs.append(Run(place, host=self._host(), inserted=self._inserted > 0))
             case "rPr" if self._runs and self._stack[-2:-1] == ["r"]:
                 self._properties = place
             case "t" if self._runs:
@@ -133,6 +136,19 @@ class WordScan:
                 self._part = TextPart(end, any(key.endswith(" space") for key in attributes))
             case _ if local in _BREAKS and self._runs and self._stack[-2:-1] == ["r"]:
                 self._put(_BREAKS[local], -1, -1)
+
+    def _note_control(self, local: str, place: int) -> None:
+        """Remember a content control, and that it is inside a paragraph and of plain text."""
+        if local == "sdt":
+            self._controls.append(Run(place))
+        elif local in _PLAIN_CONTROLS and self._stack[-2:-1] == ["sdtPr"] and self._controls and self._paragraphs:
+            self._controls[-1].host = self._controls[-1]
+
+    def _host(self) -> Run | None:
+        """Return what a run that begins here lies in and that cannot hold an anchor."""
+        if self._runs:
+            return self._runs[0].host or self._runs[0]
+        return next((each for each in self._controls if each.host is each), None)
 
     def _end(self, name: str) -> None:
         local = name.rpartition(" ")[2]
@@ -154,6 +170,8 @@ class WordScan:
             case "rPr" if self._properties >= 0:
                 self._runs[-1].properties = self.xml[self._properties : self._after(place)]
                 self._properties = -1
+            case "sdt" if self._controls:
+                self._controls.pop().end = self._after(place)
             case "t":
                 self._part = None
 
