@@ -34,6 +34,8 @@ _JOINTS = re.compile(r"[、，,和及与\s]|以及")
 _SCOPES = frozenset(
     {"team", "building", "place", "handler", "person", "name", "mediator", "category", "channel", "topic"}
 )
+_STRANGE = 2
+"""So many letters make a word that may say what the figure is about."""
 _LIST = 3
 """From so many figures on, a run of them without words between is a list of parts, none of which is the whole."""
 
@@ -60,6 +62,7 @@ class Doubts:
             or self._is_bare_cell(place, candidate)
             or self._is_value_of_topic(place, candidate)
             or self._mixes_measures(candidate)
+            or self._has_strange_words(place, candidate)
             or self._goes_beyond(place, candidate)
             or candidate.frame.key.period.start > self.base.end
         )
@@ -127,8 +130,11 @@ class Doubts:
 
     def _has_strange_words(self, place: Place, candidate: Candidate) -> bool:
         """Say whether the figure has words of its own (处理完的比上年多18件), of which the reading knows nothing."""
-        rest = self._unexplained(place, candidate, place.left[0], place.start)
-        return _letters(_without_light(rest)) >= 2
+        end = place.figure.end
+        behind = re.split(r"[，。；、,;]", self.scene.text[end : min(place.right[1], end + 10)], maxsplit=1)[0]
+        stretches = ((place.left[0], place.start), (end, end + len(behind)))
+        rests = (self._unexplained(place, candidate, *each) for each in stretches)
+        return any(_letters(_without_light(each)) >= _STRANGE for each in rests)
 
     def _is_value_of_topic(self, place: Place, candidate: Candidate) -> bool:
         """Say whether the word that names the measure is as well a value of the register spoken of (矛盾纠纷从9件降到7件)."""
