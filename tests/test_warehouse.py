@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant.data.facts import Condition, Lineage
 from assistant.data.tables import RowRef
 from assistant.errors import UsageError, WorkspaceError
-from assistant.warehouse import Measure, Warehouse, read_hashes, write_batch
+from assistant.warehouse import Measure, RecordFile, Warehouse, read_hashes, write_batch
 from assistant.warehouse.queries import Scope
 from tests.builders import KNOWLEDGE, make_batch, make_entry, open_warehouse, register_of
 
@@ -228,6 +231,82 @@ def test_records_come_greatest_first_when_asked() -> None:
     ]))  # fmt: skip
     rows = warehouse.records(Lineage(register_id="activities"), ("name",), 2, by="attendance")
     assert [values for _, values in rows] == [("丙",), ("甲",)]
+
+
+MEASURES = (
+    Measure("count"),
+    Measure("count", None, Scope((Condition(field="income", op="gt", values=("0",)),))),
+    Measure("filled", "income"),
+    Measure("sum", "income"),
+    Measure("sum", "expense", Scope((Condition(field="category", values=("甲",)),))),
+    Measure("min", "income"),
+    Measure("max", "expense"),
+)
+SETS = (("_left", "month__booked_on", "category"), ("_left",), ("category", "purpose"), ("handler",))
+MONEY = st.none() | st.decimals(-(10**13), 10**13, places=2)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "booked_on": st.none() | st.sampled_from(["2024-01-31", "2024-02-01", "2023-12-01"]),
+                "category": st.sampled_from([None, "甲", "乙"]),
+                "purpose": st.sampled_from([None, "丙"]),
+                "handler": st.sampled_from([None, "张三", "李四"]),
+                "income": MONEY,
+                "expense": MONEY,
+                "marked_duplicate": st.booleans(),
+            }
+        ),
+        max_size=12,
+    )
+)
+def test_arrays_group_as_sql_does(rows: list[dict[str, Any]]) -> None:
+    """Whole numbers of every group, over arrays, are what SQL gives for the same question in decimals."""
+    warehouse = open_warehouse(make_entry("ledger", rows)) if rows else open_warehouse()
+    scale = Decimal(10) ** warehouse.scale("ledger", "income")
+    kept = tuple(Measure("filled", each.field, each.scope) for each in MEASURES[3:])
+    for grid, wanted in zip(
+        warehouse.integers("ledger", (*MEASURES, *kept), SETS),
+        warehouse.aggregate("ledger", MEASURES, SETS),
+        strict=True,
+    ):
+        found = {}
+        for group, values in zip(zip(*grid.groups, strict=True), zip(*grid.columns, strict=True), strict=True):
+            own, filled = values[: len(MEASURES)], values[len(MEASURES) :]
+            money = [Decimal(int(v)) / scale if f else None for v, f in zip(own[3:], filled, strict=True)]
+            found[group] = (*map(int, own[:3]), *money)
+        assert found == {row.group: row.values for row in wanted}
+
+
+def test_arrays_hold_sums_wider_than_64_bits() -> None:
+    """An identity number taken for an amount, and amounts that overflow only together, are summed to the last digit."""
+    for kind, values in (
+        (pa.decimal128(38, 4), [Decimal("-12345678901234567890123.4567"), None, Decimal("0.0001")]),
+        (pa.decimal128(18, 4), [Decimal("99999999999999.9999")] * 20),
+    ):
+        batch = make_batch(register_of("ledger"), [{"booked_on": "2024-01-01", "summary": "x"}] * len(values))
+        table = batch.data.append_column("income", pa.array(values, kind))
+        warehouse = open_warehouse(RecordFile("t", "ledger", "a.xlsx", None, table))
+        measures = [Measure("sum", "income"), Measure("min", "income"), Measure("max", "income")]
+        (grid,) = warehouse.integers("ledger", measures, [("_left",)])
+        known = [int(each * 10**4) for each in values if each is not None]
+        assert [int(column[0]) for column in grid.columns] == [sum(known), min(known), max(known)]
+
+
+def test_other_fields_than_the_expected_can_be_asked_for() -> None:
+    """The copy in memory leaves out what nobody counts; such a field is then read from the records themselves."""
+    warehouse = issues()
+    warehouse.expect("issues", ["closed_at"])
+    assert warehouse.carries("issues", ["code"])
+    assert not warehouse.carries("issues", ["phone"])
+    assert not warehouse.carries("issues", ["no_such"])
+    coded = Lineage(register_id="issues", conditions=(Condition(field="code", values=("2",)),))
+    assert warehouse.count(coded) == 1
+    (grid,) = warehouse.integers("issues", [Measure("count")], [("_left", "category")], coded)
+    assert [list(each) for each in (*grid.groups, *grid.columns)] == [[None], ["安全"], [1]]
 
 
 def test_large_values_are_summed_exactly() -> None:
