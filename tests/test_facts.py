@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from assistant.binding import print_fact
 from assistant.data.facts import Fact
 from assistant.errors import UsageError
 from assistant.facts import FactEngine, FactKey, compute_fact, compute_facts, custom_metrics
@@ -385,6 +386,89 @@ def test_estimates_make_a_sum_approximate_with_bounds() -> None:
     fact = engine.fact("activities.attendance@2024")
     assert (fact.value, fact.approximate, fact.low, fact.high) == (80, True, 75, 85)
     assert not engine.fact("activities.held@2024").approximate
+
+
+ATTENDED = [
+    {"held_on": "2023-01-01", "name": "甲", "category": "文化", "attendance": 40, "cost": 0},
+    {"held_on": "2024-01-01", "name": "乙", "category": "文化", "attendance": 50, "cost": 600,
+     "low__attendance": 45, "high__attendance": 55},
+    {"held_on": "2024-02-01", "name": "丙", "category": "体育", "attendance": 30, "cost": 200},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "low", "high"),
+    [
+        ("activities.attendance@2024?category=文化#share", "约62.5%", "60", "64.7059"),
+        ("activities.attendance@2024?category=体育#share", "约37.5%", "35.2941", "40"),
+        ("activities.attendance@2024#growth", "约100%", "87.5", "112.5"),
+        ("activities.attendance@2024#difference", "约40人次", "35", "45"),
+        ("activities.attendance@2024#ratio:year_ago", "约2倍", "1.875", "2.125"),
+        ("activities.attendance@2024#mean:month", "约6.7人次", "6.25", "7.0833"),
+        ("activities.attendance@2024#max:category", "约50人次", "45", "55"),
+        ("activities.cost_per_attendance@2024", "约10元", "9.4118", "10.6667"),
+    ],
+)
+def test_what_is_computed_from_estimates_is_an_estimate(key: str, text: str, low: str, high: str) -> None:
+    """Shares, changes and averages of estimates print with 约 and lie between what the estimates' bounds allow."""
+    fact = engine_of(make_entry("activities", ATTENDED)).fact(key)
+    assert print_fact(fact) == text
+    assert fact.low is not None
+    assert fact.high is not None
+    assert (round(fact.low, 4), round(fact.high, 4)) == (Decimal(low), Decimal(high))
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "activities.held@2024#growth",
+        "activities.attendance@2024?category=体育",
+        "activities.attendance@2024#share:category",
+        "activities.attendance@2024#rank:category:2",
+        "activities.attendance@2024#distinct:category",
+    ],
+)
+def test_what_estimates_cannot_change_is_exact(key: str) -> None:
+    """Counts of rows, groups without an estimate, and the share of the whole in itself say no 约."""
+    fact = engine_of(make_entry("activities", ATTENDED)).fact(key)
+    assert (fact.value is not None, fact.approximate, fact.low, fact.high) == (True, False, None, None)
+
+
+def test_estimates_that_may_be_nothing_leave_growth_without_bounds() -> None:
+    """Against a base of perhaps 0 a growth may be anything: it still says 约."""
+    before = {"held_on": "2023-01-01", "name": "甲", "attendance": 3, "low__attendance": 0, "high__attendance": 6}
+    fact = engine_of(make_entry("activities", [before, *ATTENDED[1:]])).fact("activities.attendance@2024#growth")
+    assert (fact.approximate, fact.low, fact.high) == (True, None, None)
+
+
+def test_a_balance_of_estimated_amounts_is_an_estimate() -> None:
+    """What came in and went out range on their own, and the balance with both."""
+    rows = [
+        {"booked_on": "2024-01-05", "summary": "义卖", "income": 100, "low__income": 90, "high__income": 110},
+        {"booked_on": "2024-02-05", "summary": "买花", "expense": 30, "low__expense": 28, "high__expense": 33},
+    ]
+    engine = engine_of(make_entry("ledger", rows))
+    for key in ("ledger.balance@2024", "ledger.net@2024"):
+        fact = engine.fact(key)
+        assert (fact.value, fact.approximate, fact.low, fact.high) == (70, True, 57, 82), key
+
+
+@pytest.mark.parametrize("operation", ["max:category", "min:category", "rank:category:1", "max:month"])
+def test_groups_that_all_hold_nothing_have_no_greatest(operation: str) -> None:
+    """Where every group has 0, naming three of them would be arbitrary: there is no value, and the reason says so."""
+    rows = [
+        {"held_on": f"2024-0{month}-01", "name": "甲", "category": name, "attendance": 0}
+        for month, name in enumerate(("文化", "体育", "环保", "公益"), start=1)
+    ]
+    engine = engine_of(make_entry("activities", rows))
+    fact = engine.fact(f"activities.attendance@2024#{operation}")
+    assert (fact.value, fact.holder) == (None, None)
+    assert fact.reason is not None
+    assert "都是 0" in fact.reason
+    rows[2]["attendance"] = 7
+    engine = engine_of(make_entry("activities", rows))
+    assert engine.fact("activities.attendance@2024#max:category").holder == "环保"
+    assert engine.fact("activities.attendance@2024#min:category").value == 0
 
 
 def test_cancelled_activities_are_left_out_by_their_mark() -> None:

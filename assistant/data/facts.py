@@ -79,8 +79,9 @@ class Fact(Value):
         row_count: Rows that it stands on.
         left_out: Rows that were not counted, by cause (`duplicates`, `undated`).
         approximate: True when some of the rows are estimates, so that it prints with 约.
-        low: The value with every estimate at its lower bound; None where nothing is estimated.
-        high: The same at the upper bounds.
+        low: The least that the value may be within the bounds of its estimates; None where nothing is estimated, or
+            where a divisor may be as small as 0.
+        high: The greatest.
         coverage: `full`, `partial` (records end before the period does, or months are missing), `none`, `stated`.
     """
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
-from typing import Literal
+from itertools import product
+from typing import Literal, NamedTuple
 
 from assistant.data.facts import Lineage
 from assistant.facts.keys import FactKey
@@ -25,6 +27,7 @@ class Answer:
         count: Rows that it stands on.
         low: Lower bound, where the rows hold estimates.
         high: Upper bound.
+        unbounded: Whether rows hold estimates and no bounds can be told.
         left: Rows of the scope that are not counted, by cause.
         lineage: The query that gives its rows, where there is one.
     """
@@ -38,6 +41,7 @@ class Answer:
     denominator: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
+    unbounded: bool = False
     holder: str | None = None
     formula: str = ""
     parents: tuple[FactKey, ...] = ()
@@ -47,11 +51,43 @@ class Answer:
     @property
     def approximate(self) -> bool:
         """Whether estimates are among its rows."""
-        return self.low is not None and self.low != self.high
+        return self.unbounded or (self.low is not None and self.low != self.high)
+
+    @property
+    def bounds(self) -> tuple[Decimal, Decimal]:
+        """What its value lies between; twice the value where nothing is estimated."""
+        value = self.value or Decimal(0)
+        return (self.low, self.high) if self.low is not None and self.high is not None else (value, value)
 
     def but(self, reason: str) -> Answer:
         """Return the same scope without a value, for a reason."""
-        return replace(self, value=None, low=None, high=None, reason=reason)
+        return replace(self, value=None, low=None, high=None, unbounded=False, reason=reason)
+
+
+class Spread(NamedTuple):
+    """How far estimates let a computed value range; see `Answer`."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unbounded: bool = False
+
+
+def spread(compute: Callable[[Decimal, Decimal], Decimal], one: Answer, other: Answer, *, divides: bool) -> Spread:
+    """Return how far a value computed from two answers ranges within their bounds; nothing where none is estimated.
+
+    Args:
+        compute: The computation, rising or falling in each number alone.
+        one: The first number.
+        other: The second number.
+        divides: Whether the second is a divisor: there are no bounds where it may be 0.
+    """
+    if not (one.approximate or other.approximate):
+        return Spread()
+    least, greatest = other.bounds
+    if one.unbounded or other.unbounded or (divides and least <= 0 <= greatest):
+        return Spread(unbounded=True)
+    corners = [compute(*corner) for corner in product(one.bounds, other.bounds)]
+    return Spread(min(corners), max(corners))
 
 
 def nothing(unit: str, reason: str, coverage: CoverageStatus = "full") -> Answer:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assistant.data.facts import Lineage
-from assistant.facts.answers import Answer, nothing
+from assistant.facts.answers import Answer, nothing, spread
 from assistant.facts.keys import FactKey
 from assistant.facts.scopes import scope_of
 from assistant.facts.wording import plain
@@ -100,9 +100,13 @@ def _balance_at(engine: FactEngine, metric: Metric, key: FactKey, end: date, car
     brought = carried[start][0] if start else Decimal(0)
     lineage = Lineage(register_id=register.id, date=register.date, start=first, end=end.isoformat())
     above, below = came.value or Decimal(0), went.value or Decimal(0)
+    ranging = spread(lambda one, other: brought + one - other, came, went, divides=False)
     return Answer(
         value=brought + above - below,
         unit=metric.unit,
+        low=ranging.low,
+        high=ranging.high,
+        unbounded=ranging.unbounded,
         count=_rows_between(engine, register, first, end.isoformat()),
         formula=f"{plain(brought)}+{plain(above)}−{plain(below)}",
         parents=keys,

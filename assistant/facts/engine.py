@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from assistant.data.facts import Fact, FactOperation, Lineage, StatedFact
 from assistant.errors import UsageError
 from assistant.facts import balances, operations
-from assistant.facts.answers import Answer, CoverageStatus, nothing, quotient, sum_left, worst
+from assistant.facts.answers import Answer, CoverageStatus, Spread, nothing, quotient, spread, sum_left, worst
 from assistant.facts.covering import covers, period_months
 from assistant.facts.cubes import CubeStore
 from assistant.facts.custom import custom_metrics
@@ -381,12 +381,16 @@ class FactEngine:
         if metric.operation == "ratio":
             return self._ratio(metric, keys, parts, values)
         sign = -1 if metric.operation == "difference" else 1
+        ranging = _spread_of_sum(sign, parts)
         lineage, count = self._joined_lineage(metric, parts)
         return Answer(
             value=values[0] + sign * sum(values[1:], Decimal(0)),
             unit=metric.unit,
             coverage=coverage,
             count=count,
+            low=ranging.low,
+            high=ranging.high,
+            unbounded=ranging.unbounded,
             formula=("−" if sign < 0 else "+").join(plain(each) for each in values),
             parents=keys,
             left=left,
@@ -409,7 +413,9 @@ class FactEngine:
     ) -> Answer:
         above, below = values[0], values[1]
         factor = Decimal(100) if metric.unit == "%" else Decimal(1)
-        low, high = (parts[0].low, parts[0].high) if parts[0].approximate else (None, None)
+        ranging = Spread()
+        if below:
+            ranging = spread(lambda one, other: quotient(one * factor, other), parts[0], parts[1], divides=True)
         return Answer(
             value=quotient(above * factor, below) if below else None,
             unit=metric.unit,
@@ -418,13 +424,26 @@ class FactEngine:
             count=parts[1].count,
             numerator=above,
             denominator=below,
-            low=quotient(low * factor, below) if below and low is not None else None,
-            high=quotient(high * factor, below) if below and high is not None else None,
+            low=ranging.low,
+            high=ranging.high,
+            unbounded=ranging.unbounded,
             formula=f"{plain(above)}÷{plain(below)}",
             parents=keys,
             left=sum_left(parts),
             lineage=parts[1].lineage,
         )
+
+
+def _spread_of_sum(sign: int, parts: tuple[Answer, ...]) -> Spread:
+    """Return how far a sum ranges, or a difference: the first part and the others with a sign."""
+    if not any(each.approximate for each in parts):
+        return Spread()
+    if any(each.unbounded for each in parts):
+        return Spread(unbounded=True)
+    (low, high), *rest = (each.bounds for each in parts)
+    for ends in rest:
+        low, high = low + min(sign * each for each in ends), high + max(sign * each for each in ends)
+    return Spread(low, high)
 
 
 def _fact_operation(metric: Metric) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from operator import sub
 from typing import TYPE_CHECKING
 
 from assistant.errors import UsageError
-from assistant.facts.answers import Answer, nothing, quotient, worst
+from assistant.facts.answers import Answer, Spread, nothing, quotient, spread, worst
 from assistant.facts.keys import FactKey
 from assistant.facts.wording import TIME_DIMENSIONS, dimension_name, plain
 from assistant.numerals import Period
@@ -51,7 +52,22 @@ def _share(engine: FactEngine, key: FactKey) -> Answer:
     metric = engine.metric(key.metric)
     if not metric.additive:
         raise UsageError(f"“{metric.name}”不能算占比", hint="只有可以相加的件数、金额、人次才有占比")
-    return _divided(key.plain(), whole_key, part, whole, unit="%", factor=100)
+    share = _divided(key.plain(), whole_key, part, whole, unit="%", factor=100)
+    return share if share.value is None else _with(share, _spread_of_share(part, whole))
+
+
+def _spread_of_share(part: Answer, whole: Answer) -> Spread:
+    """Return how far a share ranges: part and rest range each on their own, part and whole do not."""
+    (least, most), (low, high) = part.bounds, whole.bounds
+    rest = Answer((whole.value or Decimal(0)) - (part.value or Decimal(0)), whole.unit, low=low - least,
+                  high=high - most, unbounded=whole.unbounded)  # fmt: skip
+    if (part.approximate or rest.approximate) and least + min(rest.bounds) <= 0:
+        return Spread(unbounded=True)
+    return spread(lambda one, other: quotient(one * 100, one + other), part, rest, divides=False)
+
+
+def _with(answer: Answer, ranging: Spread) -> Answer:
+    return replace(answer, low=ranging.low, high=ranging.high, unbounded=ranging.unbounded)
 
 
 def _growth(engine: FactEngine, key: FactKey) -> Answer:
@@ -60,10 +76,13 @@ def _growth(engine: FactEngine, key: FactKey) -> Answer:
         return _refused(engine, key, "%", now, base_key)
     if base.value == 0:
         return _refused(engine, key, "%", f"{base_key.period.label}是 0，不能算增长率", base_key)
-    above, below = (now.value or Decimal(0)) - (base.value or Decimal(0)), base.value or Decimal(1)
+    ranging = spread(_percent_above, now, base, divides=True)
     return Answer(
-        value=quotient(above * 100, abs(below)),
+        value=_percent_above(now.value or Decimal(0), base.value or Decimal(0)),
         unit="%",
+        low=ranging.low,
+        high=ranging.high,
+        unbounded=ranging.unbounded,
         coverage=worst(now.coverage, base.coverage),
         count=now.count,
         numerator=now.value,
@@ -75,15 +94,23 @@ def _growth(engine: FactEngine, key: FactKey) -> Answer:
     )
 
 
+def _percent_above(now: Decimal, base: Decimal) -> Decimal:
+    return quotient((now - base) * 100, abs(base))
+
+
 def _difference(engine: FactEngine, key: FactKey) -> Answer:
     unit = engine.metric(key.metric).unit
     unit = "百分点" if unit == "%" else unit
     now, base, base_key = _compared(engine, key, unit)
     if isinstance(now, str):
         return _refused(engine, key, unit, now, base_key)
+    ranging = spread(sub, now, base, divides=False)
     return Answer(
         value=(now.value or Decimal(0)) - (base.value or Decimal(0)),
         unit=unit,
+        low=ranging.low,
+        high=ranging.high,
+        unbounded=ranging.unbounded,
         coverage=worst(now.coverage, base.coverage),
         count=now.count,
         formula=f"{plain(now.value)}−{plain(base.value)}",
@@ -122,9 +149,7 @@ def _mean(engine: FactEngine, key: FactKey) -> Answer:
     if not number:
         return answer.but("没有可以平均的对象")
     below = Decimal(number)
-    low, high = (
-        (quotient(answer.low, below), quotient(answer.high, below)) if answer.low and answer.high else (None, None)
-    )
+    low, high = (quotient(each, below) for each in answer.bounds)
     return replace(answer, value=quotient(answer.value, below), numerator=answer.value, denominator=below, low=low,
                    high=high, formula=f"{plain(answer.value)}÷{number}", parents=(key.plain(),))  # fmt: skip
 
@@ -135,8 +160,18 @@ def _extreme(engine: FactEngine, key: FactKey) -> Answer:
     if not groups:
         whole = engine.answer(key.plain())
         return replace(whole, value=None, unit=unit, reason=whole.reason or "没有可以比较的记录")
+    if not any(amount for _, amount in groups):
+        return _all_alike(engine, key, "最多" if key.operation == "max" else "最少")
     best = groups[0][1] if key.operation == "max" else groups[-1][1]
     return _held(engine, key, [name for name, amount in groups if amount == best])
+
+
+def _all_alike(engine: FactEngine, key: FactKey, wanted: str) -> Answer:
+    """Return no value where every group has 0: whichever was named would be picked at random."""
+    metric, name = engine.metric(key.metric), key.argument.partition(":")[0]
+    thing = dimension_name(name, engine.register_of(metric))
+    whole = replace(engine.answer(key.plain()), unit=metric.unit)
+    return whole.but(f"{metric.name}按{thing}看都是 0，说不出哪个{wanted}")
 
 
 def _rank(engine: FactEngine, key: FactKey) -> Answer:
@@ -146,6 +181,8 @@ def _rank(engine: FactEngine, key: FactKey) -> Answer:
     groups = [each for each in engine.ranking(key, field) if each[0]]
     if not place.isdigit() or not 1 <= int(place) <= len(groups):
         return nothing(engine.metric(key.metric).unit, f"没有第 {place} 名")
+    if not any(amount for _, amount in groups):
+        return _all_alike(engine, key, f"第{place}名")
     amount = groups[int(place) - 1][1]
     return _held(engine, key, [name for name, other in groups if other == amount])
 
@@ -163,7 +200,7 @@ def _place(engine: FactEngine, key: FactKey, field: str) -> Answer:
     groups = [each for each in engine.ranking(key.plain().without(field), field) if each[0]]
     amount = dict(groups).get(own[2][0], 0)
     above = sum(1 for _, other in groups if other > amount)
-    return replace(mine, value=Decimal(above + 1), unit="位", holder=own[2][0], low=None, high=None,
+    return replace(mine, value=Decimal(above + 1), unit="位", holder=own[2][0], low=None, high=None, unbounded=False,
                    formula=f"{len(groups)} 个里有 {above} 个更多", parents=(key.plain(),))  # fmt: skip
 
 
@@ -184,7 +221,8 @@ def _distinct(engine: FactEngine, key: FactKey) -> Answer:
     if not engine.warehouse.carries(register.id, (key.argument,)):
         return nothing("个", f"{register.name}台账里没有记“{dimension_name(key.argument, register)}”", "none")
     found = engine.cubes.distinct(metric, key.plain(), key.argument).get(None, 0)
-    return replace(whole, value=Decimal(found), unit="个", low=None, high=None, formula="", parents=(key.plain(),))
+    return replace(whole, value=Decimal(found), unit="个", low=None, high=None, unbounded=False, formula="",
+                   parents=(key.plain(),))  # fmt: skip
 
 
 def _held(engine: FactEngine, key: FactKey, names: list[str]) -> Answer:
@@ -197,13 +235,14 @@ def _held(engine: FactEngine, key: FactKey, names: list[str]) -> Answer:
 def _divided(
     above_key: FactKey, below_key: FactKey, above: Answer, below: Answer, *, unit: str, factor: int = 1
 ) -> Answer:
-    value, reason, formula = None, None, ""
+    value, reason, formula, ranging = None, None, "", Spread()
     if above.value is None or below.value is None:
         reason = (above if above.value is None else below).reason or "缺少组成它的数据"
     elif not below.value:
         reason = "分母是 0，算不出来"
     else:
         value = quotient(above.value * factor, below.value)
+        ranging = spread(lambda one, other: quotient(one * factor, other), above, below, divides=True)
         formula = f"{plain(above.value)}÷{plain(below.value)}"
     return Answer(
         value=value,
@@ -213,6 +252,9 @@ def _divided(
         count=below.count,
         numerator=above.value,
         denominator=below.value,
+        low=ranging.low,
+        high=ranging.high,
+        unbounded=ranging.unbounded,
         formula=formula,
         parents=(above_key, below_key),
         left=below.left,

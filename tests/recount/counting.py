@@ -62,8 +62,9 @@ class Recount:
                 return self._change(measure, key)
             case "share":
                 names = (key.argument,) if key.argument else ()
-                whole = self.count(key.plain().without(*names))
-                return replace(whole, value=100 * self.count(key.plain()).value / whole.value, unit="%", rough=False)
+                part, whole = self.count(key.plain()), self.count(key.plain().without(*names))
+                rough = (part.rough or whole.rough) and part.value != whole.value
+                return replace(whole, value=100 * part.value / whole.value, unit="%", rough=rough)
             case "ratio":
                 return self._times(measure, key)
             case "mean":
@@ -83,7 +84,9 @@ class Recount:
                 if not below.value:
                     raise NoRowsError(measure.parts[1])
                 factor = 100 if measure.unit == "%" else 1
-                return Count(factor * above.value / below.value, measure.unit, below.rows, rough=above.rough)
+                return Count(
+                    factor * above.value / below.value, measure.unit, below.rows, rough=above.rough or below.rough
+                )
             case "difference" | "total":
                 return self._joined(measure, key)
             case "balance":
@@ -169,17 +172,19 @@ class Recount:
 
     def _change(self, measure: Measure, key: Key) -> Count:
         now, base = self.count(key.plain()), self.count(key.plain().during(_base(key)))
+        rough = now.rough or base.rough
         if key.operation == "growth":
-            return replace(now, value=100 * (now.value - base.value) / abs(base.value), unit="%", rough=False)
+            return replace(now, value=100 * (now.value - base.value) / abs(base.value), unit="%", rough=rough)
         unit = "百分点" if measure.unit == "%" else measure.unit
-        return replace(now, value=now.value - base.value, unit=unit, rough=False)
+        return replace(now, value=now.value - base.value, unit=unit, rough=rough)
 
     def _times(self, measure: Measure, key: Key) -> Count:
         if key.argument in ("year_ago", "previous") or key.argument[:1].isdigit():
-            base = self.count(key.plain().during(_base(key)))
-            return replace(base, value=self.count(key.plain()).value / base.value, unit="倍")
-        below = self._part(measure, key.argument, key.plain())
-        return replace(below, value=self.count(key.plain()).value / below.value, unit=measure.unit)
+            below, unit = self.count(key.plain().during(_base(key))), "倍"
+        else:
+            below, unit = self._part(measure, key.argument, key.plain()), measure.unit
+        above = self.count(key.plain())
+        return replace(below, value=above.value / below.value, unit=unit, rough=above.rough or below.rough)
 
     def _average(self, key: Key) -> Count:
         whole = self.count(key.plain())
