@@ -28,7 +28,7 @@ _DISTINCT_ROWS = 3000
 _A_PAGE = 150
 """Characters that an A4 landscape page holds side by side when printed at about 90 per cent."""
 _WIDEST, _NARROWEST = 32, 7
-_USES_SHOWN = 6
+_USES_SHOWN = 2
 _ABOUT_LINES = (
     "“数字”表：正文里每个数字的原句、结论、应有的数和算式；点“数据”一栏可跳到它的算法，点“依据行数”可跳到台账的行。",
     "“数据”表：每个数据的原值，和用公式重新算出的值；“相符”一栏说明两者是否一样；点“编号”可跳回正文里的数字。",
@@ -223,11 +223,12 @@ class _Book:
 
     def _register(self, sheet: Any, register: RegisterSheet) -> None:
         places = ("文件", "工作表", "行", "用在")
-        widths = (20, 10, 6, 10, *_widths(register))
+        widths = (24, 10, 6, 13, *_widths(register))
         width = len(widths)
         self._head(sheet, (*places, *(name for _, name in register.fields)), widths)
         sheet.fit_to_pages(1 if sum(widths) <= _A_PAGE else 2, 0)
         sheet.repeat_columns(2, 3)
+        sheet.print_across()
         sheet.print_area(0, 0, len(register.rows), width - 1)
         facts = {fact.key: fact for fact in self.table.facts}
         for offset, key in enumerate(register.keys):
@@ -319,7 +320,7 @@ def _widths(register: RegisterSheet) -> list[int]:
     found = []
     for column, (_, name) in enumerate(register.fields):
         cells = [_width(row.values[column]) for row in register.rows]
-        head = _width(name) / 2
+        head = min(_width(name), 2 * _NARROWEST)
         found.append(int(min(max(*cells, head, _NARROWEST), _WIDEST)) + 1)
     while sum(found) > 2 * _A_PAGE - 100 and max(found) > 10:
         found = [min(each, max(found) - 1) for each in found]

@@ -43,7 +43,7 @@ def run_demo(store: Store, knowledge: Knowledge, settings: Settings, *, progress
     period, _ = choose_period(None, records)
     draft, unbound = draft_report(records, period, find_outline("annual"), naming=settings.naming, report_id="demo")
     store.save_revision(draft, author=settings.author, kind="drafted")
-    word = (store.folder / export_name(draft, records, settings.naming, ".docx")).absolute()
+    word = (store.folder / export_name(draft.report.title, records, settings.naming, ".docx")).absolute()
     choice = ExportChoice(naming=settings.naming, author=settings.author)
     write_export(prepare_export(draft, records, choice), word, records)
     rows = {ref for fact in draft.facts for ref in fact.rows or ()}

@@ -201,10 +201,10 @@ def write_export(content: Content, out: Path, records: Records | None = None) ->
             )
 
 
-def export_name(draft: Draft, records: Records | None, naming: Naming | NamingPolicy, tail: str) -> str:
+def export_name(title: str, records: Records | None, naming: Naming | NamingPolicy, tail: str) -> str:
     """Name the file of an export after its report, people in it named as its readers may see them."""
     readers = Readers(names=name_book(records) if records else NameBook(), policy=naming)
-    return file_name(readers.show(draft.report.title), tail)
+    return file_name(readers.show(title), tail)
 
 
 def fact_table(content: Content, records: Records | None) -> FactTable:

@@ -132,6 +132,8 @@ def _show_names(desk: Desk, text: str) -> Naming:
 
 
 def _show_files(desk: Desk, title: str, naming: Naming, *, ready: bool) -> None:
+    from assistant.pipeline.exports import export_name
+
     st.subheader("存成文件")
     real_rows = st.toggle(
         "依据表里的原始行照原样放（只交街道时才勾）", key="real_rows", help="不勾时，人名、电话、门牌换成代号"
@@ -142,7 +144,7 @@ def _show_files(desk: Desk, title: str, naming: Naming, *, ready: bool) -> None:
             f"下载{form.name}",
             data=partial(file_bytes, desk, form, choice),
             key=f"export_{form.id}",
-            file_name=f"{title}{form.tail}",
+            file_name=export_name(title, desk.records, naming, form.tail),
             width="stretch",
             disabled=not ready,
             type="primary" if form.id == "word" else "secondary",
