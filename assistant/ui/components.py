@@ -1,6 +1,6 @@
-"""The two pieces that streamlit lacks: a text with figures to pick, and an editor that loses no keystroke.
+"""What streamlit lacks: a text with figures to pick, an editor that loses no keystroke, Chinese names for its parts.
 
-Both are streamlit components of the second kind: HTML, CSS and JavaScript as they stand in `assets/`, no build step.
+All are streamlit components of the second kind: HTML, CSS and JavaScript as they stand in `assets/`, no build step.
 """
 
 from __future__ import annotations
@@ -95,6 +95,12 @@ def editor(edited: EditedText, *, key: str, on_edit: Callable[[], None], height:
     _editor()(key=key, data={**asdict(edited), "height": height}, on_edit_change=on_edit)
 
 
+def speak_chinese() -> None:
+    """Name in Chinese, for screen readers, what the framework names in English; shows nothing."""
+    with st.container(key="page_names"):
+        _page()(key="page_names_component")
+
+
 def progress_in(bar: Any) -> Callable[[int, int, str], None]:
     """Return a listener that shows an import's progress in a streamlit bar."""
 
@@ -163,3 +169,8 @@ def _editor() -> Any:
         '<div class="status" role="status" aria-live="polite"></div></div>'
     )
     return st.components.v2.component("youju_editor", html=html, css=asset("editor.css"), js=asset("editor.js"))
+
+
+@cache
+def _page() -> Any:
+    return st.components.v2.component("youju_page", html="<span></span>", js=asset("page.js"))

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from assistant.errors import NothingToDoError, YoujuError
-from assistant.ui.components import asset
+from assistant.ui.components import asset, speak_chinese
 from assistant.ui.desk import Desk, list_workspaces, open_desk, switch_workspace
 from assistant.ui.states import place_states
 
@@ -66,6 +66,7 @@ def show_place(place: Place, page: Any) -> None:
         way = Way(page)
         _remember_address(place, desk)
         _header(place, page, desk)
+        speak_chinese()
         if desk is None and not place.bare:
             st.info("还没有小区的资料。先到首页新建一个小区，或打开示例看看。")
             way.link("home", "回首页")

@@ -11,12 +11,34 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from assistant.store import LiveTable, Store
+from assistant.store import LiveTable, Manuscript, Store
 from tests.e2e.chromium import find_axe
 from tests.e2e.driving import Server, Window, window
 from tests.openai_server import OpenAIServer, Turn
 
 pytestmark = pytest.mark.browser
+POLISHED = """{{Q1}}的王某家漏水了，楼上楼下为此吵了{{Q2}}。[S1]
+李明上门{{Q3}}，请来师傅查管道，花了9元换水管。[S2]
+水不漏了，{{Q5}}人握了手，王某说：“远亲不如近邻。”[S3]"""
+"""What a model makes of the note of the small community: one sentence better, one with a number of its own."""
+PARTS = {
+    "sources": ("要看一眼的行", "记到哪里", "合计对不对", "我填的数", "往年总结", "案例原文", "再放入文件"),
+    "facts": ("图", "全部数据"),
+    "checking": ("别处来的稿子",),
+}
+WIDER = """() => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const framed = (one) => {
+    for (let up = one.parentElement; up && up !== main; up = up.parentElement)
+      if (['auto', 'scroll', 'hidden'].includes(getComputedStyle(up).overflowX)) return true;
+    return false;
+  };
+  return [...main.querySelectorAll('*')].filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.width > 1 && box.right > innerWidth + 2 && !framed(one);
+  }).map((one) => one.outerHTML.slice(0, 160)).slice(0, 4);
+}"""
+"""Elements that stick out to the right and do not scroll inside a frame of their own."""
 PLACES = ("home", "sources", "facts", "writing", "cases", "checking", "exporting", "settings")
 
 
@@ -68,13 +90,16 @@ def test_the_whole_job(browser: Browser, server: Server, example: Path, tmp_path
         expect(page.get_by_text("为什么推荐")).to_be_visible()
         page.get_by_text("润色得更顺一些").click()
         expect(page.get_by_text("还没有设置")).to_be_visible()
+        case = page.get_by_role("heading", level=3).first.inner_text()
         opened.button("放进总结")
         expect(page.get_by_text("已放到")).to_be_visible()
 
         opened.go("导出")
         text = export_word(opened, tmp_path)
         assert "工作总结" in text
-        assert "379项" in text
+        assert "379项" in text  # corrected by click
+        assert "290项" in text  # kept for a reason
+        assert case in text
 
 
 def fix_a_mapping(opened: Window) -> None:
@@ -186,6 +211,32 @@ def test_a_reload_in_the_middle_of_a_word_loses_nothing(browser: Browser, server
         expect(opened.page.locator(".text")).to_contain_text("刚刚打的这几个字")
 
 
+def test_steady_typing_loses_no_key(browser: Browser, server: Server, workspace: str) -> None:
+    """Saves overlap with typing, and the last keys are followed at once by a link to another place."""
+    with window(browser, server) as opened:
+        page = opened.page
+        draft(opened, workspace)
+        opened.section("结语")
+        page.locator(".editor textarea").press("Control+End")
+        before = opened.editor()
+        page.keyboard.type("一二三四五六七八九十，" * 6, delay=35)
+        page.keyboard.type("最后这几个字")
+        opened.go("导出")
+        expected = before + "一二三四五六七八九十，" * 6 + "最后这几个字"
+        assert saved_texts(opened, workspace)["结语"] == expected
+        opened.go("写作")
+        opened.section("结语")
+        assert opened.editor() == expected
+
+
+def saved_texts(opened: Window, workspace: str) -> dict[str, str]:
+    """Return the texts of the report's sections by title, as the workspace holds them."""
+    store = Store(opened.server.home / workspace)
+    sections = Manuscript(store, store.reports()[0].id).sections()
+    store.close()
+    return {each.title: each.text for each in sections}
+
+
 def test_two_windows_lose_neither_text(browser: Browser, server: Server, workspace: str) -> None:
     """The second is told, and can take its own text or the other's."""
     with window(browser, server) as first, window(browser, server) as second:
@@ -230,6 +281,31 @@ def test_a_pasted_report_is_checked_and_walked_by_keyboard(browser: Browser, ser
         expect(page.locator("button.figure[aria-pressed=true]")).to_have_text("12场")
 
 
+def test_a_word_file_from_elsewhere_is_checked_and_corrected(
+    browser: Browser, server: Server, workspace: str, tmp_path: Path
+) -> None:
+    """Its figures are judged, one is put right by click, and the corrected text can be taken along."""
+    import docx
+
+    path = tmp_path / "别人的总结.docx"
+    document = docx.Document()
+    document.add_heading("2025年工作总结", 1)
+    document.add_paragraph("全年登记居民反映的问题50项，解决36项。")
+    document.save(str(path))
+    with window(browser, server) as opened:
+        page = opened.page
+        opened.open("checking", workspace)
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
+        page.get_by_role("button", name="核对这个文件").click()
+        page.locator("button.figure.contradicted", has_text="50项").click()
+        opened.button("改成“48项”")
+        expect(page.locator("button.figure.supported", has_text="48项")).to_be_visible()
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="存下改好的稿子").click()
+        waiting.value.save_as(tmp_path / "改好.txt")
+        assert "问题48项" in (tmp_path / "改好.txt").read_text(encoding="utf-8")
+
+
 def test_a_file_of_rubbish_is_refused_kindly(browser: Browser, server: Server, workspace: str) -> None:
     """Five megabytes of noise, as a text and as a register."""
     noise = bytes(range(256)) * 20_000
@@ -268,6 +344,32 @@ def test_a_dead_model_is_said_with_a_next_step(browser: Browser, server: Server,
             (server.home / "设置.json").unlink(missing_ok=True)
 
 
+def test_a_case_is_polished_beside_its_source_and_inserted(browser: Browser, server: Server, workspace: str) -> None:
+    """Changes are marked, a sentence with another number is refused where it stands, the rest goes into the report."""
+    with OpenAIServer(*[Turn(POLISHED)] * 3) as model, window(browser, server) as opened:
+        page = opened.page
+        draft(opened, workspace)
+        opened.open("settings", workspace)
+        page.get_by_label("服务地址").fill(model.url)
+        page.get_by_label("模型名").fill("small")
+        page.keyboard.press("Tab")
+        opened.settle()
+        try:
+            opened.go("案例")
+            page.get_by_role("button", name="润色", exact=True).click()
+            expect(page.get_by_text("润色稿", exact=True)).to_be_visible()
+            expect(page.locator(".diff ins", has_text="为此")).to_be_visible()
+            expect(page.get_by_text("没有采用模型的写法")).to_have_count(1)
+            opened.button("把润色稿放进总结")
+            expect(page.get_by_text("已放到")).to_be_visible()
+        finally:
+            (server.home / "设置.json").unlink(missing_ok=True)
+        written = "\n".join(saved_texts(opened, workspace).values())
+        assert "楼上楼下为此吵了两回" in written
+        assert "花了260元换水管" in written
+        assert "9元" not in written.replace("260元", "")
+
+
 def test_a_model_drafts_and_polishes_in_the_background(browser: Browser, server: Server, workspace: str) -> None:
     """A polished note comes back beside its source, a draft is opened with what each section cost."""
     with OpenAIServer(*[Turn("好。")] * 200) as model, window(browser, server) as opened:
@@ -293,18 +395,48 @@ def test_a_model_drafts_and_polishes_in_the_background(browser: Browser, server:
 
 
 def test_no_screen_has_a_serious_violation(browser: Browser, server: Server, workspace: str) -> None:
-    """Every screen under axe-core, with a report and without."""
+    """Every screen and every part of one under axe-core, with a report, a picked figure and an opened fact."""
     source = find_axe()
     if source is None:
         pytest.skip("npm 不在，axe-core 没有取到：无障碍检查没有跑")
     with window(browser, server) as opened:
         draft(opened, workspace)
         found: dict[str, Any] = {}
+
+        def look(name: str) -> None:
+            opened.page.evaluate(source)
+            found.update({f"{name} {each['id']}": each["nodes"] for each in violations(opened)})
+
         for place in PLACES:
             opened.open(place, workspace)
-            opened.page.evaluate(source)
-            found |= {f"{place} {each['id']}": each["nodes"] for each in violations(opened)}
+            expect(opened.page.locator("html")).to_have_attribute("lang", "zh-CN")
+            look(place)
+            for part in PARTS.get(place, ()):
+                opened.part(part)
+                look(f"{place} {part}")
+        opened.open("facts", workspace)
+        opened.page.get_by_role("button", name="看登记问题的出处").click()
+        opened.page.get_by_role("dialog").locator("table.sheet").first.wait_for()
+        look("an opened fact")
+        opened.open("checking", workspace)
+        opened.page.locator("button.figure").first.click()
+        opened.settle()
+        look("a picked figure")
         assert found == {}
+
+
+def test_a_phone_scrolls_only_downwards(browser: Browser, server: Server, workspace: str) -> None:
+    """Nothing that must be read lies beside the screen of a phone."""
+    with window(browser, server, width=390, height=844) as opened:
+        draft(opened, workspace)
+        wide: dict[str, list[str]] = {}
+        for place in PLACES:
+            opened.open(place, workspace)
+            wide[place] = opened.page.evaluate(WIDER)
+            for part in PARTS.get(place, ()):
+                opened.part(part)
+                wide[f"{place} {part}"] = opened.page.evaluate(WIDER)
+        assert {name: found for name, found in wide.items() if found} == {}
 
 
 def violations(opened: Window) -> list[dict[str, Any]]:

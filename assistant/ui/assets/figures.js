@@ -1,7 +1,6 @@
 // A text whose figures can be picked: by mouse, by touch, by keyboard (Tab into the text, then arrows, n and p), and by
 // screen reader (each figure is a button that says its verdict). Text arrives as data and is only ever set as textContent.
 export default function ({ parentElement, data, setTriggerValue }) {
-  document.documentElement.lang = "zh-CN";
   const host = parentElement.querySelector(".text");
   const state = (host.state ??= { shown: [], buttons: [], selected: null });
   const had = host.contains(host.getRootNode().activeElement);
