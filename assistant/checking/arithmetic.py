@@ -192,6 +192,8 @@ def _sums(scene: Scene, place: Place, before: list[Place]) -> Iterator[Derivatio
     wanted = _NUMERALS.get(spoken[1]) if spoken else None
     if spoken and _names_anew(words[: spoken.start()]):
         together = False
+    if wanted and re.search(r"前$", words[: spoken.start()] if spoken else ""):
+        run, together = run[:wanted], False
     for size in range(len(run), 1, -1):
         parts = tuple(each.figure for each in run[-size:])
         value = sum((each.value or Decimal(0) for each in parts), Decimal(0))

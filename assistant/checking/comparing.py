@@ -45,6 +45,10 @@ class ChangeClaims:
     def compared_subjects(self, place: Place, cue: Cue) -> Iterator[Candidate]:
         """Return what is compared: the figures before, and what the words name."""
         figure = place.figure
+        pointed = self.claims.memory_of(place.item) if isinstance(place.item, int) else None
+        if pointed is not None:
+            yield Candidate(pointed.frame, 0.95, explicit=True)
+            return
         split = comparison_start(self.scene.text, place, cue.start)
         limit = split if split is not None else cue.start
         wanted = None if cue.kind in ("growth", "ratio") else figure.unit

@@ -105,8 +105,10 @@ class Doubts:
         Words of states (解决, 整改) that several registers share say nothing by themselves; what stands inside the figure
         before (11件里3幢占4件) is read by it alone.
         """
+        if isinstance(place.item, int):
+            return not any(each.sure and each.place.index == place.item for each in self.memory.settled)
         if place.item is not None:
-            return False
+            return self._leaves_run(place, candidate)
         inside = _WITHIN.match(self.scene.text[self._end_before(place) : place.start]) is not None
         own = self._own_words(place, candidate)
         if own and not inside and not self._shared_words(place, candidate):
@@ -149,6 +151,16 @@ class Doubts:
             if any(start < hit.end and hit.start < end for start, end in candidate.used)
         ]  # fmt: skip
         return any(each.register_id == topic for hit in words for each in hit.of("value"))
+
+    def _leaves_run(self, place: Place, candidate: Candidate) -> bool:
+        """Say whether the list before speaks of another measure, or of one that was not understood (7月、8月分别为25件、22件)."""
+        run = [each for each in self.memory.in_sentence(place) if each.place.listed and each.place.since == place.since]
+        if run:
+            return run[-1].frame.key.metric != candidate.frame.key.metric or not run[-1].sure
+        before = [
+            each for each in self.memory.in_paragraph(place) if each.frame.key.metric == candidate.frame.key.metric
+        ]
+        return not candidate.used and not any(each.sure for each in before)
 
     def _end_before(self, place: Place) -> int:
         return self.scene.places[place.index - 1].figure.end if place.index else place.sentence.start
