@@ -47,12 +47,13 @@ def _pieces(period: Period, months: int) -> Iterator[Period]:
 
 
 def _share(engine: FactEngine, key: FactKey) -> Answer:
-    whole_key = key.plain().without(key.argument or None) if key.argument else key.plain().without()
-    part, whole = engine.answer(key.plain()), engine.answer(whole_key)
+    part_key = key.plain()
+    whole_key = part_key.without(key.argument or None)
+    part, whole = engine.answer(part_key), engine.answer(whole_key)
     metric = engine.metric(key.metric)
     if not metric.additive:
         raise UsageError(f"“{metric.name}”不能算占比", hint="只有可以相加的件数、金额、人次才有占比")
-    share = _divided(key.plain(), whole_key, part, whole, unit="%", factor=100)
+    share = _divided(part_key, whole_key, part, whole, unit="%", factor=100)
     return share if share.value is None else _with(share, _spread_of_share(part, whole))
 
 

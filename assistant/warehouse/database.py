@@ -20,7 +20,7 @@ from assistant.data.facts import Lineage
 from assistant.errors import NothingToDoError, UsageError
 from assistant.knowledge import Register
 from assistant.warehouse.files import RecordFile
-from assistant.warehouse.grouping import Grid, group_rows, read_axis, read_part
+from assistant.warehouse.grouping import Grid, Part, group_rows, read_axis, read_rows
 from assistant.warehouse.queries import Compiler, Measure, column
 from assistant.warehouse.sources import Source, arrow_name, relation
 
@@ -141,7 +141,8 @@ class RecordDatabase:
         found = self._fetch(query)
         known = {name: read_axis(column) for name, column in zip(names, found, strict=False)}
         rest = [None, *found[len(names) :]]
-        parts = [read_part(each, rest[mask], rest[value]) for each, mask, value in layout.parts]
+        read = {places: read_rows(*(rest[each] for each in places)) for places in {each[1:] for each in layout.parts}}
+        parts = [Part(measure.op, *read[mask, value]) for measure, mask, value in layout.parts]
         return tuple(group_rows([known[name] for name in each], parts) for each in sets)
 
     def scale(self, register_id: str, field: str) -> int:

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.warehouse.queries import Measure
-
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -67,9 +65,8 @@ class Part:
     rows: Array | None
     values: Array | None
 
-    def of_groups(self, ids: Array, count: int) -> Array:
-        """Compute it for each of `count` groups; `ids` is the group of every row."""
-        own = ids if self.rows is None else ids[self.rows]
+    def of_groups(self, own: Array, count: int) -> Array:
+        """Compute it for each of `count` groups; `own` is the group of every row that counts."""
         if self.values is None:
             return np.bincount(own, minlength=count)
         ufunc, start = _ENDS.get(self.op, (np.add, 0))
@@ -95,34 +92,34 @@ def read_axis(column: pa.ChunkedArray) -> Axis:
     return Axis(_filled(words.indices, len(names) - 1), names)
 
 
-def read_part(measure: Measure, mask: pa.ChunkedArray | None, column: pa.ChunkedArray | None) -> Part:
-    """Read the rows and values of a measure.
+def read_rows(mask: pa.ChunkedArray | None, column: pa.ChunkedArray | None) -> tuple[Array | None, Array | None]:
+    """Read which rows count, and their values; see `Part`.
 
     Args:
-        measure: What to compute.
-        mask: True for each row that meets its conditions; None means all.
-        column: Its values, decimal or whole, when it is not a count of rows.
+        mask: True for each row that counts; None means all.
+        column: Values, decimal or whole, when it is not rows that are counted; those without one do not count.
     """
     chosen = None if mask is None else mask.combine_chunks().to_numpy(zero_copy_only=False)
     if column is None:
-        return Part(measure.op, None if chosen is None else np.flatnonzero(chosen), None)
+        return (None if chosen is None else np.flatnonzero(chosen)), None
     array = column.combine_chunks()
     if array.null_count:
         held = array.is_valid().to_numpy(zero_copy_only=False)
         chosen = held if chosen is None else chosen & held
     values = _whole(array)
     if chosen is None:
-        return Part(measure.op, None, _roomy(values))
+        return None, _roomy(values)
     rows = np.flatnonzero(chosen)
-    return Part(measure.op, rows, _roomy(values[rows]))
+    return rows, _roomy(values[rows])
 
 
 def group_rows(axes: Sequence[Axis], parts: Sequence[Part]) -> Grid:
     """Group rows by at least one axis, and compute every part for each group that occurs."""
     ids, places = _numbered(axes)
     count = len(places[0])
+    own = {id(part.rows): ids if part.rows is None else ids[part.rows] for part in parts}
     groups = tuple(axis.names[each] for axis, each in zip(axes, places, strict=True))
-    return Grid(groups, tuple(part.of_groups(ids, count) for part in parts))
+    return Grid(groups, tuple(part.of_groups(own[id(part.rows)], count) for part in parts))
 
 
 def _numbered(axes: Sequence[Axis]) -> tuple[Array, tuple[Array, ...]]:
