@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import tempfile
 from pathlib import Path
@@ -105,7 +106,8 @@ def _show_checked(desk: Desk) -> None:
             label="编辑稿子",
         )
         editor(edited, key="foreign_editor", on_edit=lambda: _save(desk), height=260)
-    with st.spinner("正在逐个核对……"):
+    # While the author types, a notice that comes and goes would be slower than what it announces.
+    with contextlib.nullcontext() if editing else st.spinner("正在逐个核对……"):
         findings = desk.check_foreign(text, period)
 
     def apply(each: Placed, wording: str) -> None:

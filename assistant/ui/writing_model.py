@@ -59,7 +59,7 @@ def with_heading(text: str, old: str) -> str:
 
 
 def _start(desk: Desk, outline: Outline, period: Period, name: str, use: Any) -> None:
-    from assistant.pipeline import WritingOptions, draft_with_model
+    from assistant.pipeline import WritingOptions, draft_with_model, sections_at_once
 
     try:
         chat = open_chat_of(desk)
@@ -67,7 +67,7 @@ def _start(desk: Desk, outline: Outline, period: Period, name: str, use: Any) ->
         st.session_state["job_fault"] = str(error)
         return
     records, store, naming = desk.records, desk.store, preferences.load().naming
-    parallel = desk.settings.model.parallel
+    parallel = sections_at_once(desk.settings.model)
 
     def work(job: Job) -> Any:
         options = WritingOptions(

@@ -7,7 +7,7 @@ export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".editor");
   const area = root.querySelector("textarea");
   const status = root.querySelector(".status");
-  const state = (root.state ??= { doc: null, timer: null, unsent: false, composing: false, asked: null, count: 0, version: null });
+  const state = (root.state ??= { doc: null, timer: null, unsent: false, composing: false, typed: 0, asked: null, count: 0, version: null });
   state.send = (text, base) => {
     state.unsent = false;
     state.asked = { text, at: Date.now() };
@@ -41,6 +41,7 @@ export default function ({ parentElement, data, setStateValue }) {
     root.ready = true;
     area.addEventListener("input", () => {
       state.unsent = true;
+      state.typed = Date.now();
       keep();
       show("正在保存……");
       wait();
@@ -57,12 +58,13 @@ export default function ({ parentElement, data, setStateValue }) {
 
   function wait() {
     clearTimeout(state.timer);
+    const left = Math.max(0, PAUSE - (Date.now() - state.typed));
     state.timer = setTimeout(() => {
       if (state.composing) return; // half a word in an input method: its end asks again
       const waited = state.asked ? Date.now() - state.asked.at : PATIENCE;
       if (waited < PATIENCE) state.timer = setTimeout(flush, PATIENCE - waited); // else the answer asks again
       else flush();
-    }, PAUSE);
+    }, left);
   }
   function flush() {
     clearTimeout(state.timer);
