@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
-from assistant.data.facts import Fact, FactOperation, Lineage, StatedFact
+from assistant.data.facts import Fact, FactOperation, StatedFact
 from assistant.errors import UsageError
-from assistant.facts import balances, operations
-from assistant.facts.answers import Answer, CoverageStatus, Spread, nothing, quotient, spread, sum_left, worst
+from assistant.facts import composites, operations
+from assistant.facts.answers import Answer, CoverageStatus, nothing
 from assistant.facts.covering import covers, period_months
 from assistant.facts.cubes import CubeStore
 from assistant.facts.custom import custom_metrics
 from assistant.facts.keys import FactKey, written_period
 from assistant.facts.readings import Reading, read_tally
 from assistant.facts.scopes import cut_off, lineage_of
-from assistant.facts.wording import TIME_DIMENSIONS, fact_name, plain
+from assistant.facts.wording import TIME_DIMENSIONS, fact_name
 from assistant.knowledge import Knowledge, Metric, Register
 from assistant.numerals import Period
 from assistant.warehouse import Warehouse
@@ -232,7 +232,7 @@ class FactEngine:
         metric = self.metric(key.metric)
         self._check_filters(metric, key)
         if metric.operation in COMPOSITE:
-            return self._composite(metric, key)
+            return composites.composite(self, metric, key)
         status, why = self.covered(metric.register_id, key.period)
         if status == "none" and not self._told_otherwise(metric, key):
             return nothing(metric.unit, why, "none")
@@ -362,88 +362,6 @@ class FactEngine:
         if field.type == "duration":
             return Decimal(unit_seconds(metric.unit))
         return Decimal(10) ** self.warehouse.scale(metric.register_id, field.id)
-
-    def _composite(self, metric: Metric, key: FactKey) -> Answer:
-        keys = tuple(self.narrowed(key, self.metric(part)) for part in metric.parts)
-        if metric.operation in ("balance", "opening"):
-            return balances.balance(self, metric, key)
-        parts = tuple(self.answer(each) for each in keys)
-        coverage = worst(*(each.coverage for each in parts))
-        left = sum_left(parts)
-        missing = [each for each in parts if each.value is None]
-        if missing and (metric.operation != "total" or len(missing) == len(parts)):
-            reason = missing[0].reason or "缺少组成它的数据"
-            return Answer(None, metric.unit, reason=reason, coverage=coverage, parents=keys, left=left)
-        if missing:
-            parts = tuple(each for each in parts if each.value is not None)
-            coverage = worst(*(each.coverage for each in parts))
-        values = [each.value or Decimal(0) for each in parts]
-        if metric.operation == "ratio":
-            return self._ratio(metric, keys, parts, values)
-        sign = -1 if metric.operation == "difference" else 1
-        ranging = _spread_of_sum(sign, parts)
-        lineage, count = self._joined_lineage(metric, parts)
-        return Answer(
-            value=values[0] + sign * sum(values[1:], Decimal(0)),
-            unit=metric.unit,
-            coverage=coverage,
-            count=count,
-            low=ranging.low,
-            high=ranging.high,
-            unbounded=ranging.unbounded,
-            formula=("−" if sign < 0 else "+").join(plain(each) for each in values),
-            parents=keys,
-            left=left,
-            lineage=lineage,
-        )
-
-    def _joined_lineage(self, metric: Metric, parts: tuple[Answer, ...]) -> tuple[Lineage | None, int]:
-        """Return the rows of a difference of two counts (those of the first without the second), else the first's."""
-        first = parts[0].lineage
-        counts = all(self.metric(each).operation == "count" for each in metric.parts)
-        if metric.operation != "difference" or len(parts) != 2 or first is None or not counts:
-            return first, parts[0].count
-        second = parts[1].lineage
-        if second is None or second.register_id != first.register_id:
-            return first, parts[0].count
-        return first.model_copy(update={"without": second}), parts[0].count - parts[1].count
-
-    def _ratio(
-        self, metric: Metric, keys: tuple[FactKey, ...], parts: tuple[Answer, ...], values: list[Decimal]
-    ) -> Answer:
-        above, below = values[0], values[1]
-        factor = Decimal(100) if metric.unit == "%" else Decimal(1)
-        ranging = Spread()
-        if below:
-            ranging = spread(lambda one, other: quotient(one * factor, other), parts[0], parts[1], divides=True)
-        return Answer(
-            value=quotient(above * factor, below) if below else None,
-            unit=metric.unit,
-            reason=None if below else f"{self.metric(metric.parts[1]).name}为 0，算不出{metric.name}",
-            coverage=worst(*(each.coverage for each in parts)),
-            count=parts[1].count,
-            numerator=above,
-            denominator=below,
-            low=ranging.low,
-            high=ranging.high,
-            unbounded=ranging.unbounded,
-            formula=f"{plain(above)}÷{plain(below)}",
-            parents=keys,
-            left=sum_left(parts),
-            lineage=parts[1].lineage,
-        )
-
-
-def _spread_of_sum(sign: int, parts: tuple[Answer, ...]) -> Spread:
-    """Return how far a sum ranges, or a difference: the first part and the others with a sign."""
-    if not any(each.approximate for each in parts):
-        return Spread()
-    if any(each.unbounded for each in parts):
-        return Spread(unbounded=True)
-    (low, high), *rest = (each.bounds for each in parts)
-    for ends in rest:
-        low, high = low + min(sign * each for each in ends), high + max(sign * each for each in ends)
-    return Spread(low, high)
 
 
 def _fact_operation(metric: Metric) -> str:
