@@ -2,6 +2,7 @@
 
 A file is YAML front matter (`about`, `variables`, `output`, `examples`) and messages that begin with a line
 `<!-- system -->` or `<!-- user -->`. `«name»` stands for a variable. Declared and used variables must agree both ways.
+The examples stand where `«examples»` is, or, behind a line `<!-- examples -->`, as turns of a conversation.
 A variable is `text` (written by us or by the author) or `data` (notes, cells, facts, a model's own draft): data is
 fenced and escaped, so that nothing in it can close the fence, pass for a slot or a citation, or look like a message of
 its own. A released version is never edited; the hash of the file is stored with each draft.
@@ -29,6 +30,7 @@ _FRONT = re.compile(r"\A---\n(?P<front>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
 _ROLE = re.compile(r"^<!-- (system|user|assistant) -->\n", re.MULTILINE)
 _VARIABLE = re.compile(r"«([a-z][a-z0-9_]*)»")
 _EXAMPLES = "examples"
+_AS_TURNS = re.compile(r"^<!-- examples -->\n", re.MULTILINE)
 # What could close a fence, or pass for a tag, slot, citation, variable or code block, in full-width look-alikes.
 _ESCAPES = str.maketrans({"<": "＜", ">": "＞", "{": "｛", "}": "｝", "«": "‹", "»": "›", "`": "｀"})
 _CITATION = re.compile(r"\[(?=\s*[A-Za-z]{1,2}\s*\d)([^\[\]\n]{1,12})\]")
@@ -86,6 +88,7 @@ class Prompt(Value):
         digest: First 16 hex digits of the SHA-256 of the file, its line ends made one.
         variables: Name → `text` or `data`.
         output: What the model gives back.
+        turns_at: Before which message the examples are told as turns of a conversation; None when they are not.
     """
 
     id: str
@@ -95,6 +98,7 @@ class Prompt(Value):
     variables: dict[str, VariableKind]
     output: Literal["prose", "json"]
     examples: tuple[PromptExample, ...] = ()
+    turns_at: int | None = None
     templates: tuple[PromptMessage, ...]
 
     def render(self, values: Mapping[str, str | Sequence[Material]]) -> RenderedPrompt:
@@ -112,11 +116,24 @@ class Prompt(Value):
             raise KnowledgeError(f"{'少了' if missing else '多了'}变量 {names}", where=f"{self.id}.v{self.version}")
         shown = {name: self._shown(name, values[name]) for name in self.variables}
         shown[_EXAMPLES] = "\n\n".join(f"给出：\n{each.given}\n写成：\n{each.written}" for each in self.examples)
-        messages = tuple(
+        messages = [
             PromptMessage(role=each.role, content=_VARIABLE.sub(lambda match: shown[match[1]], each.content).strip())
             for each in self.templates
-        )
-        return RenderedPrompt(id=self.id, version=self.version, digest=self.digest, messages=messages)
+        ]
+        if self.turns_at is not None:
+            messages[self.turns_at : self.turns_at] = self._turns()
+        return RenderedPrompt(id=self.id, version=self.version, digest=self.digest, messages=tuple(messages))
+
+    def _turns(self) -> list[PromptMessage]:
+        """Tell the examples as turns: what was given, what was written."""
+        return [
+            turn
+            for each in self.examples
+            for turn in (
+                PromptMessage(role="user", content=each.given),
+                PromptMessage(role="assistant", content=each.written),
+            )
+        ]
 
     def _shown(self, name: str, value: str | Sequence[Material]) -> str:
         """Write one value: data in fences; text as it is but escaped as well, since a title may come from a cell."""
@@ -207,13 +224,15 @@ def read_prompt(path: Path) -> Prompt:
     if parted is None:
         raise KnowledgeError("开头缺少 --- 之间的说明", where=where)
     front = _front_matter(parted["front"], where)
-    templates = _templates(parted["body"], where)
+    turns = _AS_TURNS.search(parted["body"])
+    templates = _templates(_AS_TURNS.sub("", parted["body"]), where)
     try:
         prompt = Prompt(
             id=f"{path.parent.name}/{named['name']}",
             version=int(named["version"]),
             digest=hashlib.sha256(source.encode()).hexdigest()[:16],
             templates=templates,
+            turns_at=len(_ROLE.findall(parted["body"][: turns.start()])) if turns else None,
             **front,
         )
     except (ValidationError, TypeError) as error:
@@ -253,7 +272,8 @@ def _templates(body: str, where: str) -> tuple[PromptMessage, ...]:
 def _check_variables(prompt: Prompt, where: str) -> None:
     """Refuse a prompt whose declared and used variables differ."""
     used = {name for each in prompt.templates for name in _VARIABLE.findall(each.content)}
-    declared = set(prompt.variables) | ({_EXAMPLES} if prompt.examples else set())
+    shown = prompt.examples and prompt.turns_at is None
+    declared = set(prompt.variables) | ({_EXAMPLES} if shown else set())
     if used - declared:
         raise KnowledgeError(f"用了没有声明的变量：{'、'.join(sorted(used - declared))}", where=where)
     if declared - used:

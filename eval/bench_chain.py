@@ -45,16 +45,12 @@ def pasted_tokens(folder: Path) -> int:
 
 def write_plainly(messages: Sequence[Message]) -> str:
     """Answer as a dutiful model: each fact of the section in a short clause; a story in its own sentences."""
-    prompt = "\n".join(each.content for each in messages)
     if "S1｜" in messages[-1].content:
         lines = re.findall(r"^S(\d+)｜(.*)$", messages[-1].content, re.MULTILINE)
         return "\n".join(f"{text}[S{number}]" for number, text in lines)
-    rows = {row[0]: row[1:] for row in re.findall(r"^(F\d+)｜(.*?)(?:（([^）]*)）)?：", prompt, re.MULTILINE)}
-    wanted = re.search(r"用得上的数据：(.*)", prompt)
-    aliases = re.findall(r"F\d+", wanted[1]) if wanted else []
+    prompt = next((each.content for each in reversed(messages) if "这一节的数据：" in each.content), "")
     clauses = []
-    for alias in aliases:
-        name, scope = rows[alias]
+    for alias, name, scope in re.findall(r"^(F\d+)｜(.*?)(?:（([^）]*)）)?：", prompt, re.MULTILINE):
         clauses.append(f"{scope if scope == '上年' else ''}{name}{{{{{alias}}}}}。")
     return "".join(clauses)
 

@@ -166,3 +166,18 @@ def test_an_answer_without_prose_is_a_fault(raw: str, fault: str) -> None:
     cleaned = clean_prose(raw, OFFERS)
     assert cleaned.text == ""
     assert fault in cleaned.fault
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("**效率高**：全年共登记居民反映的问题，都有人跟。", "全年共登记居民反映的问题，都有人跟。"),
+        ("问题：部分设施已经老化，需要维修。", "部分设施已经老化，需要维修。"),
+        ("王阿姨说：灯亮了，看得见路。", "王阿姨说：灯亮了，看得见路。"),
+        ("微信群：有。", "微信群：有。"),
+        ("---\n办了活动，来的人多。", "办了活动，来的人多。"),
+    ],
+)
+def test_small_titles_of_sentences_go(given: str, kept: str) -> None:
+    """A bold or scaffolding title before a sentence is taken away; speech and short entries stay."""
+    assert clean_prose(given, {}).text == kept

@@ -22,7 +22,11 @@ _HEADING = re.compile(
     r"^\s*(?:#{1,6}\s*.*|[*_]{2}[^*_\n]{1,30}[*_]{2}\s*[:：]?|[一二三四五六七八九十]+、[^。！？\n]{1,20}|（[一二三四五六七八九十]+）[^。！？\n]{1,20})\s*$"
 )
 _BULLET = re.compile(r"^\s*(?:[-*•·●▪◆]\s+|\d{1,2}[.、)）]\s*|[（(]\d{1,2}[)）]\s*|[①②③④⑤⑥⑦⑧⑨⑩]\s*)")
-_TABLE = re.compile(r"^\s*\|.*\|\s*$|^\s*[-|:\s]{5,}$")
+_TABLE = re.compile(r"^\s*\|.*\|\s*$|^\s*[-|:\s*_]{3,}$")
+_LABEL = re.compile(
+    r"^(?:(?:[*_]{2}[^*_\n：:{}]{1,24}(?:[*_]{2}\s*[：:]|[：:]\s*[*_]{2}))"
+    r"|(?:问题|不足|困难|解决措施|措施|做法|理由|原因|建议|目标|亮点|经验|启示|计划|总结|结论)[一二三四五六七八九十\d]{0,2}[：:])\s*(?=[^\s])"
+)
 _EMPHASIS = re.compile(r"\*{1,3}([^*\n]+)\*{1,3}|_{2}([^_\n]+)_{2}|`([^`\n]+)`|~~([^~\n]+)~~")
 _LINKED = re.compile(r"!?\[([^\]\n]*)\]\((?:[^()\n]*)\)")
 _CHATTER = re.compile(
@@ -38,13 +42,16 @@ _REFUSAL = re.compile(
     re.IGNORECASE,
 )
 _META = re.compile(
-    r"占位|提示词|编号照|这一节要|资料里没有|作为模型|字数要求|\bF\d+[-—~～至到]F?\d+|FACT|system prompt", re.IGNORECASE
+    r"占位|提示词|编号照|这一节要|资料里没有|作为模型|字数要求|\bF\d+[-—~～至到]F?\d+|FACT|system prompt"
+    r"|^\s*句子[“\"]|没有标出处|^\s*[：:]",
+    re.IGNORECASE,
 )
 _LATIN = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SENTENCE_END = re.compile(r"[。！？…”』」】](?:\[N\d+\])*\s*$")
 _CLOSED = re.compile(r"(?:.*[。！？】](?:[”』」）])?(?:\[N\d+\])*)", re.DOTALL)
 _DOTS = re.compile(r"\[N\d+\]")
+_SENTENCE = re.compile(r"[\u4e00-\u9fff]{4,}.*[，。]")
 _SEEN_BEFORE = 10
 
 
@@ -165,6 +172,10 @@ def _line(line: str, heading: str, told: list[str]) -> tuple[str, bool]:
         bare = bare[item.end() :].strip()
         if bare and not re.search(r"[。！？；]$", bare):
             bare += "。"
+    label = _LABEL.match(bare)
+    if label and _SENTENCE.search(bare[label.end() :]):
+        told.append("去掉了模型给句子加的小标题")
+        bare = bare[label.end() :]
     bare = _EMPHASIS.sub(lambda match: next(group for group in match.groups() if group is not None), bare)
     return bare.lstrip("> ").strip(), item is not None
 

@@ -42,7 +42,8 @@ class SectionMaterial:
     Attributes:
         report: Title, community and period, for the prompt.
         outline: Headings and goals of all sections.
-        offer: Facts of the whole report; the same for every section, so that providers' prefix caches hit.
+        offer: Facts of the whole report; a section's prompt lists its own, behind what all sections share, so that
+            providers' prefix caches hit.
         notes: Extracts of one resident's note at most.
         guidance: How such a section is written.
     """
@@ -79,20 +80,19 @@ class ModelWriter:
     def prompt(self, section: OutlineSection, context: WritingContext) -> RenderedPrompt:
         """Render the prompt of a section; its digest is the key under which the finished section is kept."""
         material = self.material
-        own = material.offer.by_section.get(section.id, ())
-        wanted = f"{section.goal}。这一节用得上的数据：{'、'.join(own)}" if own else section.goal or section.heading
+        offered = material.offer.by_alias()
+        own = [offered[each] for each in material.offer.by_section.get(section.id, ())]
         low, high = section.length or (150, 500)
         notes = [Material(label=each.alias, text=each.text) for each in material.notes]
         return self.prompts.get("drafting/section").render({
             "report": material.report,
             "audience": _READERS[context.audience],
             "outline": material.outline,
-            "facts": [Material(label="数据", text=rows_of(material.offer.facts))],
+            "facts": [Material(label="数据", text=rows_of(own))],
             "heading": section.heading or "引言",
-            "goal": wanted,
+            "goal": section.goal or section.heading,
             "tone": section.tone or "平实",
             "length": f"{low}到{high}字",
-            "before": [],
             "guidance": material.guidance or [],
             "notes": notes,
         })  # fmt: skip

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.binding import print_fact
-from assistant.drafting.claims import names_fact
+from assistant.drafting.claims import likeness, names_fact
 from assistant.drafting.offers import OfferedFact
 from assistant.numerals import Figure, find_figures
 
@@ -158,9 +158,24 @@ def link_bare_numbers(text: str, start: int, facts: Sequence[OfferedFact]) -> tu
         begin, end = start + figure.start, start + figure.end
         if figure.kind not in _NUMBER_KINDS or figure.indefinite or "{" in text[begin:end]:
             continue
-        window = re.split(r"[，。；：、{}]", text[:begin])[-1]
-        fitting = [each for each in facts if _equals(figure, each) and names_fact(window, each)]
-        if len({each.fact.id for each in fitting}) == 1:
-            text = f"{text[:begin]}{{{{{fitting[0].fact.id}}}}}{text[end:]}"
+        offer = _the_one_meant(text, begin, end, [each for each in facts if _equals(figure, each)])
+        if offer is not None:
+            text = f"{text[:begin]}{{{{{offer.fact.id}}}}}{text[end:]}"
             linked += 1
     return text, linked
+
+
+def _the_one_meant(text: str, begin: int, end: int, fitting: Sequence[OfferedFact]) -> OfferedFact | None:
+    """Return the fact of this value that the words around it name; None where none or more than one does.
+
+    The words before it in its clause come first (微信群：4个), then those behind as well (办了44场活动).
+    """
+    before = re.split(r"[，。；、{}]", text[:begin])[-1]
+    around = before + re.split(r"[，。；：、{}]", text[end:])[0]
+    for window in (before, around):
+        named = [each for each in fitting if names_fact(window, each)]
+        best = max((likeness(window, each) for each in named), default=0.0)
+        meant = {each.fact.id: each for each in named if likeness(window, each) == best}
+        if len(meant) == 1:
+            return next(iter(meant.values()))
+    return None

@@ -117,14 +117,7 @@ def write_section(
     Returns:
         The section; `status` and `told` say what was replaced or dropped.
     """
-    draft = writer.write(section, context)
-    complaints = review(draft)
-    if isinstance(writer, RepairingWriter):
-        for _ in range(MAX_REPAIRS):
-            if not complaints:
-                break
-            draft = writer.repair(section, context, draft, complaints)
-            complaints = review(draft)
+    draft, complaints = _best_attempt(section, context, writer, review)
     if not complaints:
         return draft
     spare = fallback.write(section, context)
@@ -137,6 +130,33 @@ def write_section(
     if not review(spare):
         return spare.model_copy(update={"status": "replaced", "told": (*mended.told, "这一节改用内置写法")})
     return mended.model_copy(update={"status": "failed"})
+
+
+def _best_attempt(
+    section: OutlineSection, context: WritingContext, writer: Writer, review: Review
+) -> tuple[SlottedSection, Sequence[Complaint]]:
+    """Write, have it repaired while the review complains, and keep the attempt with most that may stand.
+
+    A weak model mends one sentence and spoils two: the last attempt is not always the best.
+    """
+    draft = writer.write(section, context)
+    complaints = review(draft)
+    best = (draft, complaints)
+    for _ in range(MAX_REPAIRS):
+        if not complaints or not isinstance(writer, RepairingWriter):
+            break
+        draft = writer.repair(section, context, draft, complaints)
+        complaints = review(draft)
+        if not complaints or _standing(draft, complaints) >= _standing(*best):
+            best = (draft, complaints)
+    return best[0].model_copy(update={"told": draft.told}), best[1]
+
+
+def _standing(draft: SlottedSection, complaints: Sequence[Complaint]) -> int:
+    """Count the sentences that nobody complains of, less those that somebody does."""
+    spans = split_sentences(draft.text)
+    failing = sum(any(each.start < end and start < each.end for each in complaints) for start, end in spans)
+    return len(spans) - 2 * failing
 
 
 def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
