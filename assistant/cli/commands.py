@@ -250,7 +250,7 @@ def _draft_with_model(
         naming=settings.naming,
         options=pipeline.WritingOptions(
             index=pipeline.open_index(settings, store, names),
-            parallel=settings.model.parallel,
+            parallel=pipeline.sections_at_once(settings.model),
             on_progress=lambda progress: tell_section(terminal, progress),
         ),
     )

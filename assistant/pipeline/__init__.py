@@ -14,7 +14,7 @@ from assistant.pipeline.corrections import (
 from assistant.pipeline.covering import list_coverage
 from assistant.pipeline.demo import DemoResult, example_folder, run_demo
 from assistant.pipeline.digesting import Progress, find_files
-from assistant.pipeline.endpoints import chat_options, open_index, open_model, open_veil
+from assistant.pipeline.endpoints import chat_options, open_index, open_model, open_veil, sections_at_once
 from assistant.pipeline.examination import Examination, examine, preview_note
 from assistant.pipeline.imports import (
     answer_overlap,
@@ -112,6 +112,7 @@ __all__ = [
     "remove_files",
     "reread_files",
     "run_demo",
+    "sections_at_once",
     "settle_readings",
     "state_fact",
     "verdicts_of",

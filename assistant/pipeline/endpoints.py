@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import UsageError
 from assistant.llm import Budget, ChatOptions, EndpointChat, Price, open_chat
 from assistant.llm.spending import DEFAULT_PRICES
-from assistant.privacy import NameBook, Veil
+from assistant.privacy import NameBook, Veil, is_loopback
 from assistant.settings import ModelSettings, Settings
 from assistant.store import Store, workspace_secret
 
@@ -15,14 +15,31 @@ if TYPE_CHECKING:
     from assistant.index import Embedder, Index
 
 
+LOCAL_TIMEOUT = 900.0
+"""Seconds of silence that a model on this machine is allowed: reading a prompt without a GPU takes minutes."""
+
+
+def sections_at_once(model: ModelSettings) -> int:
+    """Return how many sections are written side by side: one on this machine, unless the author says otherwise.
+
+    A local server keeps one conversation in its cache; taking turns would make it read every prompt again.
+    """
+    asked = "parallel" in model.model_fields_set
+    return model.parallel if asked or not (model.base_url and is_loopback(model.base_url)) else 1
+
+
 def chat_options(model: ModelSettings) -> ChatOptions:
     """Return how the endpoint is used; the author's prices come before ours."""
     own = tuple(Price(**each.model_dump()) for each in model.prices)
+    local = bool(model.base_url and is_loopback(model.base_url))
+    patient = local and "timeout" not in model.model_fields_set
     return ChatOptions(
-        timeout=model.timeout,
-        deadline=model.deadline,
+        timeout=max(model.timeout, LOCAL_TIMEOUT) if patient else model.timeout,
+        deadline=max(model.deadline, 2 * LOCAL_TIMEOUT)
+        if local and "deadline" not in model.model_fields_set
+        else model.deadline,
         attempts=model.attempts,
-        parallel=model.parallel,
+        parallel=sections_at_once(model),
         temperature=model.temperature,
         max_tokens=model.max_tokens,
         prices=(*own, *DEFAULT_PRICES),
