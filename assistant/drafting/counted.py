@@ -61,10 +61,10 @@ def find_wrong_figures(sentence: str, text: str, spans: Sequence[tuple[int, int]
         seen.append(figure)
         if figure.kind not in _COMPARED or (figure.indefinite and figure.value in (None, 1)):
             continue
-        if _TWO_SIDES.match(sentence, figure.start) or _is_verb_and_once(figure):
+        if _TWO_SIDES.match(sentence, figure.start) or _is_verb_and_once(figure) or figure.text == "第二天":
             continue
         if figure.text not in text and not any(same_figure(figure, other) for other in known):
-            if not _is_written(figure, text) and not _is_first(figure, text):
+            if not _is_written(figure, text) and not _is_first(figure, sentence, text):
                 kind: Literal["number", "date"] = "date" if figure.kind == "date" else "number"
                 yield Counted(kind, figure.start, figure.end, f"原文没有“{figure.text}”")
         elif _moved(figure, sentence, text, spans, near):
@@ -139,9 +139,13 @@ def _is_written(figure: Figure, text: str) -> bool:
     )
 
 
-def _is_first(figure: Figure, text: str) -> bool:
-    """Say whether 第一 stands for 头一 or 首 of the source, or counts on what the source tells one after the other."""
-    return figure.text.startswith("第一") and re.search(r"头一|头[回次个]|首|打头|起头|第一", text) is not None
+def _is_first(figure: Figure, sentence: str, text: str) -> bool:
+    """Say whether 第一 stands for 头一, 首 or 打头 of the source, before the same thing."""
+    if not figure.text.startswith("第一"):
+        return False
+    behind = re.sub("[回遍趟]", "次", sentence[figure.start + 2 : figure.start + 3])
+    told = re.sub("[回遍趟]", "次", text)
+    return re.search(rf"(?:头一?|首|第一){behind}|打头|起头", told) is not None
 
 
 def _moved(figure: Figure, sentence: str, text: str, spans: Sequence[tuple[int, int]], near: str) -> bool:

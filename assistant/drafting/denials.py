@@ -12,10 +12,10 @@ _CLAUSE = re.compile(r"[^，。；：！？、\n]+")
 _BARE = re.compile(r"[\s，。！？；：、“”‘’「」『』（）()…—\-]")
 _NO_DENIAL = re.compile(
     r"不(?:但|仅|光|过(?![了去来])|如|少|用|错|久|同|锈|断|好意思|得不|一会)|没关系|没事|特别|别(?:的|人|处|墅|针|着|上|好)|分别|区别|个别|告别|未来|无线|无声|非常"
-    r"|([\u4e00-\u9fff])不\1|[\u4e00-\u9fff]得[不没]|要不要|能不能|是不是|有没有|不超过|不到"
+    r"|([\u4e00-\u9fff])不\1|[\u4e00-\u9fff]得[不没]|[\u4e00-\u9fff]不了|要不要|能不能|是不是|有没有|不超过|不到"
 )
 _NEGATOR = re.compile(
-    r"(?:没有?|未|无法|不再|不能|不肯|不愿|不|别|莫)(?:再|被|给|人|能|敢|肯|愿|想|要|怎么|大|太|全|都|为|有人|有)*"
+    r"(?:没有?|未|无法|不再|不能|不|别|莫)(?:再|被|给|人|能|敢|肯|愿(?!意)|想|要|怎么|大|太|全|都|为|有人|有)*"
 )
 _DENYING = re.compile(r"[没未不无别莫非难免停空缺少]|谈崩|拒绝|反对|退|取消|忘|只|才")
 _TOO_LIGHT = frozenset("的了着过地得是在有到上下来去出起完好成住开回给把被让和与再也都就说为得要会能没不一个什")
@@ -45,7 +45,7 @@ def find_turned(sentence: str, text: str, near: str) -> Iterator[Turned]:
         text: The whole source.
         near: The sentences of the source that it tells.
     """
-    yield from _newly_denied(sentence, near)
+    yield from _newly_denied(sentence, near, text)
     yield from _no_longer_denied(sentence, near, text)
     planned, done = _PLANNED.search(near), _DONE.search(sentence)
     if planned and done and not _FUTURE.search(sentence) and not _DONE.search(near):
@@ -55,30 +55,42 @@ def find_turned(sentence: str, text: str, near: str) -> Iterator[Turned]:
         yield "outcome", *plans.span(), "原文说的是已经做了的事"
 
 
-def _newly_denied(sentence: str, near: str) -> Iterator[Turned]:
+def _newly_denied(sentence: str, near: str, text: str) -> Iterator[Turned]:
     """Yield what the rewriting denies and the source says plainly."""
+    denied = {each.first for each in _denials(near)}
     for denial in _denials(sentence):
+        if denial.first in denied:
+            continue
         clauses = [each for each in _CLAUSE.findall(near) if denial.both in each]
         if not clauses and denial.first not in _TOO_LIGHT:
             clauses = [each for each in _CLAUSE.findall(near) if denial.first in each]
+            clauses += [each for each in _CLAUSE.findall(text) if denial.first in each and _DENYING.search(each)]
         if clauses and not any(_DENYING.search(each) for each in clauses):
             yield "negation", denial.start, denial.end, f"原文说的是“{denial.both or denial.first}”，没有否定"
 
 
 def _no_longer_denied(sentence: str, near: str, text: str) -> Iterator[Turned]:
     """Yield what the source denies and the rewriting says plainly: 没备盐 → 备了盐, 没有再吵过 → 又吵过."""
-    for match in _CLAUSE.finditer(near):
-        for denial in _denials(match.group()):
-            plain = re.compile(rf"{re.escape(denial.both)}" if denial.first in _TOO_LIGHT else re.escape(denial.first))
-            if len(plain.pattern) < 2 and denial.first in _TOO_LIGHT:
-                continue
-            if any(_says_plainly(each, plain) for each in _CLAUSE.findall(text)):
-                continue
-            content = _pairs(_NEGATOR.sub("", match.group()))
-            for told in _CLAUSE.finditer(sentence):
-                shared = len(content & _pairs(re.sub(r"[又了过]", "", told.group())))
-                if shared >= max(1, round(0.3 * len(content))) and _says_plainly(told.group(), plain):
-                    yield "negation", *told.span(), f"原文说的是“{match.group().strip()}”"
+    told = [(match.span(), match.group()) for match in _CLAUSE.finditer(sentence)]
+    for clause in _CLAUSE.findall(near):
+        for denial in _denials(clause):
+            plain = re.compile(re.escape(denial.both if denial.first in _TOO_LIGHT else denial.first))
+            again = re.compile(rf"(?:又|再次|再度)[^，。]{{0,8}}{plain.pattern}")
+            known = any(_says_plainly(each, plain) for each in _CLAUSE.findall(text))
+            for span, words in told:
+                turned = ("再" in clause and again.search(words)) or (not known and _says_plainly(words, plain))
+                if turned or _is_the_same_but(words, clause, text):
+                    yield "negation", *span, f"原文说的是“{clause.strip()}”"
+
+
+def _is_the_same_but(words: str, clause: str, text: str) -> bool:
+    """Say whether a clause repeats a denying one of the source without its denial."""
+    content = _pairs(_NEGATOR.sub("", clause))
+    shared = content & _pairs(re.sub(r"[又了过]", "", words))
+    if len(content) < 3 or len(shared) < 0.6 * len(content) or _DENYING.search(words):
+        return False
+    others = [each for each in _CLAUSE.findall(text) if each != clause and not _DENYING.search(each)]
+    return all(len(shared & _pairs(each)) < len(shared) for each in others)
 
 
 def _says_plainly(clause: str, plain: re.Pattern[str]) -> bool:

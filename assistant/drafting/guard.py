@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+import rjieba
+
 from assistant.drafting.counted import find_homes, find_wrong_figures
 from assistant.drafting.denials import find_turned
 from assistant.drafting.lexicon import ADDED_KINDS, WordGroup, load_guard_words
@@ -39,6 +41,7 @@ _NOT_OF_A_NAME = frozenset(
 )
 _LEAST_SHARED = 0.34
 _OF_THE_SENTENCE = frozenset({"time", "relation", "outcome", "place"})
+_JOINS = frozenset({"因为", "由于"})
 _LIGHT = frozenset(
     "的了着过地得是在有和与同及跟就都也还又再才便却很更最太只不没未这那此其每各某些个位名次回遍下上里外中内前后时候日月年天"
     "起来去到从往向把被给让使对于为以而则且或及并但因所能会要可应该想说道讲问答叫请做办弄搞进出开回成好多少大小新老人们家户事情"
@@ -133,7 +136,7 @@ def guard_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ())
         *_name_issues(sentence, source),
         *_quote_issues(sentence, source),
         *_address_issues(sentence, source),
-        *_word_issues(sentence, source, near),
+        *_word_issues(sentence, source, traced),
         *(
             GuardIssue(kind, start, end, sentence[start:end], reason)
             for kind, start, end, reason in find_turned(sentence, source.text, near)
@@ -161,7 +164,7 @@ def guard_claims(sentence: str, source: SourceText) -> tuple[GuardIssue, ...]:
         *_name_issues(sentence, source),
         *_quote_issues(sentence, source),
         *_address_issues(sentence, source),
-        *_word_issues(sentence, source, ""),
+        *_word_issues(sentence, source, ()),
     )
 
 
@@ -260,7 +263,8 @@ def _changed_names(sentence: str, source: SourceText) -> list[GuardIssue]:
     """Find names of three characters that differ from one of the source by their last or middle one."""
     issues = []
     for name in dict.fromkeys((*source.actors, *source.also)):
-        if len(name) != 3 or not (source.names.person(name) or source.text.count(name) >= 2):
+        known = source.names.person(name) is not None
+        if len(name) != 3 or not (known or (source.text.count(name) >= 2 and not rjieba.has_word(name))):
             continue
         if find_mentions(name, NameBook(), guess=False):
             continue
@@ -314,18 +318,22 @@ def _spelled(address: str, text: str) -> bool:
     return plain in re.sub("[一二三四五六七八九]", lambda match: digits[match.group()], text.replace("十", "10"))
 
 
-def _word_issues(sentence: str, source: SourceText, near: str) -> list[GuardIssue]:
+def _word_issues(sentence: str, source: SourceText, traced: Sequence[int]) -> list[GuardIssue]:
     """Words of kinds that polishing may not add, unless the source holds one of the same group.
 
     Times, places, relations and outcomes must stand in the sentences that are told: another one of the story is another
-    fact.
+    fact. Where and when a thing was, and whose it is, may be said in the sentence before.
     """
     issues = []
+    near = "".join(source.sentence(each) for each in traced)
+    before = "".join(source.sentence(each - 1) for each in traced if each > 1)
     for start, end, group in _guarded_words(sentence):
-        if group.kind in _OF_THE_SENTENCE and near:
+        ground = source.text
+        if group.kind in _OF_THE_SENTENCE and traced:
             ground = near + "".join(find_homes(sentence, (start, end), source.text, source.sentences))
-        else:
-            ground = source.text
+            ground += before if group.kind != "outcome" else ""
+        if len(traced) == 1 and sentence[start:end] in _JOINS:
+            continue
         if any(word in ground for word in group.words) or sentence[start:end] in ground:
             continue
         if _inside_source_word(sentence, start, end, source.text):

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import rjieba
+
 from assistant.drafting.lexicon import load_guard_words
 from assistant.privacy import NameBook, find_mentions
 from assistant.privacy.surnames import SURNAMES
@@ -32,6 +34,11 @@ _TOWARDS = re.compile(
 )
 _MANY_PAIRS = 4
 _PREPOSITION = re.compile(r"(?:给|向|对|替|帮|陪|跟|请|找|劝|问|骂|打|推|扶|谢|教|求|为)$")
+_ROLE = re.compile(
+    r"居委会|社区|派出所|[\u4e00-\u9fff]{0,3}公司|施工队|施工单位|疾控中心|班主任|小姑娘|小伙子|小两口|老两口|家长|领队|男孩|女孩"
+    r"|司机|店主|摊主|看门的|电工|保安|业主|住户|厂家|商家|爱心基金|小孙[女子]"
+    r"|(?<![自给对向跟和把被])我(?![们家婆妈爸老公爷奶女儿的这那])"
+)
 _PARTY = re.compile(r"楼上|楼下|[\u4e00-\u9fff](?:某|女士|先生|阿姨|大爷|师傅|奶奶|大妈|大叔|叔|婶)")
 
 
@@ -114,7 +121,10 @@ class Roles:
                 continue
             if not doing.explicit or not self._known(doing.subject):
                 continue
-            other = self._other_doer(doing)
+            likest = self._likest(doing)
+            if any(self._appears(doing, each) for each in likest):
+                continue
+            other = self._turned_round(doing, likest) or self._other_doer(doing) or self._other_in(doing, likest)
             if other:
                 found.append((doing.start, doing.end, f"原文里这是“{other}”，不是“{doing.subject}”"))
         return found
@@ -163,6 +173,44 @@ class Roles:
             return max(votes, key=lambda each: votes[each])
         return ""
 
+    def _likest(self, doing: Doing) -> list[Doing]:
+        """Return the clauses of the source that are most alike; none where too little is shared."""
+        alike = [(len(doing.pairs & each.pairs), each) for each in self._doings]
+        most = max((score for score, _ in alike), default=0)
+        if not most or most < min(2, 0.5 * len(doing.pairs)):
+            return []
+        return [each for score, each in alike if score >= 0.75 * most]
+
+    def _appears(self, doing: Doing, source: Doing) -> bool:
+        """Say whether the doer appears in the source's clause beside its doer, who is not the one it is done to here.
+
+        水箱由居民自管 and 水箱属居民自管, 老人有水送上门 and 给老人送水: told from the other end, not turned round.
+        """
+        beside = self._same_actor(doing.subject, set(source.targets))
+        return beside and not doing.targets
+
+    def _turned_round(self, doing: Doing, likest: Sequence[Doing]) -> str:
+        """Return the source's doer where doer and receiver have changed places."""
+        for each in likest:
+            receives = self._same_actor(doing.subject, set(each.targets))
+            if not receives or (each.subject and self._same_actor(doing.subject, {each.subject})):
+                continue
+            if each.explicit and self._same_actor(each.subject, set(doing.targets)):
+                return each.subject
+            if not each.subject and doing.targets and not set(doing.targets) & set(each.targets):
+                return "别人"
+        return ""
+
+    def _other_in(self, doing: Doing, likest: Sequence[Doing]) -> str:
+        """Return who does it in the likest clauses of the source, when that is surely somebody else."""
+        shared = max((len(doing.pairs & each.pairs) for each in likest), default=0)
+        same_receiver = any(set(doing.targets) & set(each.targets) for each in likest)
+        if shared < (1 if same_receiver else 2) or shared < 0.5 * len(doing.pairs):
+            return ""
+        if any(not each.explicit or self._same_actor(doing.subject, {each.subject}) for each in likest):
+            return ""
+        return likest[0].subject
+
     def _same_actor(self, actor: str, others: set[str]) -> bool:
         return any(
             actor == each or actor in each or each in actor or frozenset((actor, each)) in self._together
@@ -207,7 +255,12 @@ def find_actors(text: str, names: NameBook) -> list[Actor]:
         and text.count(match.group()) >= 2
         and match.group() not in ("小时", "小区", "老师")
     ]
-    found += [Actor(*match.span(), match.group()) for match in _PARTY.finditer(text)]
+    found += [Actor(*match.span(), match.group()) for match in (*_PARTY.finditer(text), *_ROLE.finditer(text))]
+    found += [
+        Actor(*match.span(), match.group())
+        for match in re.finditer(r"[老小][\u4e00-\u9fff]", text)
+        if text.count(match.group()) >= 2 and not rjieba.has_word(match.group())
+    ]
     found.sort(key=lambda each: (each.start, -(each.end - each.start)))
     kept: list[Actor] = []
     for actor in found:
@@ -309,5 +362,5 @@ def _without(text: str, start: int, end: int, own: Sequence[Actor]) -> set[str]:
         for at in range(max(match.start(), start) - start, max(0, min(match.end(), end) - start)):
             if at < len(chars):
                 chars[at] = " "
-    bare = "".join(chars)
+    bare = "".join(chars).replace("她", "他")
     return {bare[at : at + 2] for at in range(len(bare) - 1) if re.fullmatch(r"[\u4e00-\u9fff]{2}", bare[at : at + 2])}
