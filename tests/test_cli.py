@@ -165,11 +165,17 @@ def test_json_is_written_whole_to_a_file(registers: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize("command", ["facts", "draft"])
 def test_facts_and_drafts_load_no_heavy_library(command: str, workspace: Path) -> None:
     """Neither streamlit, chromadb, langchain nor openai is imported, nor pandas."""
+    arguments = ["youju", command, "--workspace", str(workspace), "--json", os.devnull]
     code = (
-        "import sys; from assistant.cli.entry import run; "
-        f"code = run([{command!r}, '--workspace', {str(workspace)!r}, '--json', {os.devnull!r}]); "
-        "heavy = {'streamlit', 'chromadb', 'langchain', 'langchain_core', 'openai', 'pandas'} & set(sys.modules); "
-        "sys.exit(f'{code} {sorted(heavy)}' if code or heavy else 0)"
+        "import sys\n"
+        "from assistant.cli.entry import main\n"
+        f"sys.argv = {arguments!r}\n"
+        "heavy = {'streamlit', 'chromadb', 'langchain', 'langchain_core', 'openai', 'pandas'}\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit as done:\n"
+        "    loaded = sorted(heavy & set(sys.modules))\n"
+        "    sys.exit(f'{done.code} {loaded}' if done.code or loaded else 0)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
