@@ -13,6 +13,10 @@ class ClaimWords:
 
     Attributes:
         said: Metric id → further wordings.
+        values: Stem of a register's value → what people say for it.
+        columns: Stem of a column that nobody declared → what people say for its sum.
+        tables: Stem of such a table's or column's name → what people say for its rows.
+        common: Words too plain to stand for a value that contains them.
         particles: Single characters that join words and mean nothing alone.
         generic: Wordings of metrics that are also plain words.
         light: Words that say nothing about which figure is meant, the longest first.
@@ -22,11 +26,17 @@ class ClaimWords:
 
     def __init__(self, tree: dict[str, Any]) -> None:
         self.said: dict[str, tuple[str, ...]] = {key: tuple(words) for key, words in tree["said"].items()}
+        self.values, self.columns, self.tables = (_lists(tree[key]) for key in ("values", "columns", "tables"))
+        self.common: frozenset[str] = frozenset(str(tree["common"]).split())
         self.light: tuple[str, ...] = tuple(sorted(set(str(tree["light"]).split()), key=len, reverse=True))
         self.generic: frozenset[str] = frozenset(tree["generic"])
         self.particles: str = str(tree["particles"])
         self.plans: tuple[str, ...] = tuple(tree["plans"])
         self.stories: tuple[str, ...] = tuple(tree["stories"])
+
+
+def _lists(tree: dict[str, list[object]]) -> dict[str, tuple[str, ...]]:
+    return {str(key): tuple(str(each) for each in words) for key, words in tree.items()}
 
 
 @cache

@@ -7,20 +7,37 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.checking.lexicon import claim_words
 from assistant.facts import FactEngine
 from assistant.knowledge import Knowledge, Metric, Register, RegisterField
+from assistant.numerals import print_number, read_number
 
 SenseKind = Literal["metric", "register", "value"]
 _NAMING = frozenset({"name", "topic", "item", "title", "donor", "task", "payer", "project"})
+_NAMERS = frozenset({"team", "organizer", "place", "item"})
+"""Fields whose values are names: a measure's word inside one (消防巡查队, 夜间巡逻) does not name the measure."""
 _VALUE_LIMIT = 400
 _LONGEST_VALUE = 20
+_SYNONYM = 0.8
+"""How surely a colloquial word means a value, against the value's own word."""
+_MEANT_OTHERWISE = 0.85
+"""How surely it does when it names a measure of another register too."""
+_NOT_HELD = 0.8
+"""How surely a word means a measure of a register that is not at hand, when it names one of a register that is."""
 _STRENGTH = (0.0, 0.35, 0.62, 0.76, 0.86, 0.93, 0.97)
-_BUILDING = re.compile(r"^(?P<number>\d{1,3}|[一二三四五六七八九十]+)(?:号楼|栋|幢|号|座|#楼?)$")
+_BUILDING = re.compile(
+    r"^(?P<number>\d{1,2}|[一二三四五六七八九十]{1,3}|[A-Za-z]|[甲乙丙丁戊己庚辛])(?:号楼|栋楼?|幢楼?|座|号|楼|#楼?)$"
+)
+_NUMBERED_TAILS = ("号楼", "栋", "幢", "座", "号")
+_LETTERED_TAILS = ("座", "栋", "幢", "楼", "号楼")
+_WORDED_TAILS = ("号楼", "栋", "幢")
+_DIGITS = "一二三四五六七八九十"
+_INSIDE_NUMBER = re.compile(r"[\d.A-Za-z月一二三四五六七八九十百千万第共两几]")
+_COUNTED = re.compile(r"[栋幢座](?:楼|住宅|居民|宿舍|房)")
 _GENERIC = frozenset({"是", "否", "有", "无", "正常", "完成", "解决", "一般", "本社区"})
 _DENIED = re.compile(r"(?:未能?|没有?|不|尚未|并未|无法|从未)得?到?$")
 _SEXES = {
@@ -29,6 +46,8 @@ _SEXES = {
 }
 _PARTICLE = re.compile(r"[的了]")
 _TAIL = re.compile(r"(?:类|工作|活动|队伍?|小组|组|小队|志愿者)$")
+_TEAM = re.compile(r"(?:队|小组|组|社|班)$")
+_MEASURE = re.compile(r"(?:金额|数量|人[数次]|户[数次]|[份次件笔个天场桶项条]数|小时数?|时长|[量数额费款])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +102,7 @@ class Vocabulary:
             self.held = frozenset(each.id for each in engine.warehouse.registers())
             for register in engine.warehouse.registers():
                 self._add_values(register, engine)
-        self._senses = {word: tuple(senses) for word, senses in self._words.items()}
+        self._senses = {word: self._weighed(senses) for word, senses in self._words.items()}
         self._lengths: dict[str, tuple[int, ...]] = {}
         heads: dict[str, set[int]] = defaultdict(set)
         for word in self._senses:
@@ -98,7 +117,11 @@ class Vocabulary:
                 if at + size > end:
                     continue
                 senses = self._senses.get(text[at : at + size])
-                if senses and not _DENIED.search(text, max(start, at - 3), at):
+                if (
+                    senses
+                    and not _DENIED.search(text, max(start, at - 3), at)
+                    and not _is_part_of_number(text, at, at + size)
+                ):
                     hits.append(Hit(at, at + size, text[at : at + size], senses))
         hits += self._across_particles(text, start, end)
         return tuple(_without_contained(hits))
@@ -124,6 +147,18 @@ class Vocabulary:
         """Return the metrics of a register."""
         return tuple(each for each in self.metrics.values() if each.register_id == register_id)
 
+    def _weighed(self, senses: Iterable[Sense]) -> tuple[Sense, ...]:
+        """Let a word mean less surely what no register at hand keeps, where another one keeps what it may mean."""
+        kept = tuple(senses)
+        if any(each.kind == "value" for each in kept):
+            return tuple(each for each in kept if each.register_id in self.held)
+        if not any(each.kind == "metric" and each.register_id in self.held for each in kept):
+            return kept
+        return tuple(
+            each if each.register_id in self.held else replace(each, strength=each.strength * _NOT_HELD)
+            for each in kept
+        )
+
     def _add(self, word: str, sense: Sense) -> None:
         if len(word) >= 2 or word in _SEXES:
             self._words[word][sense] = None
@@ -134,15 +169,19 @@ class Vocabulary:
             self._add(word, Sense("metric", metric.register_id, metric=metric.id, strength=_strength(word)))
 
     def _add_custom_words(self, register: Register) -> None:
-        """Let a table that nobody declared be called by the beginning of its name, its columns without 量, 数, 额."""
+        """Let a table that nobody declared be called by parts of its name, its columns without 量, 数, 额 or as people say."""
         bare = re.sub(r"(?:使用|借用|收发|领用)?(?:登记|记录|统计|台账|明细|一览)(?:表|簿)?$", "", register.name)
-        for size in range(2, len(bare) + 1):
-            self._add(bare[:size], Sense("register", register.id, strength=_strength(bare[:size]) * 0.8))
+        parts = {bare[:size] for size in range(2, len(bare) + 1)} | {bare[-size:] for size in range(2, len(bare))}
+        columns = [each.name for each in register.fields]
+        for word in parts | _spoken(" ".join((register.name, *columns)), claim_words().tables):
+            self._add(word, Sense("register", register.id, strength=_strength(word) * 0.8))
         for metric in self.metrics.values():
-            if metric.register_id == register.id and metric.operation == "sum":
-                bare = re.sub(r"[（(].*", "", metric.name)
-                for word in {bare, re.sub(r"(?:金额|数量|[量数额费款])$", "", bare)}:
-                    self._add(word, Sense("metric", register.id, metric=metric.id, strength=_strength(word) * 0.9))
+            if metric.register_id != register.id or metric.operation not in ("sum", "mean"):
+                continue
+            bare = re.sub(r"^平均(?=.{2})|[（(].*", "", metric.name)
+            for word in {bare, _MEASURE.sub("", bare)} | _spoken(bare, claim_words().columns):
+                for said in (word,) if metric.operation == "sum" else (f"均{word}", f"平均{word}"):
+                    self._add(said, Sense("metric", register.id, metric=metric.id, strength=_strength(said) * 0.9))
 
     def _add_values(self, register: Register, engine: FactEngine) -> None:
         for field in register.fields:
@@ -151,7 +190,11 @@ class Vocabulary:
                 continue
             values = [value for value, _ in engine.warehouse.values(register.id, field.id)[:_VALUE_LIMIT]]
             for word, value, strength in _wordings(field, values):
-                self._add(word, Sense("value", register.id, field=field.id, value=value, strength=strength))
+                measure = any(
+                    each.kind == "metric" and each.register_id != register.id for each in self._words.get(word, ())
+                )
+                sure = strength * _MEANT_OTHERWISE if measure and word != value else strength
+                self._add(word, Sense("value", register.id, field=field.id, value=value, strength=sure))
 
 
 def _strength(word: str) -> float:
@@ -161,6 +204,7 @@ def _strength(word: str) -> float:
 def _wordings(field: RegisterField, values: list[str]) -> Iterator[tuple[str, str, float]]:
     """Yield (word, value, strength) for every way to say a value of a field."""
     parts: dict[str, set[str]] = defaultdict(set)
+    synonyms: dict[str, set[str]] = defaultdict(set)
     spoken: list[tuple[str, str, float]] = []
     for value in values:
         if value in _GENERIC or len(value) > _LONGEST_VALUE or field.type == "boolean":
@@ -174,21 +218,58 @@ def _wordings(field: RegisterField, values: list[str]) -> Iterator[tuple[str, st
         ]
         for word in _other_forms(value):
             spoken.append((word, value, _strength(word) * 0.95))
+        for word in _spoken(value, claim_words().values) if field.type == "category" else ():
+            synonyms[word].add(value)
         for part in _clipped(value) if field.type != "person" and not value.isdigit() else ():
             parts[part].add(value)
     full = {word for word, _, _ in spoken}
-    plain = frozenset(claim_words().light)
+    plain = claim_words().common
     yield from spoken
+    for word, owners in synonyms.items():
+        if word not in full:
+            for value in sorted(owners):
+                yield word, value, _strength(word) * _SYNONYM / len(owners)
     for part, owners in parts.items():
-        if len(owners) == 1 and part not in full and part not in _GENERIC and part not in plain:
+        if (
+            len(owners) == 1
+            and part not in full
+            and part not in synonyms
+            and part not in _GENERIC
+            and part not in plain
+        ):
             yield part, next(iter(owners)), _strength(part) * (0.75 if field.dimension else 0.5)
+
+
+def _spoken(name: str, table: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Return what people say for a name, by the longest stems of the table that it contains: 消防设施 is no 设施."""
+    stems = [stem for stem in table if stem in name]
+    longest = [stem for stem in stems if not any(stem != other and stem in other for other in stems)]
+    return {word for stem in longest for word in table[stem] if word != name}
 
 
 def _other_forms(value: str) -> Iterable[str]:
     building = _BUILDING.match(value)
     if building:
-        return [building["number"] + tail for tail in ("号楼", "栋", "幢", "号") if building["number"] + tail != value]
+        return [form for form in _building_forms(building["number"]) if form != value]
     return [f"{value}类"] if len(value) <= 4 and not value.endswith("类") else []
+
+
+def _building_forms(number: str) -> Iterator[str]:
+    """Yield the ways to write a building: 3号楼, 3栋, 3幢, 三号楼, 三栋; A座, A栋; 甲楼, 甲栋."""
+    if not (number.isdecimal() or number[0] in _DIGITS):
+        yield from (each + tail for each in {number, number.upper()} for tail in _LETTERED_TAILS)
+        return
+    value = read_number(number)
+    if value is not None:
+        yield from (f"{value}{tail}" for tail in _NUMBERED_TAILS)
+        yield from (print_number(value, "chinese") + tail for tail in _WORDED_TAILS)
+
+
+def _is_part_of_number(text: str, start: int, end: int) -> bool:
+    """Say whether a word that begins with a number is cut out of a longer one (26号), a date (8月3号) or a count (九栋楼)."""
+    if not (text[start].isdecimal() or text[start] in _DIGITS) or text[end - 1] not in "楼栋幢座号":
+        return False
+    return bool(_INSIDE_NUMBER.match(text[start - 1 : start])) or _COUNTED.match(text, end - 1) is not None
 
 
 def _clipped(value: str) -> Iterator[str]:
@@ -205,6 +286,9 @@ def _clipped(value: str) -> Iterator[str]:
     stem = _TAIL.sub("", bare)
     if 2 <= len(stem) < len(bare):
         yield stem
+    team = _TEAM.search(bare)
+    if team is not None and team.start() >= 3:
+        yield bare[:2] + bare[-1]
 
 
 def _without_contained(hits: list[Hit]) -> Iterator[Hit]:
@@ -215,6 +299,8 @@ def _without_contained(hits: list[Hit]) -> Iterator[Hit]:
             if other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
         ]
         kinds = {sense.kind for other in longer for sense in other.senses}
+        if any(all(each.kind == "value" and each.field in _NAMERS for each in other.senses) for other in longer):
+            continue
         if not longer:
             yield hit
             continue
