@@ -325,7 +325,8 @@ def _rows_of(metric: Metric, key: FactKey, family: Family, beside: tuple[KeyFilt
     """Return which rows a cube is made of: years, a cut-off, filters that it cannot hold, a span that cuts a month."""
     stock, cut = metric.kind == "stock", cut_off(key)
     whole = family.date is None or (is_month_end(cut) if stock else is_whole_months(key.period))
-    if whole and not beside and family.as_of is None and (stock or family.date is None):
+    several = key.period.start.year < key.period.end.year
+    if whole and not beside and family.as_of is None and (stock or several or family.date is None):
         return None
     if family.date is None or (stock and whole):
         span = None

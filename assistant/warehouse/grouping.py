@@ -139,9 +139,12 @@ def _numbered(axes: Sequence[Axis]) -> tuple[Array, tuple[Array, ...]]:
 
 def _filled(array: pa.Array, code: int) -> Array:
     """Return whole numbers, with `code` for empty cells."""
-    codes: Array = array.fill_null(0).to_numpy(zero_copy_only=False).astype(np.intp)
+    import pyarrow as pa
+
     if array.null_count:
-        codes[array.is_null().to_numpy(zero_copy_only=False)] = code
+        roomy = array if code < 2**7 else array.cast(pa.int32())
+        array = roomy.fill_null(code)
+    codes: Array = array.to_numpy(zero_copy_only=False).astype(np.intp)
     return codes
 
 
