@@ -7,10 +7,9 @@ a time of day) stands beside the values.
 from __future__ import annotations
 
 import operator
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, cast
 
@@ -169,13 +168,14 @@ def _texts(cells: list[CellValue], read: Callable[[CellValue], str | None], *, f
     kinds = set(map(type, cells))
     if not fold and kinds <= {str, type(None)}:
         return _plain_texts(cast("list[str | None]", cells), read)
-    memory: dict[Any, tuple[str | None, str | None]] = {}
+    values: dict[Any, str | None] = {}
+    texts: dict[Any, str] = {}
     for cell in dict.fromkeys(cells):
-        value, text = read(cell), text_of(cell)
-        memory[cell] = (value, None if text == value else text)
-    pairs = list(map(memory.__getitem__, cells))
-    raw = [pair[1] for pair in pairs] if any(pair[1] for pair in memory.values()) else None
-    return TypedColumn(pa.array([pair[0] for pair in pairs], pa.string()), raw=raw)
+        values[cell] = value = read(cell)
+        if value is not cell and (text := text_of(cell)) is not None and text != value:
+            texts[cell] = text
+    raw = list(map(texts.get, cells)) if texts else None
+    return TypedColumn(pa.array(list(map(values.__getitem__, cells)), pa.string()), raw=raw)
 
 
 def _categories(cells: list[CellValue], words: CategoryWords) -> TypedColumn:
@@ -183,7 +183,7 @@ def _categories(cells: list[CellValue], words: CategoryWords) -> TypedColumn:
     column = _texts(cells, words.read)
     if not words.known:
         return column
-    counts = Counter(column.values.to_pylist())
+    counts = {each["values"]: each["counts"] for each in column.values.value_counts().to_pylist()}
     counts.pop(None, None)
     canonical = set(words.known.values())
     unknown = {value for value in counts if value not in canonical}
@@ -235,18 +235,15 @@ def _remarks(cells: Sequence[CellValue], trouble: dict[Any, Remark]) -> Remarks:
 
 
 def _dates(cells: list[CellValue], years: YearContext, *, is_period: bool) -> TypedColumn:
-    if set(map(type, cells)) <= {datetime, type(None)}:
-        fast = _plain_dates(cells)
-        if fast is not None and not is_period:
-            return fast
-        if fast is not None:
-            span = pc.min_max(pc.year(fast.values)).as_py()
-            if span["min"] is None or span["max"] - span["min"] <= 10:
-                return fast
+    plain = _plain_dates(cells)
+    if plain is not None:
+        if is_period:
+            plain.remarks = sorted(outlying_years(pc.year(plain.values).to_pylist()).items(), key=_row)
+        return plain
     readings, settled = read_dates(cells, years)
     found = {row: reading.remark for row, reading in enumerate(readings) if reading.remark is not None}
     if is_period:
-        found = {**outlying_years(readings), **found}
+        found = {**outlying_years([reading.value.year if reading.value else None for reading in readings]), **found}
     raw = [
         None if reading.plain or cell is None else text_of(cell) for reading, cell in zip(readings, cells, strict=True)
     ]
@@ -263,6 +260,11 @@ def _row(item: tuple[int, Remark]) -> int:
 
 def _plain_dates(cells: list[CellValue]) -> TypedColumn | None:
     """Return a column that holds only real dates of plausible years, without looking at each cell; else None."""
+    kinds = set(map(type, cells))
+    if not kinds <= {datetime, date, type(None)}:
+        return None
+    if date in kinds:
+        cells = [datetime(cell.year, cell.month, cell.day) if type(cell) is date else cell for cell in cells]
     try:
         values = pa.array(cells, MOMENT)
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):

@@ -197,12 +197,19 @@ def _without_year(reading: DateReading, cell: CellValue) -> DateReading:
     )
 
 
-def outlying_years(readings: Sequence[DateReading]) -> dict[int, Remark]:
-    """Find dates that lie more than ten years from nearly all others of a column: 2042 among 2024."""
+def outlying_years(of_rows: Sequence[int | None]) -> dict[int, Remark]:
+    """Find dates that lie more than ten years from nearly all others of a column: 2042 among 2024.
+
+    Args:
+        of_rows: The year of each row's date, None where there is none.
+
+    Returns:
+        What to say, by row.
+    """
     years: dict[int, list[int]] = {}
-    for index, reading in enumerate(readings):
-        if reading.value is not None:
-            years.setdefault(reading.value.year, []).append(index)
+    for row, year_of_row in enumerate(of_rows):
+        if year_of_row is not None:
+            years.setdefault(year_of_row, []).append(row)
     total = sum(map(len, years.values()))
     if total < 5:
         return {}

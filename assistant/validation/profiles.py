@@ -65,7 +65,7 @@ def profile_columns(table: Table) -> list[ColumnProfile]:
 
 def profile_cells(cells: Sequence[CellValue]) -> ColumnProfile:
     """Profile one column from at most `SAMPLE` of its filled cells, spread over its length."""
-    filled = [cell for cell in cells if cell is not None]
+    filled = [cell for cell in cells if cell is not None] if None in cells else cells
     step = max(1, len(filled) // SAMPLE)
     chosen = [cell for cell in filled[::step][:SAMPLE] if not (isinstance(cell, str) and _empty(cell))]
     if not chosen:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -32,6 +33,7 @@ from assistant.validation.units import Units
 
 _MONEY_UNITS = frozenset(("元", "万元", "千元", "百元", "亿元"))
 _SEPARATOR = "\x1f"
+_HEADER_CHARS = 30
 _YEAR_NAMES = frozenset(("年度", "年份", "年"))
 KEYED_TYPES = frozenset(("text", "person", "place", "category", "code"))
 """Types whose words can identify a case."""
@@ -78,25 +80,35 @@ def validate_table(
 
 def _data_rows(table: Table, mapping: Mapping, problems: ProblemList) -> list[int]:
     """Return the rows that are records: not blank, and no header repeated by a page break (which is said)."""
-    blank = [None] * len(table.columns)
-    rows = [
-        at for at, row in enumerate(table.rows) if row != blank and any(cell is not None and cell != "" for cell in row)
-    ]
+    rows = [at for at, row in enumerate(table.rows) if any(row) or any(cell is not None and cell != "" for cell in row)]
+    repeated = _repeated_headers(table, mapping)
+    if not repeated:
+        return rows
+    for at in rows:
+        if at in repeated:
+            problems.add_row(at, Remark("row.header", "这一行是重复的表头，没有当作记录", severity="note"))
+    return [at for at in rows if at not in repeated]
+
+
+def _repeated_headers(table: Table, mapping: Mapping) -> set[int]:
+    """Return the rows in which several cells are texts and every text is its column's name."""
     names = [fold_name(column.name.rsplit("/", 1)[-1]) for column in table.columns]
     mapped = next((at for at, field in enumerate(field_of_columns(table, mapping)) if field is not None), 0)
-    repeated = set()
-    for at in rows:
-        cell = table.rows[at][mapped]
-        if isinstance(cell, str) and len(cell) <= 30 and fold_name(cell) == names[mapped]:
-            texts = [
-                (fold_name(each), name)
-                for each, name in zip(table.rows[at], names, strict=True)
-                if isinstance(each, str)
-            ]
-            if len(texts) > 1 and all(text == name for text, name in texts):
-                repeated.add(at)
-                problems.add_row(at, Remark("row.header", "这一行是重复的表头，没有当作记录", severity="note"))
-    return [at for at in rows if at not in repeated] if repeated else rows
+    cells = [row[mapped] for row in table.rows] if table.columns else []
+    # What is written in plain ASCII folds to ASCII: a column of numbers and codes need not be folded cell by cell.
+    heads = {
+        cell
+        for cell in set(cells)
+        if isinstance(cell, str) and len(cell) <= _HEADER_CHARS and (not cell.isascii() or names[mapped].isascii())
+        and fold_name(cell) == names[mapped]
+    }  # fmt: skip
+    found = set()
+    for at in [at for at, cell in enumerate(cells) if cell in heads] if heads else ():
+        pairs = zip(table.rows[at], names, strict=True)
+        texts = [fold_name(each) == name for each, name in pairs if isinstance(each, str)]
+        if len(texts) > 1 and all(texts):
+            found.add(at)
+    return found
 
 
 def _selected(table: Table, kept: list[int]) -> Table:
@@ -301,10 +313,8 @@ def _hash_rows(fields: Sequence[tuple[RegisterField, pa.Array]], rows: int) -> p
     # Arrow drops rows when it joins one column that holds nulls: the empty scalar in front prevents that.
     joined = pc.binary_join_element_wise(pa.scalar(""), *texts, _SEPARATOR, null_handling="skip")
     digest = hashlib.blake2b
-    numbers = [
-        int.from_bytes(digest(text.encode(), digest_size=8).digest(), "big", signed=True) for text in joined.to_pylist()
-    ]
-    return pa.array(numbers, pa.int64())
+    digests = b"".join([digest(text, digest_size=8).digest() for text in joined.cast(pa.binary()).to_pylist()])
+    return pa.array(np.frombuffer(digests, ">i8").astype(np.int64))
 
 
 def _hashed_text(field: RegisterField, values: pa.Array) -> pa.Array:

@@ -84,6 +84,8 @@ _CLEAN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9][\u4e00-\u9fffA-Za-z0-9#_./*-]{0,2
 _DATED = re.compile(r"(?:20\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?")
 _LABEL = re.compile(r"^(?:[a-z][.、)]|[(]?\d{1,2}[.、)]|[①-⑳]|[√✓✔☑])")
 _EDGE = "。.,，;；、!！:：" + SPACE
+_NOTHING_CHARS = 4
+"""A longer text is no word for an empty cell (null, none)."""
 
 _COUNT = r"(?:\d{1,3}|[一二三四五六七八九十百两]{1,4})\s*"
 _WORD = r"(?:号\s*楼|号院?楼|栋楼|栋|幢|#楼|#|号楼房|座)"
@@ -127,14 +129,14 @@ class CategoryWords:
 def plain_text(cell: CellValue) -> str | None:
     """Return a cell's text without padding; None where it only says that there is nothing."""
     text = text_of(cell)
-    if text is None or (len(text) < 5 and fold(text) in NOTHING):
+    if text is None or (len(text) <= _NOTHING_CHARS and fold(text) in NOTHING):
         return None
     return text
 
 
 def read_label(cell: CellValue) -> str | None:
     """Read a person, phone, code or place: white space folded (张 三 is 张三), width of digits and letters folded."""
-    if isinstance(cell, str) and _CLEAN.fullmatch(cell) and fold(cell) not in NOTHING:
+    if isinstance(cell, str) and _CLEAN.fullmatch(cell) and (len(cell) > _NOTHING_CHARS or fold(cell) not in NOTHING):
         return cell
     text = plain_text(cell)
     return None if text is None else fold_words(_narrow(text)) or None
