@@ -1,4 +1,9 @@
-"""`python -m eval.polish [--heldout] [--misses]`: the guard against seeded alterations and faithful rewritings."""
+"""`python -m eval.polish [--heldout] [--misses]`: the guard against seeded alterations and faithful rewritings.
+
+The guard was built on the first set. The third and fourth were written apart from it; at first contact it caught 80.0 %
+and raised on 28.2 % of the third, 87.7 % and 24.2 % of the fourth. Since then they have been learned from, too: how it
+does on stories that nobody has learned from, only the ones kept aside can tell.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +18,7 @@ from assistant.drafting.guard import SourceText, guard_sentence
 from assistant.privacy import NameBook
 
 CASES = Path(__file__).parent / "cases" / "polish_v1.yaml"
+LATER = (CASES.parent / "polish_v3.yaml", CASES.parent / "polish_v4.yaml")
 HELD_OUT = (CASES.parent / "heldout" / "polish_v1.yaml", CASES.parent / "heldout" / "polish_v2.yaml")
 LEAST_CAUGHT = 0.98
 MOST_RAISED = 0.02
@@ -78,6 +84,10 @@ def score_guard(*paths: Path) -> GuardScore:
 
 def main(*, misses: bool = False, heldout: bool = False) -> int:
     """Print the score, and each miss when asked; returns 1 when it falls short."""
+    if not heldout:
+        for path in LATER:
+            later = score_guard(path)
+            print(f"{path.stem}: caught {later.caught:.1%} of {len(later.altered)}, raised {later.raised:.1%}")
     score = score_guard(*(HELD_OUT if heldout else (CASES,)))
     print(f"alterations {len(score.altered)}: caught {score.caught:.1%} (at least {LEAST_CAUGHT:.0%})")
     print(f"faithful {len(score.faithful)}: raised {score.raised:.1%} (at most {MOST_RAISED:.0%})")

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.drafting.guard import SourceText, guard_sentence, guard_story, trace_sentence
 from assistant.drafting.lexicon import load_guard_words, without_directives
-from eval.polish import CASES, HELD_OUT, LEAST_CAUGHT, MOST_RAISED, score_guard
+from eval.polish import CASES, HELD_OUT, LATER, LEAST_CAUGHT, MOST_RAISED, score_guard
 from tests.test_prompts import INJECTIONS
 
 SOURCE = SourceText("张某的车堵住了刘女士的车位。刘女士在群里说了几句重话，张某退了群。调解员打了两次电话。")
@@ -21,6 +21,14 @@ def test_the_guard_holds_on_the_set() -> None:
     }
     assert score.caught >= LEAST_CAUGHT
     assert score.raised <= MOST_RAISED
+
+
+def test_what_was_reached_on_later_sets_stays() -> None:
+    """Over 340 alterations and 190 faithful sentences in other voices; below the aim, and not to fall further."""
+    score = score_guard(*LATER)
+    assert (len(score.altered), len(score.faithful)) >= (340, 190)
+    assert score.caught >= 0.94
+    assert score.raised <= 0.04
 
 
 def test_the_guard_holds_on_stories_kept_aside() -> None:

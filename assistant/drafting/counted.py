@@ -63,7 +63,7 @@ def find_wrong_figures(sentence: str, text: str, spans: Sequence[tuple[int, int]
             continue
         if _TWO_SIDES.match(sentence, figure.start) or _is_verb_and_once(figure) or figure.text == "第二天":
             continue
-        if figure.text not in text and not any(same_figure(figure, other) for other in known):
+        if not _stands_in(figure.text, text) and not any(same_figure(figure, other) for other in known):
             if not _is_written(figure, text) and not _is_first(figure, sentence, text):
                 kind: Literal["number", "date"] = "date" if figure.kind == "date" else "number"
                 yield Counted(kind, figure.start, figure.end, f"原文没有“{figure.text}”")
@@ -73,6 +73,11 @@ def find_wrong_figures(sentence: str, text: str, spans: Sequence[tuple[int, int]
     for match in _WHOLE.finditer(sentence):
         if near and not _OF_WHOLE.search(near):
             yield Counted("universal", *match.span(), "原文没有说是全部")
+
+
+def _stands_in(written: str, text: str) -> bool:
+    """Say whether a text has a figure as it is written, and not as the end of a larger one (三把 in 十三把)."""
+    return re.search(rf"(?<![\d.一二两三四五六七八九十百千万]){re.escape(written)}", text) is not None
 
 
 def _is_verb_and_once(figure: Figure) -> bool:
@@ -130,7 +135,7 @@ def plain_date(text: str) -> str:
 def _is_written(figure: Figure, text: str) -> bool:
     """Say whether a date stands in the source where no figure was seen (四月头上)."""
     plain = plain_date(figure.text)
-    if figure.kind == "date" and len(plain) >= 3 and plain in plain_date(text):
+    if figure.kind == "date" and (len(plain) >= 3 or plain.startswith("周")) and plain in plain_date(text):
         return True
     return (
         figure.kind == "date"

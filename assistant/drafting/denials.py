@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.drafting.licence import load_synonyms
+
 Turned = tuple[Literal["negation", "outcome"], int, int, str]
 _CLAUSE = re.compile(r"[^，。；：！？、\n]+")
 _BARE = re.compile(r"[\s，。！？；：、“”‘’「」『』（）()…—\-]")
 _NO_DENIAL = re.compile(
-    r"不(?:但|仅|光|过(?![了去来])|如|少|用|错|久|同|锈|断|好意思|得不|一会)|没关系|没事|特别|别(?:的|人|处|墅|针|着|上|好)|分别|区别|个别|告别|未来|无线|无声|非常"
+    r"不(?:但|仅|光|过(?![了去来])|如|少|用|错|久|同|锈|断|好意思|得不|一会)|没关系|没事|[给被]别|别[了在一]|特别|别(?:的|人|处|墅|针|着|上|好)|分别|区别|个别|告别|未来|无线|无声|非常"
     r"|([\u4e00-\u9fff])不\1|[\u4e00-\u9fff]得[不没]|[\u4e00-\u9fff]不了|要不要|能不能|是不是|有没有|不超过|不到"
 )
 _NEGATOR = re.compile(
@@ -47,6 +49,7 @@ def find_turned(sentence: str, text: str, near: str) -> Iterator[Turned]:
     """
     yield from _newly_denied(sentence, near, text)
     yield from _no_longer_denied(sentence, near, text)
+    yield from _contrary(sentence, near)
     planned, done = _PLANNED.search(near), _DONE.search(sentence)
     if planned and done and not _FUTURE.search(sentence) and not _DONE.search(near):
         yield "outcome", *done.span(), f"原文说的是“{planned.group()}”，还没有做"
@@ -65,7 +68,8 @@ def _newly_denied(sentence: str, near: str, text: str) -> Iterator[Turned]:
         if not clauses and denial.first not in _TOO_LIGHT:
             clauses = [each for each in _CLAUSE.findall(near) if denial.first in each]
             clauses += [each for each in _CLAUSE.findall(text) if denial.first in each and _DENYING.search(each)]
-        if clauses and not any(_DENYING.search(each) for each in clauses):
+        own = denial.first if _DENYING.fullmatch(denial.first) else "\n"
+        if clauses and not any(_DENYING.search(each.replace(own, "")) for each in clauses):
             yield "negation", denial.start, denial.end, f"原文说的是“{denial.both or denial.first}”，没有否定"
 
 
@@ -74,13 +78,26 @@ def _no_longer_denied(sentence: str, near: str, text: str) -> Iterator[Turned]:
     told = [(match.span(), match.group()) for match in _CLAUSE.finditer(sentence)]
     for clause in _CLAUSE.findall(near):
         for denial in _denials(clause):
+            if denial.both in _TOO_LIGHT:
+                continue
             plain = re.compile(re.escape(denial.both if denial.first in _TOO_LIGHT else denial.first))
             again = re.compile(rf"(?:又|再次|再度)[^，。]{{0,8}}{plain.pattern}")
             known = any(_says_plainly(each, plain) for each in _CLAUSE.findall(text))
             for span, words in told:
                 turned = ("再" in clause and again.search(words)) or (not known and _says_plainly(words, plain))
-                if turned or _is_the_same_but(words, clause, text):
+                if turned or (plain.search(words) and _is_the_same_but(words, clause, text)):
                     yield "negation", *span, f"原文说的是“{clause.strip()}”"
+
+
+def _contrary(sentence: str, near: str) -> Iterator[Turned]:
+    """Yield words whose contrary, and not they, the source has: 收下 where it says 退了, 赢 where it says 输."""
+    for one, other in load_synonyms().contraries:
+        for these, those in ((one, other), (other, one)):
+            match = these.search(sentence)
+            if match and those.search(near) and not these.search(near) and not those.search(sentence):
+                denied = re.search(r"[没未不别]", sentence[max(0, match.start() - 3) : match.start()])
+                if not denied:
+                    yield "negation", *match.span(), f"原文说的正相反，没有“{match.group()}”"
 
 
 def _is_the_same_but(words: str, clause: str, text: str) -> bool:

@@ -327,21 +327,37 @@ def _word_issues(sentence: str, source: SourceText, traced: Sequence[int]) -> li
     issues = []
     near = "".join(source.sentence(each) for each in traced)
     before = "".join(source.sentence(each - 1) for each in traced if each > 1)
-    for start, end, group in _guarded_words(sentence):
-        ground = source.text
-        if group.kind in _OF_THE_SENTENCE and traced:
-            ground = near + "".join(find_homes(sentence, (start, end), source.text, source.sentences))
-            ground += before if group.kind != "outcome" else ""
+    for start, end, groups in _by_place(sentence):
         if len(traced) == 1 and sentence[start:end] in _JOINS:
             continue
-        if any(word in ground for word in group.words) or sentence[start:end] in ground:
+        kind = groups[0].kind
+        ground = source.text
+        if kind in _OF_THE_SENTENCE and traced:
+            ground = near + "".join(find_homes(sentence, (start, end), source.text, source.sentences))
+            ground += before if kind != "outcome" else ""
+        if sentence[start:end] in ground or any(word in ground for group in groups for word in group.words):
             continue
         if _inside_source_word(sentence, start, end, source.text):
             continue
-        kind: IssueKind = group.kind  # type: ignore[assignment]
-        label = ADDED_KINDS[group.kind]
-        issues.append(GuardIssue(kind, start, end, sentence[start:end], f"原文没有的{label}：“{sentence[start:end]}”"))
+        if kind == "place" and sentence[start:end] in source.text and not _has_place(near):
+            continue
+        reason = f"原文没有的{ADDED_KINDS[kind]}：“{sentence[start:end]}”"
+        issues.append(GuardIssue(kind, start, end, sentence[start:end], reason))  # type: ignore[arg-type]
     return issues
+
+
+def _by_place(sentence: str) -> Iterator[tuple[int, int, list[WordGroup]]]:
+    """Yield each guarded word once for each kind, with all groups that it belongs to."""
+    found: dict[tuple[int, int, str], list[WordGroup]] = {}
+    for start, end, group in _guarded_words(sentence):
+        found.setdefault((start, end, group.kind), []).append(group)
+    for (start, end, _), groups in found.items():
+        yield start, end, groups
+
+
+def _has_place(text: str) -> bool:
+    """Say whether a text names a place of its own; if not, the story is still where it was."""
+    return any(load_guard_words().find(text, frozenset({"place"})))
 
 
 def _guarded_words(sentence: str) -> Iterator[tuple[int, int, WordGroup]]:

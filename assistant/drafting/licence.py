@@ -22,10 +22,12 @@ from assistant.knowledge import packaged_folder, read_yaml
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _NAMING = ("n", "s", "t", "f", "i", "l", "z", "j")
 _AROUND = re.compile(r"^(?:每|各|本|该|此|这|那|众|全)|(?:们|儿|里|上|下|中|内|外|边|面|处|前|后|旁|时|口)$")
-_TELLING_APART = frozenset("中大小老新旧高低东西南北上下前后左右男女内外里早晚长短")
+_TELLING_APART = frozenset("中大小老新旧高低东西南北上下前后左右男女内外里早晚长短单")
+_COMPASS = frozenset("东西南北")
 _DEMONSTRATIVE = re.compile(r"[这那每几半整一两各某][\u4e00-\u9fff]")
 _CARRIES_LITTLE = frozenset(
     "的了着过地得是在有到上下来去出起完好成住开回给把被让和与同就也都还又再不没一个这那他她它我人家里中时后前子头"
+    "全更很太最才便却已曾只仅各每"
 )
 
 
@@ -45,10 +47,11 @@ class Word:
 
 @dataclass(frozen=True)
 class Synonyms:
-    """Groups of words that tell the same, and words that carry nothing."""
+    """Groups of words that tell the same, words that carry nothing, and pairs that tell the contrary."""
 
     groups: tuple[tuple[str, ...], ...]
     free: frozenset[str]
+    contraries: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = ()
 
     @cached_property
     def by_word(self) -> Mapping[str, frozenset[str]]:
@@ -69,13 +72,17 @@ def load_synonyms() -> Synonyms:
     """
     path = packaged_folder("knowledge") / "lexicon" / "synonyms.yaml"
     data = read_yaml(path)
-    if not isinstance(data, dict) or set(data) != {"groups", "free"}:
-        raise KnowledgeError("应当有 groups 和 free 两项", where=path.name)
+    if not isinstance(data, dict) or set(data) != {"groups", "free", "contraries"}:
+        raise KnowledgeError("应当有 groups、free 和 contraries 三项", where=path.name)
     groups = tuple(tuple(str(line).split()) for line in data["groups"])
     lonely = next((each for each in groups if len(each) < 2), None)
     if lonely is not None:
         raise KnowledgeError(f"一组里至少要有两个词：{' '.join(lonely)}", where=path.name)
-    return Synonyms(groups, frozenset(word for line in data["free"] for word in str(line).split()))
+    try:
+        contraries = tuple((re.compile(one), re.compile(other)) for one, other in data["contraries"])
+    except (ValueError, re.error) as error:
+        raise KnowledgeError(f"contraries 里的写法不对：{error}", where=path.name) from error
+    return Synonyms(groups, frozenset(word for line in data["free"] for word in str(line).split()), contraries)
 
 
 def cut_words(text: str) -> Iterator[Word]:
@@ -108,7 +115,7 @@ def is_licensed(word: Word, sentence: str, source: str) -> bool:
     """Say whether the source, a group or the free words account for a word."""
     if _stands_for(word.text, source) or _in_phrase(word, sentence, source):
         return True
-    letters = [each for each in word.text if each not in _CARRIES_LITTLE and each not in load_synonyms().free]
+    letters = [each for each in word.text if each not in _CARRIES_LITTLE]
     if len(word.text) == 1:
         return not letters
     if word.naming:
@@ -148,6 +155,8 @@ def _names_known(text: str, source: str) -> bool:
     bare = _AROUND.sub("", text) if len(text) > 1 else text
     if not bare or bare in load_synonyms().free:
         return True
+    if bare != text and bare in _COMPASS:
+        return bare in source
     if len(bare) == 1:
         return bare in _heads(source) or any(
             each in source for each in load_synonyms().by_word.get(bare, ()) if len(each) > 1

@@ -36,8 +36,11 @@ _MANY_PAIRS = 4
 _PREPOSITION = re.compile(r"(?:给|向|对|替|帮|陪|跟|请|找|劝|问|骂|打|推|扶|谢|教|求|为)$")
 _ROLE = re.compile(
     r"居委会|社区|派出所|[\u4e00-\u9fff]{0,3}公司|施工队|施工单位|疾控中心|班主任|小姑娘|小伙子|小两口|老两口|家长|领队|男孩|女孩"
-    r"|司机|店主|摊主|看门的|电工|保安|业主|住户|厂家|商家|爱心基金|小孙[女子]"
+    r"|司机|店主|摊主|看门的|电工|保安|业主|住户|厂家|商家|爱心基金|卫生站|服务站|医院|小孙[女子]"
     r"|(?<![自给对向跟和把被])我(?![们家婆妈爸老公爷奶女儿的这那])"
+)
+_TITLED = re.compile(
+    r"[^\W\da-zA-Z_的一位个名老女男公小修理车管本该这那各全](?:老师|师傅|阿姨|大爷|大妈|大娘|奶奶|爷爷|婆婆|嫂|伯|队长|园长|先生|女士|医生)"
 )
 _PARTY = re.compile(r"楼上|楼下|[\u4e00-\u9fff](?:某|女士|先生|阿姨|大爷|师傅|奶奶|大妈|大叔|叔|婶)")
 
@@ -187,7 +190,7 @@ class Roles:
         水箱由居民自管 and 水箱属居民自管, 老人有水送上门 and 给老人送水: told from the other end, not turned round.
         """
         beside = self._same_actor(doing.subject, set(source.targets))
-        return beside and not doing.targets
+        return beside and not self._same_actor(source.subject or "-", set(doing.targets))
 
     def _turned_round(self, doing: Doing, likest: Sequence[Doing]) -> str:
         """Return the source's doer where doer and receiver have changed places."""
@@ -197,15 +200,15 @@ class Roles:
                 continue
             if each.explicit and self._same_actor(each.subject, set(doing.targets)):
                 return each.subject
-            if not each.subject and doing.targets and not set(doing.targets) & set(each.targets):
-                return "别人"
         return ""
 
     def _other_in(self, doing: Doing, likest: Sequence[Doing]) -> str:
         """Return who does it in the likest clauses of the source, when that is surely somebody else."""
         shared = max((len(doing.pairs & each.pairs) for each in likest), default=0)
         same_receiver = any(set(doing.targets) & set(each.targets) for each in likest)
-        if shared < (1 if same_receiver else 2) or shared < 0.5 * len(doing.pairs):
+        telling = [each for each in doing.pairs if not set(each) & set("他说了是的")]
+        whole = bool(telling) and shared == len(doing.pairs) and len(likest) == 1
+        if shared < (1 if same_receiver or whole else 2) or shared < 0.5 * len(doing.pairs):
             return ""
         if any(not each.explicit or self._same_actor(doing.subject, {each.subject}) for each in likest):
             return ""
@@ -248,6 +251,7 @@ def find_actors(text: str, names: NameBook) -> list[Actor]:
         for start, end, group in load_guard_words().find(text, frozenset({"actor", "relation"}))
         if group.kind in ("actor", "relation") and not _COMPOUND.match(text, end)
     ]
+    found += [Actor(*match.span(), match.group()) for match in _TITLED.finditer(text) if text.count(match.group()) >= 2]
     found += [
         Actor(*match.span(), match.group())
         for match in re.finditer(r"[老小][\u4e00-\u9fff]", text)
@@ -256,10 +260,11 @@ def find_actors(text: str, names: NameBook) -> list[Actor]:
         and match.group() not in ("小时", "小区", "老师")
     ]
     found += [Actor(*match.span(), match.group()) for match in (*_PARTY.finditer(text), *_ROLE.finditer(text))]
+    found += [Actor(*match.span(), match.group()) for match in _TITLED.finditer(text) if text.count(match.group()) >= 2]
     found += [
         Actor(*match.span(), match.group())
         for match in re.finditer(r"[老小][\u4e00-\u9fff]", text)
-        if text.count(match.group()) >= 2 and not rjieba.has_word(match.group())
+        if (text.count(match.group()) >= 2 or match.group()[1] in SURNAMES) and not rjieba.has_word(match.group())
     ]
     found.sort(key=lambda each: (each.start, -(each.end - each.start)))
     kept: list[Actor] = []
