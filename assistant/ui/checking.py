@@ -57,7 +57,7 @@ def show(desk: Desk | None, way: Way) -> None:
 def _show_report(desk: Desk) -> None:
     sections = desk.sections()
     with st.spinner("正在逐个核对……"):
-        placed, text = place_findings(sections, {each.id: desk.findings(each) for each in sections})
+        placed, text = place_findings(sections, desk.findings(sections))
 
     def apply(each: Placed, wording: str) -> None:
         section = each.section
@@ -93,11 +93,12 @@ def show_check(
 ) -> None:
     """Show a checked text: counts that filter, the marked text, and the panel."""
     findings = [each.finding for each in placed]
-    active = _filter(findings, key)
     picked_key = f"picked_{key}"
-    _step_buttons(active, picked_key, key)
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        active = _filter(findings, key)
+        _step_buttons(active, picked_key, key)
     left, right = st.columns([3, 2], gap="medium")
-    with left, st.container(border=True, height=620, key=f"paper_{key}"):
+    with left, st.container(border=True, key=f"paper_{key}"):
         figure_text(text, findings, key=f"text_{key}", picked=picked_key, active=active)
     chosen = st.session_state.get(picked_key)
     with right, st.container(border=True, key=f"panel_{key}"):
@@ -119,7 +120,7 @@ def _filter(findings: Sequence[Finding], key: str) -> list[int]:
     needing = [name for name in shown if name in _NEEDS_A_LOOK]
     chosen = st.pills(
         "只看", shown, selection_mode="multi", default=needing or shown, format_func=labels.__getitem__,
-        key=f"filter_{key}_{'_'.join(shown)}",
+        key=f"filter_{key}_{'_'.join(shown)}", width="content",
     )  # fmt: skip
     wanted = set(chosen) or set(shown)
     return [place for place, each in enumerate(findings) if _kind(each) in wanted]
@@ -138,7 +139,7 @@ def _step_buttons(active: Sequence[int], picked_key: str, key: str) -> None:
         start = 0 if by > 0 else -1
         st.session_state[picked_key] = active[(place + by) % len(active)] if place >= 0 else active[start]
 
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
         st.button("上一个", key=f"previous_{key}", shortcut="Alt+Up", disabled=not active, on_click=step, args=(-1,))
         st.button(
             "下一个",

@@ -174,15 +174,19 @@ class Desk:
         found: str = st.session_state.setdefault("window", uuid.uuid4().hex[:12])
         return found
 
-    def findings(self, section: ManuscriptSection) -> tuple[Finding, ...]:
-        """Check a section; what was not touched since is not checked again."""
+    def findings(self, sections: Sequence[ManuscriptSection]) -> dict[str, tuple[Finding, ...]]:
+        """Check sections of the open report; what was not touched since is not checked again."""
         from assistant.checking import with_decisions
         from assistant.pipeline import check_section, settle_readings
 
         period = Period.parse(self.report.period) if self.report else self.period
-        key = self._key(section.text, str(period), len(section.traces))
-        found = _checked().get(key, lambda: check_section(section.text, section, self.ledger, period))
-        return with_decisions(settle_readings(found, self.readings()), self.store.decisions())
+        readings, decisions = self.readings(), self.store.decisions()
+
+        def check(section: ManuscriptSection) -> tuple[Finding, ...]:
+            key = self._key(section.text, str(period), len(section.traces))
+            return _checked().get(key, lambda: check_section(section.text, section, self.ledger, period))
+
+        return {each.id: with_decisions(settle_readings(check(each), readings), decisions) for each in sections}
 
     def known_findings(self, sections: Sequence[ManuscriptSection]) -> dict[str, tuple[Finding, ...]] | None:
         """Return the findings of all sections when they are known already; a header must not wait for a check."""
@@ -190,7 +194,7 @@ class Desk:
         known = {each.id: _checked().peek(self._key(each.text, period, len(each.traces))) for each in sections}
         if any(found is None for found in known.values()):
             return None
-        return {each.id: self.findings(each) for each in sections}
+        return self.findings(sections)
 
     def check_foreign(self, text: str, period: Period) -> tuple[Finding, ...]:
         """Check a text that is no report of ours."""

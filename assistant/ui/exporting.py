@@ -67,8 +67,7 @@ def show(desk: Desk | None, way: Way) -> None:
     from assistant.pipeline import open_items
 
     with st.spinner("正在核对……"):
-        findings = {each.id: desk.findings(each) for each in sections}
-        items = open_items(sections, findings)
+        items = open_items(sections, desk.findings(sections))
     ready = _show_open(items, way)
     left, right = st.columns(2, gap="large")
     with left:

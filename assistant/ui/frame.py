@@ -14,6 +14,7 @@ import streamlit as st
 from assistant.errors import NothingToDoError, YoujuError
 from assistant.ui.components import asset, speak_chinese
 from assistant.ui.desk import Desk, list_workspaces, open_desk, switch_workspace
+from assistant.ui.guide import show_guide
 from assistant.ui.states import place_states
 
 _LOG = logging.getLogger(__name__)
@@ -71,6 +72,8 @@ def show_place(place: Place, page: Any) -> None:
             st.info("还没有小区的资料。先到首页新建一个小区，或打开示例看看。")
             way.link("home", "回首页")
             return
+        if desk is not None:
+            show_guide(place.id, desk, way)
         screen = import_module(f"assistant.ui.{place.id}")
         screen.show(desk, way)
 

@@ -59,11 +59,11 @@ def _own_workspaces(desk: Desk | None, way: Way) -> None:
     known = list_workspaces()
     for path in known:
         here = desk is not None and path == desk.folder
-        if st.button(
-            f"{path.name}{'（正打开）' if here else ''}", key=f"open_{path.name}", width="stretch", disabled=here
-        ):
-            switch_workspace(path.name)
-            way.go("sources")
+        label = f"接着做：{path.name}" if here else f"打开：{path.name}"
+        if st.button(label, key=f"open_{path.name}", width="stretch"):
+            if not here:
+                switch_workspace(path.name)
+            way.go("writing" if here and desk is not None and desk.reports else "sources")
     with st.form("new_workspace", border=False):
         name = st.text_input("新建小区", placeholder="小区的名字，例如：向阳里社区")
         if st.form_submit_button("新建"):

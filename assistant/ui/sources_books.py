@@ -65,6 +65,9 @@ def show_totals(desk: Desk) -> None:
             for each in wrong
         ]
         st.html(html_sheet(("在哪里", "哪一个合计", "表里写的", "明细加起来", "差", "可能的原因"), rows))
+        st.caption(
+            "写总结一律按明细算，不受这里影响。怎么办：请台账保管人看看是合计写错了，还是明细漏了行；改好再导一次。"
+        )
     books = [each for each in all_problems(desk) if each.kind == "books"]
     st.subheader("两本账对不上的")
     if not books:

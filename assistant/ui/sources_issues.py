@@ -26,6 +26,7 @@ def show_problems(desk: Desk) -> None:
     if not waiting:
         st.success("没有要看的行了。")
     else:
+        st.caption("这些地方没读懂或拿不准，原件都没有动。改了就照改的算；不要紧的放到一边；也可以先不管，往下做。")
         files = sorted({each.file for each in waiting})
         with st.container(horizontal=True, vertical_alignment="bottom"):
             file = st.selectbox("哪个文件", ["全部", *files], key="problem_file")

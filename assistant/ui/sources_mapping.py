@@ -28,6 +28,11 @@ def show_tables(desk: Desk) -> None:
     if not tables:
         st.info("还没有读到表格。到“再放入文件”里添加。")
         return
+    doubtful = [each for each in tables if _doubtful(each.mapping)]
+    if doubtful:
+        st.warning(
+            f"有 {len(doubtful)} 张表拿不准，第一张已经在下面打开：看看每一列认得对不对，改好或点“就是这样，确认”。"
+        )
     frame = pd.DataFrame(
         {
             "文件": [each.file for each in tables],

@@ -51,7 +51,7 @@ def _show_proposed(desk: Desk, proposed: Sequence[StatedFact]) -> None:
 
     st.subheader(f"台账里没有、可以采用的（{len(proposed)}）")
     if not proposed:
-        st.write("没有了。")
+        st.write("没有。这份报告里的数，台账里都有，或者您已经采用了。")
         return
     frame = pd.DataFrame(
         {

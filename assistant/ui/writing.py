@@ -44,11 +44,7 @@ def show(desk: Desk | None, way: Way) -> None:
             st.session_state["new_report"] = True
             st.rerun()
         choose_writer(desk)
-    left, right = st.columns([1, 3.4], gap="medium")
-    with left:
-        section_id = _pick_section(desk, sections)
-    with right:
-        _show_section(desk, section_id)
+    _show_work(desk)
 
 
 def _show_start(desk: Desk, way: Way, *, again: bool) -> None:
@@ -124,29 +120,49 @@ def _draft(desk: Desk, outline: Outline, period: str, writer: str) -> None:
         draft, _ = draft_report(desk.records, chosen, outline, naming=preferences.load().naming)
         st.write(f"写好 {len(draft.sections)} 节，{len(draft.bindings)} 个数字都连着台账")
         begin_report(desk.store, draft, author=desk.author)
+        desk.open_report(draft.report.id)
+        st.write("逐个数字核对")
+        fresh = Desk(desk.folder, desk.store, desk.settings)  # it knows of the new report
+        fresh.findings(fresh.sections())
         status.update(label="起草好了", state="complete")
     st.session_state.pop("new_report", None)
-    desk.open_report(draft.report.id)
 
 
-def _pick_section(desk: Desk, sections: tuple[ManuscriptSection, ...]) -> str:
+@st.fragment
+def _show_work(desk: Desk) -> None:
+    """Show the outline and one section; an edit runs only this again, and the outline tells of it at once."""
+    sections = desk.sections()
+    with st.spinner("正在逐个核对……"):  # seen only when all of it is new: an edit is judged before the spinner comes
+        findings = desk.findings(sections)
+    left, right = st.columns([1, 3.4], gap="medium")
+    with left:
+        section_id = _pick_section(sections, findings)
+    with right:
+        section = next(each for each in sections if each.id == section_id)
+        _show_section(desk, section, findings[section_id])
+
+
+def _pick_section(sections: tuple[ManuscriptSection, ...], findings: dict[str, tuple[Finding, ...]]) -> str:
     """Show the outline with the state of each section."""
-    known = desk.known_findings(sections) or {}
     labels = {
-        each.id: f"{'　' if each.level == 2 else ''}{_title(each)}{_state(each, known.get(each.id))}"
+        each.id: f"{'　' if each.level == 2 else ''}{_title(each)}{_state(each, findings[each.id])}"
         for each in sections
     }
-    wanted = st.session_state.get("section")
+    # A radio whose labels change forgets what was chosen; the section is therefore kept beside it.
+    wanted = st.session_state.get("section") or st.session_state.get("section_open")
     if wanted not in labels:
-        st.session_state["section"] = next((each.id for each in sections if each.level), sections[0].id)
-    return str(st.radio("提纲", list(labels), format_func=labels.__getitem__, key="section"))
+        wanted = next((each.id for each in sections if each.level), sections[0].id)
+    st.session_state["section"] = wanted
+    chosen = str(st.radio("提纲", list(labels), format_func=labels.__getitem__, key="section"))
+    st.session_state["section_open"] = chosen
+    return chosen
 
 
 def _title(section: ManuscriptSection) -> str:
     return section.title if section.level or len(section.title) < 9 else "标题"
 
 
-def _state(section: ManuscriptSection, found: tuple[Finding, ...] | None) -> str:
+def _state(section: ManuscriptSection, found: tuple[Finding, ...]) -> str:
     marks = []
     if section.locked:
         marks.append("已锁")
@@ -154,19 +170,14 @@ def _state(section: ManuscriptSection, found: tuple[Finding, ...] | None) -> str
         marks.append("有新稿")
     if "【待填" in section.text:
         marks.append("待填")
-    wrong = sum(each.verdict in ("contradicted", "inconsistent") and each.decision is None for each in found or ())
+    wrong = sum(each.verdict in ("contradicted", "inconsistent") and each.decision is None for each in found)
     if wrong:
         marks.append(f"{wrong} 处不一致")
     return f"（{'、'.join(marks)}）" if marks else " ✓"
 
 
-@st.fragment
-def _show_section(desk: Desk, section_id: str) -> None:
-    """Show editor and preview of one section; an edit runs only this again."""
-    section = next((each for each in desk.sections() if each.id == section_id), None)
-    if section is None:
-        st.warning("这一节不在了，请在左边选别的。")
-        return
+def _show_section(desk: Desk, section: ManuscriptSection, findings: tuple[Finding, ...]) -> None:
+    """Show editor and preview of one section."""
     with st.container():  # always there, so that the editor below keeps its place, and with it what is being typed
         _warn_of_aside(desk, section)
         if section.proposal is not None:
@@ -194,11 +205,10 @@ def _show_section(desk: Desk, section_id: str) -> None:
         for each in section.told:
             st.caption(f"写的时候想告诉您：{each}")
     with read:
-        _preview(desk, section)
+        _preview(desk, section, findings)
 
 
-def _preview(desk: Desk, section: ManuscriptSection) -> None:
-    findings = desk.findings(section)
+def _preview(desk: Desk, section: ManuscriptSection, findings: tuple[Finding, ...]) -> None:
     picked_key = f"picked_{section.id}"
     figure_text(section.text, findings, key=f"preview_{section.id}", picked=picked_key)
     chosen = st.session_state.get(picked_key)

@@ -52,6 +52,7 @@ SHOTS: tuple[tuple[str, str, Callable[[Window], None] | None], ...] = (
     ("资料-要看一眼的行", "sources", part("要看一眼的行")),
     ("资料-记到哪里", "sources", part("记到哪里")),
     ("资料-合计", "sources", part("合计对不对")),
+    ("资料-往年总结", "sources", part("往年总结")),
     ("数据", "facts", None),
     ("数据-出处", "facts", open_fact),
     ("数据-图", "facts", part("图")),

@@ -29,12 +29,15 @@ export default function ({ parentElement, data, setTriggerValue }) {
 
   function build(root, kept, block) {
     const element = document.createElement(block.tag);
-    for (const run of block.runs) {
+    let owed = "";
+    block.runs.forEach((given, place) => {
+      const run = owed ? { ...given, text: given.text.slice(owed.length) } : given;
+      owed = "";
       if (run.id === undefined) {
         const piece = run.kind ? document.createElement(run.kind === "gap" ? "mark" : "span") : document.createTextNode(run.text);
         if (run.kind) { piece.className = run.kind; piece.textContent = run.text; }
         element.append(piece);
-        continue;
+        return;
       }
       const button = document.createElement("button");
       button.type = "button";
@@ -47,9 +50,23 @@ export default function ({ parentElement, data, setTriggerValue }) {
       button.setAttribute("aria-label", `${run.text}，${run.name}`);
       button.addEventListener("click", () => root.pick(run.id));
       button.addEventListener("keydown", (event) => move(event, kept));
-      element.append(button);
-    }
+      const after = block.runs[place + 1];
+      owed = after && after.id === undefined && !after.kind ? after.text.match(/^[。，、；：！？）”’》」%]+/u)?.[0] ?? "" : "";
+      element.append(held(element, button, owed));
+    });
     return element;
+  }
+
+  // A browser may break a line on either side of a button: the mark that closes after it, or opens before it, goes along.
+  function held(element, button, closing) {
+    const last = element.lastChild;
+    const opening = last?.nodeType === Node.TEXT_NODE ? last.data.match(/[（“‘《「]+$/u)?.[0] ?? "" : "";
+    if (!opening && !closing) return button;
+    if (opening) last.data = last.data.slice(0, -opening.length);
+    const piece = document.createElement("span");
+    piece.className = "held";
+    piece.append(opening, button, closing);
+    return piece;
   }
 
   function mark(kept, { selected, active }) {
