@@ -16,6 +16,7 @@ class ClaimWords:
         values: Stem of a register's value → what people say for it.
         columns: Stem of a column that nobody declared → what people say for its sum.
         tables: Stem of such a table's or column's name → what people say for its rows.
+        bare: Words that name a measure only where a number follows and nothing comes before, as words of one letter do.
         common: Words too plain to stand for a value that contains them.
         particles: Single characters that join words and mean nothing alone.
         generic: Wordings of metrics that are also plain words.
@@ -27,6 +28,7 @@ class ClaimWords:
     def __init__(self, tree: dict[str, Any]) -> None:
         self.said: dict[str, tuple[str, ...]] = {key: tuple(words) for key, words in tree["said"].items()}
         self.values, self.columns, self.tables = (_lists(tree[key]) for key in ("values", "columns", "tables"))
+        self.bare: frozenset[str] = frozenset(tree["bare"])
         self.common: frozenset[str] = frozenset(str(tree["common"]).split())
         self.light: tuple[str, ...] = tuple(sorted(set(str(tree["light"]).split()), key=len, reverse=True))
         self.generic: frozenset[str] = frozenset(tree["generic"])

@@ -28,7 +28,7 @@ _MEANT_OTHERWISE = 0.85
 """How surely it does when it names a measure of another register too."""
 _NOT_HELD = 0.8
 """How surely a word means a measure of a register that is not at hand, when it names one of a register that is."""
-_STRENGTH = (0.0, 0.35, 0.62, 0.76, 0.86, 0.93, 0.97)
+_STRENGTH = (0.0, 0.62, 0.62, 0.76, 0.86, 0.93, 0.97)
 _BUILDING = re.compile(
     r"^(?P<number>\d{1,2}|[一二三四五六七八九十]{1,3}|[A-Za-z]|[甲乙丙丁戊己庚辛])(?:号楼|栋楼?|幢楼?|座|号|楼|#楼?)$"
 )
@@ -38,6 +38,8 @@ _WORDED_TAILS = ("号楼", "栋", "幢")
 _DIGITS = "一二三四五六七八九十"
 _INSIDE_NUMBER = re.compile(r"[\d.A-Za-z月一二三四五六七八九十百千万第共两几]")
 _COUNTED = re.compile(r"[栋幢座](?:楼|住宅|居民|宿舍|房)")
+_MARKS = frozenset("，。；：、,;:（( \n\t\u3000")
+_NUMBER_NEXT = re.compile(r"[了有约近共]?[\d一二两三四五六七八九十百]")
 _GENERIC = frozenset({"是", "否", "有", "无", "正常", "完成", "解决", "一般", "本社区"})
 _DENIED = re.compile(r"(?:未能?|没有?|不|尚未|并未|无法|从未)得?到?$")
 _SEXES = {
@@ -93,6 +95,7 @@ class Vocabulary:
         self.held: frozenset[str] = frozenset()
         for metric in self.metrics.values():
             self._add_metric(metric)
+        self._add_rates()
         for register in self.registers.values():
             for word in (register.name, *register.aliases):
                 self._add(word, Sense("register", register.id, strength=_strength(word) * 0.8))
@@ -103,6 +106,7 @@ class Vocabulary:
             for register in engine.warehouse.registers():
                 self._add_values(register, engine)
         self._senses = {word: self._weighed(senses) for word, senses in self._words.items()}
+        self._bare = {word for word in self._senses if len(word) == 1 and word not in _SEXES} | claim_words().bare
         self._lengths: dict[str, tuple[int, ...]] = {}
         heads: dict[str, set[int]] = defaultdict(set)
         for word in self._senses:
@@ -119,6 +123,7 @@ class Vocabulary:
                 senses = self._senses.get(text[at : at + size])
                 if (
                     senses
+                    and (text[at : at + size] not in self._bare or _stands_alone(text, at, at + size))
                     and not _DENIED.search(text, max(start, at - 3), at)
                     and not _is_part_of_number(text, at, at + size)
                 ):
@@ -160,13 +165,24 @@ class Vocabulary:
         )
 
     def _add(self, word: str, sense: Sense) -> None:
-        if len(word) >= 2 or word in _SEXES:
+        if len(word) >= 2 or word in _SEXES or sense.kind == "metric":
             self._words[word][sense] = None
 
     def _add_metric(self, metric: Metric) -> None:
         said = claim_words().said.get(metric.id, ())
         for word in dict.fromkeys((metric.name, *metric.aliases, *said)):
             self._add(word, Sense("metric", metric.register_id, metric=metric.id, strength=_strength(word)))
+
+    def _add_rates(self) -> None:
+        """Let the rate of a state be called by any short word for the state: 完结 → 完结率, 谈成 → 谈成率."""
+        for metric in self.metrics.values():
+            if metric.operation != "ratio" or metric.unit != "%" or metric.parts[0] not in self.metrics:
+                continue
+            part = self.metrics[metric.parts[0]]
+            for word in (*part.aliases, *claim_words().said.get(part.id, ())):
+                rate = f"{word}率"
+                if len(word) == 2 and word not in claim_words().generic and rate not in self._words:
+                    self._add(rate, Sense("metric", metric.register_id, metric=metric.id, strength=_strength(rate)))
 
     def _add_custom_words(self, register: Register) -> None:
         """Let a table that nobody declared be called by parts of its name, its columns without 量, 数, 额 or as people say."""
@@ -179,7 +195,7 @@ class Vocabulary:
             if metric.register_id != register.id or metric.operation not in ("sum", "mean"):
                 continue
             bare = re.sub(r"^平均(?=.{2})|[（(].*", "", metric.name)
-            for word in {bare, _MEASURE.sub("", bare)} | _spoken(bare, claim_words().columns):
+            for word in {bare, _MEASURE.sub("", bare) or bare} | _spoken(bare, claim_words().columns):
                 for said in (word,) if metric.operation == "sum" else (f"均{word}", f"平均{word}"):
                     self._add(said, Sense("metric", register.id, metric=metric.id, strength=_strength(said) * 0.9))
 
@@ -263,6 +279,11 @@ def _building_forms(number: str) -> Iterator[str]:
     if value is not None:
         yield from (f"{value}{tail}" for tail in _NUMBERED_TAILS)
         yield from (print_number(value, "chinese") + tail for tail in _WORDED_TAILS)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Say whether nothing but a mark stands before a word and nothing but a number behind it (收31870元，支27890元)."""
+    return (start == 0 or text[start - 1] in _MARKS) and _NUMBER_NEXT.match(text, end) is not None
 
 
 def _is_part_of_number(text: str, start: int, end: int) -> bool:
