@@ -102,10 +102,13 @@ def _hash(text: str) -> str:
 
 
 class CassetteServer:
-    """Plays a cassette on loopback; with an `upstream`, asks it for what is not recorded and records the answer."""
+    """Plays a cassette on loopback; with an `upstream`, asks it for what is not recorded and records the answer.
 
-    def __init__(self, cassette: Cassette, upstream: str | None = None) -> None:
-        self.cassette, self.upstream = cassette, upstream
+    Every recorded answer is saved at once to `partial`, so that a recording that broke off goes on where it was.
+    """
+
+    def __init__(self, cassette: Cassette, upstream: str | None = None, partial: Path | None = None) -> None:
+        self.cassette, self.upstream, self.partial = cassette, upstream, partial
         self.strangers: list[str] = []
         handler = type("CassetteHandler", (_Handler,), {"owner": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -146,6 +149,8 @@ class _Handler(BaseHTTPRequestHandler):
         if answer is None and self.owner.upstream is not None:
             answer = _ask_upstream(self.owner.upstream, body)
             self.owner.cassette.keep(body, answer)
+            if self.owner.partial is not None:
+                self.owner.cassette.save(self.owner.partial)
         if answer is None:
             words = f"录音里没有这次请求：{self.owner.cassette.what_is_new(body)}。{RECORD_AGAIN}"
             self.owner.strangers.append(words)
@@ -251,7 +256,7 @@ def draft_example(url: str, folder: Path, progress: Any = None) -> Drafted:
     """
     settings = Settings(
         model=ModelSettings(
-            base_url=url, api_key="local", name=_MODEL, temperature=0.0, timeout=_SILENCE, parallel=1, prices=()
+            base_url=url, api_key="local", name=_MODEL, temperature=0.3, timeout=_SILENCE, parallel=1, prices=()
         )
     )
     store = Store(folder)
@@ -297,16 +302,18 @@ def _shares(written: ModelDraft, known: str) -> Iterator[Share]:
 
 
 def record(upstream: str, path: Path = CASSETTE) -> Drafted:
-    """Draft once through a real model and save the cassette; what an older one holds of the same requests is reused."""
+    """Draft once through a real model and save the cassette; a recording that broke off is taken up."""
 
     def tell(step: SectionProgress) -> None:
         if step.state != "writing" or not step.text:
             print(f"{step.title}: {step.state}", file=sys.stderr, flush=True)
 
-    cassette = Cassette()
-    with tempfile.TemporaryDirectory() as folder, CassetteServer(cassette, upstream) as server:
+    partial = path.with_suffix(".partial")
+    cassette = Cassette.load(partial) if partial.exists() else Cassette()
+    with tempfile.TemporaryDirectory() as folder, CassetteServer(cassette, upstream, partial) as server:
         drafted = draft_example(server.url, Path(folder), tell)
     cassette.save(path)
+    partial.unlink(missing_ok=True)
     return drafted
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from assistant.data.tables import Note
+from assistant.drafting.guard import SourceText
+from assistant.drafting.polish import Polisher
 from assistant.errors import NothingToDoError, UsageError
 from assistant.llm import ModelError
 from assistant.pipeline.polishing import polish_note, polish_paragraph
 from assistant.pipeline.records import Records
+from assistant.prompts import load_prompts
 from assistant.testing import ScriptedChat
 from tests.test_pipeline_writing import STORY, small_records
 
@@ -125,3 +128,12 @@ def test_a_paragraph_keeps_every_number() -> None:
         assert polish_paragraph(records_with(STORY), text, chat=ScriptedChat(otherwise=bad)).text.count("12项") == 1
         assert "全部办完" not in polish_paragraph(records_with(STORY), text, chat=ScriptedChat(otherwise=bad)).text
     assert polish_paragraph(records_with(STORY), text).text == text
+
+
+def test_a_number_cut_out_of_its_words_is_refused() -> None:
+    """到会，同意 without their numbers is no sentence: the note's own comes back; a detail may be left out."""
+    source = SourceText("议事会到会39人，同意28票，排出了停水的日子。互助队在楼下摆了4只大水桶。")
+    answer = "议事会到会，同意，排出了停水的日子。[S1]\n互助队在楼下摆大水桶。[S2]"
+    polished = Polisher(ScriptedChat(otherwise=answer), load_prompts()).polish_story(source, "朴实", "短")
+    assert [each.text for each in polished.sentences] == [source.sentence(1), "互助队在楼下摆大水桶。"]
+    assert "“39人”的占位丢了" in polished.sentences[0].refused

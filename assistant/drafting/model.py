@@ -23,6 +23,10 @@ _SLOT = re.compile(r"\{\{(F\d{1,6})\}\}")
 _MARK = re.compile(r"\{\{F\d{1,6}\}\}|\[N\d{1,4}\]")
 _READERS = {"street": "街道办事处", "residents": "小区居民", "both": "街道和居民"}
 _MOST_COMPLAINTS = 12
+_LENGTH = (150, 500)
+_TOKENS_A_CHARACTER = 2
+_TOKENS_BESIDE = 200
+"""A section may take two tokens a character, and slots besides; a model that runs in circles is stopped there."""
 
 ModelCallKeeper = Callable[[ModelCall], None]
 
@@ -82,7 +86,7 @@ class ModelWriter:
         material = self.material
         offered = material.offer.by_alias()
         own = [offered[each] for each in material.offer.by_section.get(section.id, ())]
-        low, high = section.length or (150, 500)
+        low, high = section.length or _LENGTH
         notes = [Material(label=each.alias, text=each.text) for each in material.notes]
         return self.prompts.get("drafting/section").render({
             "report": material.report,
@@ -124,7 +128,7 @@ class ModelWriter:
         complaints: Sequence[Complaint],
     ) -> SlottedSection:
         """Write the section again, with the complaints about the last draft at hand."""
-        low, high = section.length or (150, 500)
+        low, high = section.length or _LENGTH
         rendered = self.prompts.get("drafting/repair").render({
             "complaints": [Material(label="问题", text=self._complaints(draft, complaints), escaped=True)],
             "length": f"{low}到{high}字",
@@ -139,7 +143,8 @@ class ModelWriter:
         return self._section(section, cleaned, told)
 
     def _ask(self, section: OutlineSection, rendered: RenderedPrompt, purpose: str) -> CleanProse:
-        reply = self.chat.ask(self._messages, on_text=self.on_text, cancel=self.cancel)
+        most = _TOKENS_A_CHARACTER * (section.length or _LENGTH)[1] + _TOKENS_BESIDE
+        reply = self.chat.ask(self._messages, on_text=self.on_text, cancel=self.cancel, max_tokens=most)
         if self.keep_call is not None:
             self.keep_call(call_of(reply, section.id, purpose, rendered))
         self._messages.append(Message(role="assistant", content=reply.text or "（空）"))

@@ -156,6 +156,7 @@ class _Masked:
 
     def __init__(self, source: SourceText) -> None:
         self.values: dict[str, str] = {}
+        self._around: dict[str, str] = {}
         self.lines = "\n".join(
             f"S{number}｜{self._masked(source.sentence(number).strip())}"
             for number in range(1, len(source.sentences) + 1)
@@ -169,6 +170,7 @@ class _Masked:
                 continue
             name = f"Q{len(self.values) + 1}"
             self.values[name] = figure.text
+            self._around[name] = sentence[max(0, figure.start - 2) : figure.start] + sentence[figure.end :][:2]
             parts += [escape_data(sentence[position : figure.start]), f"{{{{{name}}}}}"]
             position = figure.end
         return "".join([*parts, escape_data(sentence[position:])])
@@ -177,6 +179,18 @@ class _Masked:
         """Put the numbers back; also return placeholders that were never given."""
         unknown = tuple(match.group() for match in _MASK.finditer(text) if f"Q{match[1]}" not in self.values)
         return _MASK.sub(lambda match: self.values.get(f"Q{match[1]}", match.group()), text), unknown
+
+    def cut_out(self, line: str) -> str:
+        """Return a number that was cut out of its words, which now lack it: 到会，同意，弃权 of 到会39人，同意28票."""
+        there = {f"Q{match[1]}" for match in _MASK.finditer(line)}
+        return next(
+            (
+                self.values[name]
+                for name, around in self._around.items()
+                if len(around) == 4 and name not in there and around in line
+            ),
+            "",
+        )
 
     def missing(self, text: str) -> tuple[str, ...]:
         """Return the numbers whose placeholders a text no longer has."""
@@ -210,7 +224,8 @@ def _read_attempt(reply: Reply, source: SourceText, masked: _Masked, *, complete
             written += "。"
         cited = tuple(int(each) for each in _CITED.findall(match["cited"]))
         fault = _fault(written, source, cited)
-        fault = f"占位 {unknown[0]} 是没有的" if unknown else fault
+        lost = masked.cut_out(match["text"])
+        fault = f"占位 {unknown[0]} 是没有的" if unknown else f"“{lost}”的占位丢了，话不通" if lost else fault
         if fault:
             faults[len(sentences)] = fault
         traced = trace_sentence(written, source, cited) or tuple(
