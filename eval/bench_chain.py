@@ -48,7 +48,7 @@ def write_plainly(messages: Sequence[Message]) -> str:
     if "S1｜" in messages[-1].content:
         lines = re.findall(r"^S(\d+)｜(.*)$", messages[-1].content, re.MULTILINE)
         return "\n".join(f"{text}[S{number}]" for number, text in lines)
-    prompt = next((each.content for each in reversed(messages) if "这一节的数据：" in each.content), "")
+    prompt = next((each.content for each in reversed(messages) if "<资料 数据>" in each.content), "")
     clauses = []
     for alias, name, scope in re.findall(r"^(F\d+)｜(.*?)(?:（([^）]*)）)?：", prompt, re.MULTILINE):
         clauses.append(f"{scope if scope == '上年' else ''}{name}{{{{{alias}}}}}。")

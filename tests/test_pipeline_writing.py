@@ -77,7 +77,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 def rows_of(messages: Sequence[Message]) -> dict[str, str]:
     """Return the facts that a prompt offers: name with its scope → alias."""
-    asked = next(each.content for each in reversed(messages) if "这一节的数据：" in each.content)
+    asked = next(each.content for each in reversed(messages) if "<资料 数据>" in each.content)
     found = re.findall(r"^(F\d+)｜(.*?)(?:（([^）]*)）)?：", asked, re.MULTILINE)
     return {f"{name}{scope}": alias for alias, name, scope in found}
 
