@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -159,7 +160,7 @@ def test_a_percent_format_makes_twelve_percent_of_a_float() -> None:
     """What the sheet shows as 12 % is 12 in a field of percents, written either way."""
     columns = (TableColumn("项目", 0), TableColumn("完成率", 1, percent=True))
     table = make_table("项目 完成率", [["甲", 0.12], ["乙", "35%"]])
-    batch = read(type(table)(**{name: getattr(table, name) for name in table.__slots__} | {"columns": columns}))
+    batch = read(replace(table, columns=columns))
     assert values(batch, "c02") == [Decimal(12), Decimal(35)]
 
 

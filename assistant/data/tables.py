@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
@@ -24,6 +25,10 @@ ProblemKind = Literal["file", "table", "row", "cell", "coverage", "books"]
 Severity = Literal["note", "warning", "error"]
 RowRole = Literal["data", "total", "header", "title", "unit", "footer", "blank"]
 FileStatus = Literal["read", "partly", "refused"]
+
+
+_TURNED = 1000
+"""Rows that are turned into columns at a time, so that each is looked at while it is at hand."""
 
 
 class RowRef(Value):
@@ -86,7 +91,7 @@ class TableColumn:
     percent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """One table of a file, with the address of every cell.
 
@@ -130,6 +135,15 @@ class Table:
     uncertain: bool = False
     other_rows: tuple[tuple[int, RowRole], ...] = ()
     form_rows: tuple[tuple[int, ...], ...] = ()
+
+    @cached_property
+    def cells(self) -> tuple[list[CellValue], ...]:
+        """The cells by column, one list for each of `columns`; turned over once, for whoever asks."""
+        turned: tuple[list[CellValue], ...] = tuple([] for _ in self.columns)
+        for start in range(0, len(self.rows), _TURNED):
+            for column, cells in zip(turned, zip(*self.rows[start : start + _TURNED], strict=True), strict=True):
+                column.extend(cells)
+        return turned
 
 
 class Note(Value):

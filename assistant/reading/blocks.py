@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from assistant.data.tables import CellValue
 from assistant.reading.grid import Block, Grid, Row
@@ -192,19 +193,24 @@ def _split_rows(grid: Grid, block: Block) -> list[Block]:
     pieces: list[Block] = []
     top = block.top
     header = find_header(grid, block)
-    row = header.body
-    while row <= block.bottom:
-        cells = grid.cells(row, block)
-        if row > header.body and _may_begin(cells) and _stands_apart(grid, row, block):
+    for row in _rows_apart(grid, block):
+        if row > header.body and _may_begin(grid.cells(row, block)) and _stands_apart(grid, row, block):
             head = _begins_table(grid, Block(row, block.bottom, block.left, block.right), header)
             if head is not None:
                 pieces.append(_shrink(grid, Block(top, row - 1, block.left, block.right)))
                 top, header = row, head
-                row = head.body
-                continue
-        row += 1
     pieces.append(_shrink(grid, Block(top, block.bottom, block.left, block.right)))
     return pieces
+
+
+def _rows_apart(grid: Grid, block: Block) -> list[int]:
+    """Return the rows that could stand apart, by the number of cells in them and above and by what those end with."""
+    counts, labels = grid.counts(block), grid.telling_rows
+    return [
+        row
+        for row, (above, filled) in enumerate(pairwise(counts), block.top + 1)
+        if above <= FOOTER_CELLS or filled == 1 or row - 1 in labels
+    ]
 
 
 def _may_begin(cells: Row) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from assistant.data.tables import CellValue
-from assistant.reading.words import SPACE
+from assistant.reading.words import AVERAGE_ENDS, ERROR_VALUES, LABEL_ENDS, SPACE
 
 Row = list[CellValue]
+_TELLING = LABEL_ENDS | AVERAGE_ENDS | {text[-1] for text in ERROR_VALUES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Grid:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: list[tuple[int, int]] = field(default_factory=list)
     by_row: dict[int, list[Merge]] = field(init=False)
+    _telling_rows: frozenset[int] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.by_row = {}
@@ -82,6 +84,25 @@ class Grid:
         """Return the cells of a row inside a block; the row itself when the block is as wide as the sheet."""
         cells = self.rows[row]
         return cells if block.width == self.width else cells[block.left : block.right + 1]
+
+    def counts(self, block: Block) -> list[int]:
+        """Return how many cells each row of a block fills, from its top down."""
+        rows = self.rows[block.top : block.bottom + 1]
+        if block.width != self.width:
+            rows = [cells[block.left : block.right + 1] for cells in rows]
+        return [block.width - cells.count(None) for cells in rows]
+
+    @property
+    def telling_rows(self) -> frozenset[int]:
+        """The rows with a text that ends as the label of a total or average, or as an error value, does.
+
+        Only they need a closer look for such texts.
+        """
+        if self._telling_rows is None:
+            rows = enumerate(self.rows)
+            found = [row for row, cells in rows for cell in cells if type(cell) is str and cell[-1] in _TELLING]
+            self._telling_rows = frozenset(found)
+        return self._telling_rows
 
     def is_blank(self, row: int, left: int, right: int) -> bool:
         """Say whether a row holds nothing from `left` to `right` (inclusive)."""
@@ -104,9 +125,15 @@ class Grid:
         return Merge(row, column, row, column)
 
 
-def clean_rows(rows: Iterable[list[CellValue]]) -> list[Row]:
-    """Strip padding from texts and turn empty ones into None; the cells themselves stay as they were typed."""
-    return [[(c.strip(SPACE) or None) if type(c) is str else c for c in row] for row in rows]
+def clean_rows(rows: Iterable[Row], left: int = 0) -> list[Row]:
+    """Strip padding from texts and turn empty ones into None; other cells stay as they were typed.
+
+    Args:
+        rows: Rows of cells; each is let go as soon as it is read.
+        left: Number of empty cells to put before each row.
+    """
+    cleaned = [[(c.strip(SPACE) or None) if type(c) is str else c for c in row] for row in rows]
+    return [[None] * left + row for row in cleaned] if left else cleaned
 
 
 def trim(rows: list[Row]) -> tuple[list[Row], int]:

@@ -133,7 +133,8 @@ def _other_rows(grid: Grid, block: Block, header: Header, body: Body) -> tuple[t
 
 def _take_error_texts(grid: Grid) -> None:
     """Turn error values that came as text into errors, for they are no values."""
-    for row, cells in enumerate(grid.rows):
+    for row in sorted(grid.telling_rows):
+        cells = grid.rows[row]
         if not ERROR_VALUES.isdisjoint(cells):
             for column, cell in enumerate(cells):
                 if isinstance(cell, str) and cell in ERROR_VALUES:

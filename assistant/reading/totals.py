@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from assistant.data.tables import CellValue
 from assistant.reading.grid import Row
-from assistant.reading.words import bare, total_level
+from assistant.reading.words import LABEL_ENDS, bare, total_level
 
 LABEL_CELLS = 8
 TOP_LEVEL = 5
@@ -19,8 +19,6 @@ CUMULATIVE = re.compile(r"累计|承前页|过次页|转下页|承上页|接上�
 PLAIN_NUMBER = re.compile(r"[-+−]?[￥¥]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 SECTION = re.compile(r"\s*[一二三四五六七八九十]{1,3}\s*[、.．]")
 REMARK_CELLS = 2
-LAST_CHARS = frozenset("计和共总汇页数次额）)：:lLmM")
-"""What a total's label can end with: a test of one character spares a pattern for each cell of a large sheet."""
 
 
 @dataclass(slots=True)
@@ -47,15 +45,15 @@ def find_total(cells: Row) -> tuple[int, str]:
     it (租赁收入合计) must have numbers and no other text beside it, for a task may be called so too.
     """
     for cell in cells[:LABEL_CELLS]:
-        if type(cell) is str and cell[-1] in LAST_CHARS:
+        if type(cell) is str and cell[-1] in LABEL_ENDS:
             break
     else:
         first = None if len(cells) <= LABEL_CELLS else next((cell for cell in cells if cell is not None), None)
-        if not isinstance(first, str) or first[-1] not in LAST_CHARS:
+        if not isinstance(first, str) or first[-1] not in LABEL_ENDS:
             return 0, ""
     filled = [cell for cell in cells if cell is not None]
     for place, cell in enumerate(filled[:LABEL_CELLS]):
-        level = total_level(cell) if isinstance(cell, str) and cell[-1] in LAST_CHARS else 0
+        level = total_level(cell) if isinstance(cell, str) and cell[-1] in LABEL_ENDS else 0
         if level:
             return (level, str(cell)) if _beside_agrees(filled, place, str(cell)) else (0, "")
     return 0, ""

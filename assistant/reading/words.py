@@ -41,11 +41,15 @@ TOTAL_LABEL = re.compile(
     r"(?P<prefix>.{0,14}?)(?P<word>总合计|总计|总和|合计|小计|累计|共计|总共|汇总)(?:金额|数|人数|人次|额|（.{1,12}）|\(.{1,12}\))?[:：]?"
 )
 TOTAL_HINT = re.compile(r"[计和共汇页]|total|sum", re.IGNORECASE)
+LABEL_ENDS = frozenset("计和共总汇页数次额）)：:lLmM")
+"""What a total's label can end with: a test of one character spares a pattern for each cell of a large sheet."""
 CARRIED = re.compile(r"(?:承前页|过次页|转下页|承上页|接上页|转次页)[:：]?")
 ENGLISH_TOTAL = re.compile(r"(?:grand\s+|sub-?)?total[:：]?|sum", re.IGNORECASE)
 AVERAGE_LABEL = re.compile(
     r"(?:总)?(?:平均|均值|平均值|平均数|平均分|人均|最大值|最小值|最高分|最低分|占比|比例)[:：]?"
 )
+AVERAGE_ENDS = frozenset("均值数分比例:：")
+"""What the label of such a row can end with."""
 WHOLE_PREFIXES = ("本", "总", "以上", "全部", "全年", "本表")
 TOTAL_LEVELS = {"小计": 1, "合计": 3, "共计": 3, "总共": 3, "汇总": 3, "累计": 4, "总计": 4, "总和": 4, "总合计": 5}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from assistant.data.tables import CellValue
 from assistant.reading.biff import scan_xls
 from assistant.reading.formats import REFUSED_CONTENT, Limits, RefusedError, corrupt
-from assistant.reading.grid import Grid, Merge, Row, clean_rows, trim
+from assistant.reading.grid import Grid, Merge, clean_rows, trim
 from assistant.reading.odsparts import scan_ods
 from assistant.reading.sheetparts import SheetParts, scan_workbook
 
@@ -62,10 +62,11 @@ def _read_sheet(workbook: object, name: str, hidden: bool, parts: SheetParts, li
         end = sheet.end
         if end is not None and (end[0] + 1) * (end[1] + 1) > limits.cells:
             raise RefusedError("table.huge", "表格范围太大，没有读", "请删去用不到的空行空列后另存，再导入")
-        raw: list[Row] = sheet.to_python(skip_empty_area=False)
         ranges = sheet.merged_cell_ranges or []
+        # Unlike `to_python`, it makes a row at a time; it begins at the first row, but not at the first column.
+        cleaned = clean_rows(sheet.iter_rows(), left=sheet.start[1] if sheet.start else 0)
     del sheet
-    rows, width = trim(clean_rows(raw))
+    rows, width = trim(cleaned)
     merges = [Merge(a[0], a[1], b[0], b[1]) for a, b in ranges if b[0] >= a[0] and b[1] >= a[1] and a != b]
     merges.extend(parts.merges)
     return Grid(

@@ -141,21 +141,31 @@ def _read_part(
     percent: bool,
     is_period: bool,
 ) -> TypedColumn:
-    if bool in set(map(type, cells)):
+    kinds = set(map(type, cells))
+    if bool in kinds:
         cells = [("是" if cell else "否") if isinstance(cell, bool) else cell for cell in cells]
+        kinds = kinds - {bool} | {str}
     if wanted.type in TIME_TYPES:
-        return _dates(cells, years, is_period=is_period)
+        return _dates(cells, kinds, years, is_period=is_period)
     if wanted.type in NUMERIC_TYPES:
-        return _numbers(cells, wanted, units, percent=percent)
+        return _numbers(cells, kinds, wanted, units, percent=percent)
     if wanted.type == "boolean":
         return _booleans(cells, wanted)
+    only_texts = kinds <= {str, type(None)}
+    if wanted.type == "text" and only_texts:
+        return _plain_texts(cast("list[str | None]", cells))
+    read = _reader_of(wanted)
+    column = _words(pa.array(cells, pa.string()), read) if only_texts else _texts(cells, read)
+    return _with_unknown(column, wanted) if wanted.type == "category" and wanted.derive != "building" else column
+
+
+def _reader_of(wanted: RegisterField) -> Callable[[CellValue], str | None]:
+    """Return what reads one cell of a field of words."""
     if wanted.type == "text":
-        return _texts(cells, plain_text, fold=False)
+        return plain_text
     if wanted.derive == "building":
-        return _texts(cells, _building)
-    if wanted.type == "category":
-        return _categories(cells, CategoryWords(wanted.values))
-    return _texts(cells, read_label)
+        return _building
+    return CategoryWords(wanted.values).read if wanted.type == "category" else read_label
 
 
 def _building(cell: CellValue) -> str | None:
@@ -163,11 +173,21 @@ def _building(cell: CellValue) -> str | None:
     return None if text is None else read_building(text)
 
 
-def _texts(cells: list[CellValue], read: Callable[[CellValue], str | None], *, fold: bool = True) -> TypedColumn:
-    """Read texts; `fold` says that reading may change words, so that each distinct cell is looked at once."""
-    kinds = set(map(type, cells))
-    if not fold and kinds <= {str, type(None)}:
-        return _plain_texts(cast("list[str | None]", cells), read)
+def _words(cells: pa.Array, read: Callable[[CellValue], str | None]) -> TypedColumn:
+    """Read a column of texts and nothing else, each distinct one once."""
+    encoded = cells.dictionary_encode()
+    words = encoded.dictionary.to_pylist()
+    values = list(map(read, words))
+    if values == words:
+        return TypedColumn(cells)
+    texts = [None if value == word else text_of(word) for value, word in zip(values, words, strict=True)]
+    texts = [None if text == value else text for value, text in zip(values, texts, strict=True)]
+    raw = pa.array(texts, pa.string()).take(encoded.indices).to_pylist() if any(texts) else None
+    return TypedColumn(pa.array(values, pa.string()).take(encoded.indices), raw=raw)
+
+
+def _texts(cells: list[CellValue], read: Callable[[CellValue], str | None]) -> TypedColumn:
+    """Read a column of texts, numbers and dates as words, each distinct cell once."""
     values: dict[Any, str | None] = {}
     texts: dict[Any, str] = {}
     for cell in dict.fromkeys(cells):
@@ -178,14 +198,13 @@ def _texts(cells: list[CellValue], read: Callable[[CellValue], str | None], *, f
     return TypedColumn(pa.array(list(map(values.__getitem__, cells)), pa.string()), raw=raw)
 
 
-def _categories(cells: list[CellValue], words: CategoryWords) -> TypedColumn:
-    """Read a category; where nearly all cells hold known words, the few unknown ones are said."""
-    column = _texts(cells, words.read)
-    if not words.known:
+def _with_unknown(column: TypedColumn, wanted: RegisterField) -> TypedColumn:
+    """Say the few unknown words of a category where nearly all cells hold known ones."""
+    if not wanted.values:
         return column
+    canonical = set(wanted.values)
     counts = {each["values"]: each["counts"] for each in column.values.value_counts().to_pylist()}
     counts.pop(None, None)
-    canonical = set(words.known.values())
     unknown = {value for value in counts if value not in canonical}
     unknown = {value for value in unknown if counts[value] <= _RARE}
     if unknown and sum(counts.values()) - sum(counts[value] for value in unknown) >= _COMMON * len(unknown):
@@ -197,10 +216,12 @@ def _categories(cells: list[CellValue], words: CategoryWords) -> TypedColumn:
     return column
 
 
-def _plain_texts(cells: list[str | None], read: Callable[[CellValue], str | None]) -> TypedColumn:
-    """Read a column of texts and nothing else; only short or padded ones need a closer look."""
+def _plain_texts(cells: list[str | None]) -> TypedColumn:
+    """Read a column of free texts and nothing else; only short or padded ones need a closer look."""
     values = [
-        (cell if len(cell) > 8 and cell[0] not in SPACE and cell[-1] not in SPACE else read(cell)) if cell else None
+        (cell if len(cell) > 8 and cell[0] not in SPACE and cell[-1] not in SPACE else plain_text(cell))
+        if cell
+        else None
         for cell in cells
     ]
     raw: list[str | None] | None = None
@@ -234,8 +255,8 @@ def _remarks(cells: Sequence[CellValue], trouble: dict[Any, Remark]) -> Remarks:
     return [(row, trouble[cell]) for row, cell in enumerate(cells) if cell in trouble] if trouble else []
 
 
-def _dates(cells: list[CellValue], years: YearContext, *, is_period: bool) -> TypedColumn:
-    plain = _plain_dates(cells)
+def _dates(cells: list[CellValue], kinds: set[type], years: YearContext, *, is_period: bool) -> TypedColumn:
+    plain = _plain_dates(cells, kinds)
     if plain is not None:
         if is_period:
             plain.remarks = sorted(outlying_years(pc.year(plain.values).to_pylist()).items(), key=_row)
@@ -258,9 +279,8 @@ def _row(item: tuple[int, Remark]) -> int:
     return item[0]
 
 
-def _plain_dates(cells: list[CellValue]) -> TypedColumn | None:
+def _plain_dates(cells: list[CellValue], kinds: set[type]) -> TypedColumn | None:
     """Return a column that holds only real dates of plausible years, without looking at each cell; else None."""
-    kinds = set(map(type, cells))
     if not kinds <= {datetime, date, type(None)}:
         return None
     if date in kinds:
@@ -277,8 +297,9 @@ def _plain_dates(cells: list[CellValue]) -> TypedColumn | None:
     return TypedColumn(values, timed=pc.not_equal(micros, days))
 
 
-def _numbers(cells: list[CellValue], wanted: RegisterField, units: Units, *, percent: bool) -> TypedColumn:
-    kinds = set(map(type, cells))
+def _numbers(
+    cells: list[CellValue], kinds: set[type], wanted: RegisterField, units: Units, *, percent: bool
+) -> TypedColumn:
     if wanted.type != "duration" and not percent and kinds <= {float, int, type(None)} and units.factor(None) == 1:
         fast = _plain_numbers(cells, whole=wanted.type == "integer")
         if fast is not None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assistant.knowledge import Mark, Register, RegisterField
-from assistant.validation.columns import CHUNK, MONEY, TypedColumn
+from assistant.validation.columns import MONEY, TypedColumn
 from assistant.validation.remarks import Remark
 from assistant.validation.words import find_building
 
@@ -74,21 +74,13 @@ def _building(
     _field: RegisterField, _register: Register, sources: list[TypedColumn], _as_of: date | None
 ) -> TypedColumn:
     """Find the building in the first source that names one."""
-    rows = len(sources[0].values)
-    parts = [_buildings_in(sources, start, min(CHUNK, rows - start)) for start in range(0, rows, CHUNK)]
-    return TypedColumn(pa.concat_arrays(parts) if parts else pa.nulls(0, pa.string()))
-
-
-def _buildings_in(sources: list[TypedColumn], start: int, rows: int) -> pa.Array:
-    values: list[str | None] = [None] * rows
+    values = pa.nulls(len(sources[0].values), pa.string())
     for source in sources:
-        if not source.present:
-            continue
-        texts = source.values.slice(start, rows).to_pylist()
-        open_texts = {text for value, text in zip(values, texts, strict=True) if value is None and text}
-        known = {text: found for text in open_texts if (found := find_building(text)) is not None}
-        values = [value or known.get(text) for value, text in zip(values, texts, strict=True)]
-    return pa.array(values, pa.string())
+        if source.present:
+            texts = pc.if_else(pc.is_null(values), source.values, None).dictionary_encode()
+            found = [find_building(text) for text in texts.dictionary.to_pylist()]
+            values = pc.coalesce(values, pa.array(found, pa.string()).take(texts.indices))
+    return TypedColumn(values)
 
 
 def _age(_field: RegisterField, _register: Register, sources: list[TypedColumn], as_of: date | None) -> TypedColumn:
@@ -144,8 +136,11 @@ def mark_rows(mark: Mark, columns: dict[str, TypedColumn], rows: int) -> pa.Arra
         column = columns.get(name)
         if column is None or not column.present or not pa.types.is_string(column.values.type):
             continue
+        texts = column.values.dictionary_encode()
+        marked = pa.array([False] * len(texts.dictionary), pa.bool_())
         for pattern in mark.patterns:
-            found = pc.or_(found, pc.fill_null(_matches(column.values, pattern), False))
+            marked = pc.or_(marked, _matches(texts.dictionary, pattern))
+        found = pc.or_(found, pc.fill_null(marked.take(texts.indices), False))
     return found
 
 

@@ -60,7 +60,7 @@ class ColumnProfile:
 
 def profile_columns(table: Table) -> list[ColumnProfile]:
     """Profile every column of a table."""
-    return [profile_cells([row[at] for row in table.rows]) for at in range(len(table.columns))]
+    return list(map(profile_cells, table.cells))
 
 
 def profile_cells(cells: Sequence[CellValue]) -> ColumnProfile:

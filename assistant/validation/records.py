@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from assistant.data.tables import CellValue, Correction, Mapping, RecordBatch, Table, TableColumn
 from assistant.knowledge import NUMERIC_TYPES, Register, RegisterField
 from assistant.validation.cells import text_of
-from assistant.validation.columns import CHUNK, MONEY, TypedColumn, arrow_type, empty_column, read_column
+from assistant.validation.columns import MONEY, TypedColumn, arrow_type, empty_column, read_column
 from assistant.validation.corrections import (
     CorrectionPlan,
     keep_originals,
@@ -34,6 +34,8 @@ from assistant.validation.units import Units
 _MONEY_UNITS = frozenset(("元", "万元", "千元", "百元", "亿元"))
 _SEPARATOR = "\x1f"
 _HEADER_CHARS = 30
+HASHED = 10_000
+"""Rows that are hashed at a time: their texts stay in the processor's cache, and need no memory anew."""
 _YEAR_NAMES = frozenset(("年度", "年份", "年"))
 KEYED_TYPES = frozenset(("text", "person", "place", "category", "code"))
 """Types whose words can identify a case."""
@@ -94,7 +96,7 @@ def _repeated_headers(table: Table, mapping: Mapping) -> set[int]:
     """Return the rows in which several cells are texts and every text is its column's name."""
     names = [fold_name(column.name.rsplit("/", 1)[-1]) for column in table.columns]
     mapped = next((at for at, field in enumerate(field_of_columns(table, mapping)) if field is not None), 0)
-    cells = [row[mapped] for row in table.rows] if table.columns else []
+    cells = table.cells[mapped] if table.columns else []
     # What is written in plain ASCII folds to ASCII: a column of numbers and codes need not be folded cell by cell.
     heads = {
         cell
@@ -132,8 +134,9 @@ def _read_fields(
         if field is None or field.id in columns:
             continue
         column = table.columns[at]
-        cells: list[CellValue] = [row[at] for row in table.rows]
-        replaced = lay_over(cells, at, plan.by_field.get(field.id, {}), problems)
+        chosen = plan.by_field.get(field.id, {})
+        cells = list(table.cells[at]) if chosen else table.cells[at]
+        replaced = lay_over(cells, at, chosen, problems)
         years = year_context(table, column.name, period_hint, row_years)
         read = read_column(
             cells, field, units=field_units(field, column, table.unit), percent=column.percent, years=years,
@@ -279,7 +282,7 @@ def _assemble(
         if field_id is not None and field_id not in taken and register.field(field_id) is not None:
             taken.add(field_id)
         else:
-            texts = [text_of(row[at]) for row in table.rows]
+            texts = list(map(text_of, table.cells[at]))
             if any(texts):
                 parts[f"x__{len(extras)}"] = pa.array(texts, pa.string())
                 extras.append(table.columns[at].name)
@@ -296,8 +299,8 @@ def row_hashes(register: Register, columns: dict[str, TypedColumn], rows: int) -
     fields = sorted(register.fields, key=lambda each: each.id)
     kept = [each for each in fields if columns[each.id].present and columns[each.id].values.null_count < rows]
     parts = [
-        _hash_rows([(each, columns[each.id].values.slice(start, CHUNK)) for each in kept], min(CHUNK, rows - start))
-        for start in range(0, rows, CHUNK)
+        _hash_rows([(each, columns[each.id].values.slice(start, HASHED)) for each in kept], min(HASHED, rows - start))
+        for start in range(0, rows, HASHED)
     ]
     return pa.concat_arrays(parts) if parts else pa.array([], pa.int64())
 

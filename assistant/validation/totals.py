@@ -89,7 +89,7 @@ def _number_column(
         return None
     target = column.unit or (wanted.unit if wanted is not None and wanted.type != "money" else None)
     units = Units(target or "", target)
-    cells = [row[at] for row in table.rows]
+    cells = table.cells[at]
     readings = [read_amount(cell, units, column.percent) if not isinstance(cell, bool) else None for cell in cells]
     values: list[Decimal | None] = [
         reading.value if reading is not None and abs(reading.value or Decimal(0)) < _LARGEST else None
