@@ -224,8 +224,8 @@ def _read_attempt(reply: Reply, source: SourceText, masked: _Masked, *, complete
             written += "。"
         cited = tuple(int(each) for each in _CITED.findall(match["cited"]))
         fault = _fault(written, source, cited)
-        lost = masked.cut_out(match["text"])
-        fault = f"占位 {unknown[0]} 是没有的" if unknown else f"“{lost}”的占位丢了，话不通" if lost else fault
+        cut = masked.cut_out(match["text"])
+        fault = f"占位 {unknown[0]} 是没有的" if unknown else f"“{cut}”的占位丢了，话不通" if cut else fault
         if fault:
             faults[len(sentences)] = fault
         traced = trace_sentence(written, source, cited) or tuple(
