@@ -47,11 +47,11 @@ def read_body(grid: Grid, block: Block, header: Header, columns: list[TableColum
     averages: list[int] = []
     groups = _group_tops(grid, block, header)
     telling = grid.telling_rows
-    counts = grid.counts(Block(header.body, block.bottom, block.left, block.right))
-    for index, filled in enumerate(counts, header.body):
+    lines = grid.lines(Block(header.body, block.bottom, block.left, block.right))
+    for index, cells in enumerate(lines, header.body):
+        filled = width - cells.count(None)
         if filled == 0:
             continue
-        cells = grid.cells(index, block)
         if cells in heads:
             body.others.append((index, "header"))
             continue
@@ -182,7 +182,8 @@ def _is_footer(grid: Grid, block: Block, cells: Row, index: int, usual: int, apa
 def _set_aside_templates(body: Body, columns: list[TableColumn], remarks: Remarks) -> None:
     """Take out rows in which only formulas stand (zeros) or only a serial number was filled in beforehand."""
     serial = next((place for place, column in enumerate(columns) if bare(column.name) in SERIAL_NAMES), None)
-    idle = [place for place, cells in enumerate(body.rows) if not _says_something(cells, serial)]
+    probe = 1 if serial == 0 and len(columns) > 1 else 0
+    idle = [p for p, cells in enumerate(body.rows) if not cells[probe] and not _says_something(cells, serial)]
     if not idle or len(columns) < 2:
         return
     silent = set(idle)

@@ -85,12 +85,10 @@ class Grid:
         cells = self.rows[row]
         return cells if block.width == self.width else cells[block.left : block.right + 1]
 
-    def counts(self, block: Block) -> list[int]:
-        """Return how many cells each row of a block fills, from its top down."""
+    def lines(self, block: Block) -> list[Row]:
+        """Return the cells of each row of a block, from its top down; see `cells`."""
         rows = self.rows[block.top : block.bottom + 1]
-        if block.width != self.width:
-            rows = [cells[block.left : block.right + 1] for cells in rows]
-        return [block.width - cells.count(None) for cells in rows]
+        return rows if block.width == self.width else [cells[block.left : block.right + 1] for cells in rows]
 
     @property
     def telling_rows(self) -> frozenset[int]:

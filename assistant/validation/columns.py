@@ -80,7 +80,7 @@ def arrow_type(field_type: str) -> pa.DataType:
 
 def empty_column(field_type: str, rows: int) -> TypedColumn:
     """Return the column of a field that the table does not carry."""
-    timed = pa.array([False] * rows, pa.bool_()) if field_type in TIME_TYPES else None
+    timed = pa.repeat(False, rows) if field_type in TIME_TYPES else None
     return TypedColumn(pa.nulls(rows, arrow_type(field_type)), timed=timed, present=False)
 
 

@@ -131,13 +131,13 @@ _DERIVATIONS: dict[str, Callable[..., TypedColumn]] = {
 
 def mark_rows(mark: Mark, columns: dict[str, TypedColumn], rows: int) -> pa.Array:
     """Return which rows hold one of the mark's patterns in one of its fields."""
-    found = pa.array([False] * rows, pa.bool_())
+    found = pa.repeat(False, rows)
     for name in mark.fields:
         column = columns.get(name)
         if column is None or not column.present or not pa.types.is_string(column.values.type):
             continue
         texts = column.values.dictionary_encode()
-        marked = pa.array([False] * len(texts.dictionary), pa.bool_())
+        marked = pa.repeat(False, len(texts.dictionary))
         for pattern in mark.patterns:
             marked = pc.or_(marked, _matches(texts.dictionary, pattern))
         found = pc.or_(found, pc.fill_null(marked.take(texts.indices), False))

@@ -263,7 +263,7 @@ def _assemble(
     rows = len(table.rows)
     parts: dict[str, Any] = {"row": pa.array(table.row_numbers, pa.int32())}
     marks = {mark.id: mark_rows(mark, columns, rows) for mark in register.marks}
-    parts["marked_duplicate"] = marks.get("duplicate", pa.array([False] * rows, pa.bool_()))
+    parts["marked_duplicate"] = marks.get("duplicate", pa.repeat(False, rows))
     for name, flags in marks.items():
         parts[f"mark__{name}"] = flags
     for field in register.fields:
