@@ -15,13 +15,13 @@ from assistant.checking.lexicon import claim_words
 from assistant.checking.places import Place, Scene
 from assistant.checking.subjects import Memory
 from assistant.checking.times import VAGUE
-from assistant.checking.vocabulary import Vocabulary
+from assistant.checking.vocabulary import Hit, Vocabulary
 from assistant.numerals import Period
 
 _NAMED_RATE = re.compile(r"[\u4e00-\u9fff]{2}率(?:为|达到?|是|约|仅)?$")
 _REACHED = re.compile(r"(?:涉及|惠及|覆盖|涵盖|受益|走访|走遍|改造|更换|检查|排查|清理|帮助|为|向|给)[^，。；\d]{0,4}$")
 _ONE_EVENT = re.compile(
-    r"[那这该此](?:一)?[场次回笔天日晚顿趟起桩场次]|当[天日晚场]|头一[场次回笔]|首[场次回笔]|(?<![\d月])(?:3[01]|[12]\d|[1-9])[日号](?!楼|院|线|井|门|巷|桩)|其中一[场次回笔项件]"
+    r"[那这该此]一?[场次回笔天日晚顿趟起桩]|当[天日晚场]|头一[场次回笔]|首[场次回笔]|(?<![\d月])(?:3[01]|[12]\d|[1-9])[日号](?!楼|院|线|井|门|巷|桩)|其中一[场次回笔项件]"
 )
 _EACH_OF = re.compile(r"(?:[两二三四五六七八九十几\d]+[次场回期轮份]|每[次场回期轮])[^，。；]{0,10}(?:都|均|各)")
 _WIDENED = re.compile(
@@ -30,6 +30,8 @@ _WIDENED = re.compile(
 _WITHIN = re.compile(r"^的?[\u4e00-\u9fff]{0,2}(?:里|中)(?:头|面)?(?![\u4e00-\u9fff]*[，。])")
 _REST = re.compile(r"(?:还|尚|仍)?[剩余有](?:下|余)?")
 _AVERAGED = re.compile(r"平均|[月日户人场次件]均|每[场次户人件月天]")
+_STOP = re.compile(r"[，。；、,;]")
+_STANDARD = re.compile(r"(?:左右|以上|以下)?的?(?:标准|目标|要求|任务)")
 _JOINTS = re.compile(r"[、，,和及与\s]|以及")
 _SCOPES = frozenset(
     {"team", "building", "place", "handler", "person", "name", "mediator", "category", "channel", "topic"}
@@ -70,24 +72,19 @@ class Doubts:
     def names_metric(self, place: Place, candidate: Candidate) -> bool:
         """Say whether the figure's own words name exactly this measure, not only its register or a value."""
         metric = candidate.frame.key.metric
-        low, high = place.left[0], place.right[1]
-        return any(
-            low <= hit.start and hit.end <= high and any(each.metric == metric for each in hit.of("metric"))
-            for hit in self.scene.hits[place.sentence.start]
-        )
+        return any(each.metric == metric for hit in self._own_hits(place) for each in hit.of("metric"))
 
     def unsaid_fields(self, place: Place, candidate: Candidate) -> set[str]:
         """Return the filtered fields whose value the figure's own words do not name, but words before."""
-        low, high = place.left[0], place.right[1]
-        said = {
-            (each.field, each.value)
-            for hit in self.scene.hits[place.sentence.start]
-            if low <= hit.start and hit.end <= high
-            for each in hit.of("value")
-        }
+        said = {(each.field, each.value) for hit in self._own_hits(place) for each in hit.of("value")}
         return {
             name for name, op, values in candidate.frame.key.filters if op == "is" and (name, values[0]) not in said
         }
+
+    def _own_hits(self, place: Place) -> list[Hit]:
+        """Return the words of the figure's own stretch: behind the figure before it, up to the one after it."""
+        low, high = place.left[0], place.right[1]
+        return [hit for hit in self.scene.hits[place.sentence.start] if low <= hit.start and hit.end <= high]
 
     def _own_words(self, place: Place, candidate: Candidate) -> bool:
         """Say whether words of the figure's own stretch, or right behind it, name the measure; the whole of a share does not."""
@@ -110,18 +107,9 @@ class Doubts:
         if place.item is not None:
             return self._leaves_run(place, candidate)
         inside = _WITHIN.match(self.scene.text[self._end_before(place) : place.start]) is not None
-        own = self._own_words(place, candidate)
-        if own and not inside and not self._shared_words(place, candidate):
+        if self._own_words(place, candidate) and not inside and not self._shared_words(place, candidate):
             return False
-        if not own and self._has_strange_words(place, candidate):
-            return True
-        before = [
-            each for each in self.scene.places
-            if each.sentence.start == place.sentence.start and each.start < place.start and each.solid and not each.figure.indefinite
-        ]  # fmt: skip
-        if not before:
-            return False
-        return not any(each.sure and each.place.index == before[-1].index for each in self.memory.settled)
+        return self._lost_before(place, unsure=True)
 
     def _mixes_measures(self, candidate: Candidate) -> bool:
         """Say whether a difference is taken between two measures of one register, whose rows are not the same things."""
@@ -132,9 +120,7 @@ class Doubts:
 
     def _has_strange_words(self, place: Place, candidate: Candidate) -> bool:
         """Say whether the figure has words of its own (处理完的比上年多18件), of which the reading knows nothing."""
-        end = place.figure.end
-        behind = re.split(r"[，。；、,;]", self.scene.text[end : min(place.right[1], end + 10)], maxsplit=1)[0]
-        stretches = ((place.left[0], place.start), (end, end + len(behind)))
+        stretches = ((place.left[0], place.start), (place.figure.end, self._behind(place)))
         rests = (self._unexplained(place, candidate, *each) for each in stretches)
         return any(_letters(_without_light(each)) >= _STRANGE for each in rests)
 
@@ -167,9 +153,7 @@ class Doubts:
 
     def _shared_words(self, place: Place, candidate: Candidate) -> bool:
         """Say whether the figure's own words name measures of several registers."""
-        low, high = place.left[0], place.right[1]
-        spans = [span for span in candidate.used if low <= span[0] and span[1] <= high]
-        hits = [hit for hit in self.scene.hits[place.sentence.start] if (hit.start, hit.end) in spans]
+        hits = [hit for hit in self._own_hits(place) if (hit.start, hit.end) in candidate.used]
         return bool(hits) and all(len({each.register_id for each in hit.of("metric")}) > 1 for hit in hits)
 
     def _is_of_mean(self, place: Place, candidate: Candidate) -> bool:
@@ -177,12 +161,9 @@ class Doubts:
         if candidate.frame.operation not in ("difference", "growth"):
             return False
         before = self.memory.in_sentence(place)[-1:]
-        lost = [
-            each for each in self.scene.places
-            if each.sentence.start == place.sentence.start and each.start < place.start and each.solid
-        ][-1:]  # fmt: skip
         mean = bool(before) and before[0].frame.operation in ("mean", "share") and before[0].frame.unit != "%"
-        averaged = any(_AVERAGED.search(self.scene.text[each.left[0] : each.start]) for each in lost)
+        last = self._solid_before(place)[-1:]
+        averaged = any(_AVERAGED.search(self.scene.text[each.left[0] : each.start]) for each in last)
         said = _AVERAGED.search(self.scene.text[place.left[0] : place.start]) is not None
         plain = self.vocabulary.metrics[candidate.frame.key.metric].operation not in ("mean", "ratio")
         return plain and (mean or averaged or said)
@@ -202,8 +183,7 @@ class Doubts:
         """Say whether the figure is one of a bare list (2640元、1610元、2260元), so that it is no total."""
         if place.item is not None or candidate.frame.operation not in ("value", "sum"):
             return False
-        run, at = 1, place.index
-        places = self.scene.places
+        run, places = 1, self.scene.places
         for step in (-1, 1):
             at = place.index
             while 0 <= at + step < len(places):
@@ -218,7 +198,7 @@ class Doubts:
         period = candidate.frame.key.period
         if period.days == 1 or candidate.frame.operation not in ("value", "share", "mean", "rank"):
             return False
-        low = max(place.sentence.start, self.scene.text.rfind("；", place.sentence.start, place.start) + 1)
+        low = self._part_start(place)
         days = [
             each for each in self.scene.times[place.sentence.start]
             if low <= each.start and each.end <= place.start and each.role == "span"
@@ -237,7 +217,7 @@ class Doubts:
         metric = self.vocabulary.metrics[frame.key.metric]
         fields = {each.id for each in self.vocabulary.registers[metric.register_id].fields}
         held = {name for key in frame.keys for name, _, _ in key.filters} | {each.field for each in metric.filters}
-        low = max(place.sentence.start, self.scene.text.rfind("；", place.sentence.start, place.start) + 1)
+        low = self._part_start(place)
         for hit in self.scene.hits[place.sentence.start]:
             if hit.start < low or hit.end > place.start or hit.of("metric"):
                 continue
@@ -246,8 +226,7 @@ class Doubts:
                 and each.field not in held and each.strength >= 0.45
                 for each in hit.of("value")
             )  # fmt: skip
-            spans = candidate.used
-            explained = any(start < hit.end and hit.start < end for start, end in spans)
+            explained = any(start < hit.end and hit.start < end for start, end in candidate.used)
             if narrowed and not explained and not _WIDENED.search(self.scene.text[hit.end : place.start]):
                 return True
         return False
@@ -263,16 +242,39 @@ class Doubts:
             for start, end in candidate.used
         )
 
-    # --- words left over ---------------------------------------------------------------------------------------------------
-
-    def _lost_before(self, place: Place) -> bool:
-        """Say whether the figure just before in the sentence was not understood, so that its subject is unknown here too."""
-        before = [
+    # --- what stands before and behind -------------------------------------------------------------------------------------
+    def _solid_before(self, place: Place) -> list[Place]:
+        """Return the quantities before the figure in its sentence."""
+        return [
             each for each in self.scene.places
-            if each.sentence.start == place.sentence.start and each.start < place.start and each.solid and not each.figure.indefinite
+            if each.sentence.start == place.sentence.start and each.start < place.start and each.solid
         ]  # fmt: skip
-        return bool(before) and not any(each.place.index == before[-1].index for each in self.memory.settled)
 
+    def _lost_before(self, place: Place, *, unsure: bool = False) -> bool:
+        """Say whether the figure just before in the sentence was not understood, so that its subject is unknown here too.
+
+        Args:
+            unsure: One whose subject is only likely counts as not understood.
+        """
+        before = [each for each in self._solid_before(place) if not each.figure.indefinite]
+        known = {each.place.index for each in self.memory.settled if each.sure or not unsure}
+        return bool(before) and before[-1].index not in known
+
+    def _last_end(self, place: Place) -> int:
+        """Return where the figure before ends, or the sentence begins."""
+        return max((each.figure.end for each in self._solid_before(place)), default=place.sentence.start)
+
+    def _part_start(self, place: Place) -> int:
+        """Return where the part of the sentence begins that holds the figure: behind the last semicolon."""
+        return max(place.sentence.start, self.scene.text.rfind("；", place.sentence.start, place.start) + 1)
+
+    def _behind(self, place: Place) -> int:
+        """Return where the words right behind the figure end."""
+        end = place.figure.end
+        stop = _STOP.search(self.scene.text, end, min(place.right[1], end + 10))
+        return stop.start() if stop else max(end, min(place.right[1], end + 10, len(self.scene.text)))
+
+    # --- words left over ---------------------------------------------------------------------------------------------------
     def amount(self, place: Place, candidate: Candidate) -> float:
         """Return how much the words beside the figure leave unexplained."""
         low, high = place.left
@@ -299,19 +301,11 @@ class Doubts:
         longest = max((end - start for start, end in candidate.used), default=0)
         if longest <= 2 and self._lost_before(place):
             doubt += 0.12
-        behind = text[place.figure.end : min(place.right[1], place.figure.end + 10)]
-        stop = re.search(r"[，。；、,;]", behind)
-        tail = behind[: stop.start()] if stop else behind
-        spoken = any(start >= place.figure.end for start, _ in candidate.used)
-        if (
-            not spoken
-            and _letters(
-                _without_light(self._unexplained(place, candidate, place.figure.end, place.figure.end + len(tail)))
-            )
-            >= 3
-        ):
+        end, behind = place.figure.end, self._behind(place)
+        spoken = any(start >= end for start, _ in candidate.used)
+        if not spoken and _letters(_without_light(self._unexplained(place, candidate, end, behind))) >= 3:
             doubt += 0.1
-        if re.match(r"(?:左右|以上|以下)?(?:的)?(?:标准|目标|要求|任务)", behind):
+        if _STANDARD.match(text, end, behind):
             doubt += 0.3
         return doubt
 
@@ -346,14 +340,6 @@ class Doubts:
         rest = self._unexplained(place, candidate, place.left[0], min(spans))
         narrowed = re.search(r"([\u4e00-\u9fff]{2,8})的$", rest)
         return narrowed is not None and _letters(_without_light(narrowed[1])) >= 2
-
-    def _last_end(self, place: Place) -> int:
-        """Return where the figure before ends, or the sentence begins."""
-        ends = [
-            each.figure.end for each in self.scene.places
-            if each.sentence.start == place.sentence.start and each.start < place.start and each.solid
-        ]  # fmt: skip
-        return max(ends, default=place.sentence.start)
 
     def _unexplained(self, place: Place, candidate: Candidate, low: int, high: int) -> str:
         """Return a stretch with what the candidate explains blanked out."""

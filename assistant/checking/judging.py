@@ -233,7 +233,7 @@ def _disagreed(
 
 def _is_open(
     doubts: Doubts, place: Place, best: Candidate, outcome: Outcome, explanation: Explanation, engine: FactEngine
-) -> bool:  # fmt: skip
+) -> bool:
     """Say whether the text leaves open what the figure speaks of, so that it cannot be called wrong."""
     if _only_a_name(best, doubts.vocabulary) or doubts.vetoed(place, best):
         return True
