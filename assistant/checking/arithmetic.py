@@ -11,27 +11,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assistant.checking.cues import Cue
+from assistant.checking.cues import ADDED_UP, Cue
 from assistant.checking.frames import show
 from assistant.checking.places import Place, Scene
-from assistant.numerals import Figure, Fit, figure_allows
+from assistant.numerals import Figure, Fit, figure_allows, read_number
 from assistant.numerals.lexicon import units_match
 
-_TOTAL = re.compile(
-    r"(?:合计|共计|总计|一共|总共|共|加起来|合起来|相加|加在一起|凑一块儿?|凑起来|拢共|统共|通共|加一块儿?|归总|总额|总价|计)(?:[\u4e00-\u9fff]{0,4})$"
-)
+_TOTAL = re.compile(rf"(?:合计|共计|总计|一共|总共|共|{ADDED_UP}|总额|总价|计)(?:[\u4e00-\u9fff]{{0,4}})$")
 _TOGETHER = re.compile(
     r"(?:加起来|合起来|相加|加在一起|[两二三四五六七八九十][次项类处个人家栋楼笔台批天场]{1,2}(?:楼)?(?:一共|共|合计|总共|加起来))[\u4e00-\u9fff]{0,6}$"
 )
 _COUNTED = re.compile(
     r"([两二三四五六七八九十\d])[次项类处个人家栋楼笔台批天场]{1,2}(?:楼)?(?:一共|共|合计|总共|加起来)"
 )
-_NUMERALS = (
-    {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2} | {str(n): n for n in range(10)}
-)
 _RATE = re.compile(r"率(?:为|达到?|是|约|仅|高达)?$")
 _PRICE = re.compile(r"每一?(?P<unit>[台个户人次套件把盏株棵平米方吨块张份月年天名])(?P<rest>[^，。；\d]{0,6})$")
-_PERCENT_SLACK = Decimal("0.2")
 _MEASURED = frozenset({"count", "amount", "rate", "duration", "multiple"})
 
 
@@ -184,16 +178,14 @@ def _sums(scene: Scene, place: Place, before: list[Place]) -> Iterator[Derivatio
     words = text[place.clause.start : place.start]
     if not _TOTAL.search(words) and not _TOTAL.search(text[place.left[0] : place.start]):
         return
-    counted = _COUNTED.search(words)
-    said = place.clause.start + counted.start() if counted else place.start
+    together, wanted, said = _TOGETHER.search(words) is not None, None, place.start
+    if counted := _COUNTED.search(words):
+        wanted, said = read_number(counted[1]), place.clause.start + counted.start()
     run = _run(text, place, [each for each in before if each.figure.end <= said])
-    together = _TOGETHER.search(words) is not None
-    spoken = _COUNTED.search(words)
-    wanted = _NUMERALS.get(spoken[1]) if spoken else None
-    if spoken and _names_anew(words[: spoken.start()]):
+    if counted and _names_anew(words[: counted.start()]):
         together = False
-    if wanted and re.search(r"前$", words[: spoken.start()] if spoken else ""):
-        run, together = run[:wanted], False
+    if counted and wanted and words[: counted.start()].endswith("前"):
+        run, together = run[: int(wanted)], False
     for size in range(len(run), 1, -1):
         parts = tuple(each.figure for each in run[-size:])
         value = sum((each.value or Decimal(0) for each in parts), Decimal(0))

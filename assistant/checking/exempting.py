@@ -10,10 +10,9 @@ from assistant.checking.places import Place, Scene
 from assistant.data.findings import Finding
 
 JUDGED = frozenset({"count", "amount", "rate", "duration", "multiple"})
-_OF_A_LIST = re.compile(r"^(?:渠道|类别?|方面|项目?)?(?:加起来|合计|合起来|相加|加在一起|之和|一共|总共)")
-_OF_NAMED_LIST = re.compile(
-    r"^(?:渠道|类别?|方面|部分|楼|楼栋|队|队伍|人|月|季度)(?:加起来|合计|合起来|相加|加在一起|之和|一共|总共|平均)"
-)
+_TAKEN_AS_ONE = "加起来|合计|合起来|相加|加在一起|之和|一共|总共"
+_OF_A_LIST = re.compile(rf"^(?:渠道|类别?|方面|项目?)?(?:{_TAKEN_AS_ONE})")
+_OF_NAMED_LIST = re.compile(rf"^(?:渠道|类别?|方面|部分|楼|楼栋|队|队伍|人|月|季度)(?:{_TAKEN_AS_ONE}|平均)")
 _DONE_WITHIN = re.compile(r"^(?:就|都|全部)?(?:办|解|处理|反馈|回复|响应|答复|修|整改|完)")
 _PER_ONE = re.compile(r"每[\u4e00-\u9fff]{0,2}$")
 _LISTED = re.compile(r"(?:这|前|上述|以上|其[他余]|那|后)$")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assistant.checking.claims import Candidate
-from assistant.checking.cues import Cue
+from assistant.checking.cues import TOGETHER, Cue
 from assistant.checking.frames import Frame
 from assistant.checking.places import Place
 from assistant.checking.subjects import UNIT_OFF, Settled, unit_fit
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from assistant.checking.candidates import CandidateFinder
 
 _WHOLE = re.compile(r"总|全部|所有|整体|全年|合计|全社区|全小区")
-_TOGETHER = re.compile(
-    r"合起来|加起来|加在一起|相加|之和|[两二三四五六七]者|[项类条支家]合计|两年合计|前[两二三四五六七八]?[类项个种位名支条](?=占|合计|共|的)|这[几两三四五六][项类个种支条]"
-)
 
 
 class ShareClaims:
@@ -39,7 +36,7 @@ class ShareClaims:
         if before is not None:
             yield from self.of(place, before, cue)
             return
-        if _TOGETHER.search(self.scene.text[place.clause.start : cue.start + 1]):
+        if TOGETHER.search(self.scene.text[place.clause.start : cue.start + 1]):
             run = self.claims.sums.addable(self.memory.in_sentence(place), place, any_unit=True)
             if len(run) > 1:
                 yield from self.with_wholes(place, Candidate(Frame(tuple(run), "sum"), 0.92, explicit=True), cue)

@@ -8,22 +8,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.checking.claims import Candidate
-from assistant.checking.cues import Cue
+from assistant.checking.cues import TOGETHER, Cue
 from assistant.checking.frames import Frame
 from assistant.checking.places import Place
 from assistant.checking.subjects import UNIT_OFF, UNIT_STRANGE, Settled, unit_fit
 from assistant.facts import FactKey
+from assistant.numerals import read_number
 
 if TYPE_CHECKING:
     from assistant.checking.candidates import CandidateFinder
 
-_TOGETHER = re.compile(
-    r"合起来|加起来|加在一起|相加|之和|[两二三四五六七]者|[项类条支家]合计|两年合计|前[两二三四五六七八]?[类项个种位名支条](?=占|合计|共|的)|这[几两三四五六][项类个种支条]"
-)
 _COUNTED = re.compile(r"([两二三四五六七八九十\d])[项类条种支个者家]?(?:渠道|类)?(?:合计|加起来|合起来|相加|之和|共)")
-_NUMERALS = (
-    {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2} | {str(n): n for n in range(10)}
-)
 
 
 class SumClaims:
@@ -41,12 +36,12 @@ class SumClaims:
         if len(group) < 2:
             group = [each for each in self.memory.in_paragraph(place) if each.frame.operation == "value"]
         run = self.addable(group, place)
-        together = _TOGETHER.search(words) is not None or (len(run) > 1 and group[-1].place.listed)
+        together = TOGETHER.search(words) is not None or (len(run) > 1 and group[-1].place.listed)
         for candidate in self.claims.plain.values(place, replace(cue, kind="sum")):
             cost = 0.0 if candidate.explicit and not together else 0.25 if together else 0.1
             yield replace(candidate, score=candidate.score - cost)
         number = _COUNTED.search(self.scene.text[place.sentence.start : place.start])
-        wanted = _NUMERALS.get(number[1]) if number else None
+        wanted = read_number(number[1]) if number else None
         for size in range(2, len(run) + 1):
             whole = size == wanted or (wanted is None and size == len(run))
             score = (0.9 if together else 0.72) if whole else 0.78 if together else 0.62
