@@ -87,7 +87,8 @@ def _nearest(scene: Scene, place: Place, limit: int, *, comparing: bool) -> Time
 
 def _of_phrase(phrase: TimePhrase, base: Period, *, stock: bool) -> list[Span]:
     span = phrase.period
-    if phrase.text in _BARE_YEAR_AGO and base.days < 360 and span == Period.years(base.end.year - 1):
+    bare = phrase.text in _BARE_YEAR_AGO and not phrase.whole
+    if bare and base.days < 360 and span == Period.years(base.end.year - 1):
         return [Span(base.year_ago(), spoken=True), Span(span, cost=0.03, spoken=True)]
     if phrase.role == "year_start":
         if stock:
@@ -170,6 +171,8 @@ def base_span(scene: Scene, place: Place, subject: Period, base: Period, memory:
 
 def _shifted(phrase: TimePhrase, subject: Period, base: Period) -> Period:
     """Return the base for a subject that is only a part of the report's span (去年同期 of a quarter)."""
+    if phrase.whole:
+        return phrase.period
     word = phrase.text
     if re.fullmatch(r"(?:去年|上年|上一年|前一年)的?(?:同期)?|同期|上年度|上一年度|上年同期", word):
         return subject.year_ago()

@@ -287,14 +287,19 @@ def _same_measure(one: Frame, other: Frame) -> bool:
 
 
 def _moved(period: Period, phrase: TimePhrase) -> Period:
-    if phrase.relation == "base" and phrase.text in (
-        "去年",
-        "上年",
-        "去年同期",
-        "上年同期",
-        "同期",
-        "上一年",
-        "上年度",
+    if (
+        phrase.relation == "base"
+        and not phrase.whole
+        and phrase.text
+        in (
+            "去年",
+            "上年",
+            "去年同期",
+            "上年同期",
+            "同期",
+            "上一年",
+            "上年度",
+        )
     ):
         return period.year_ago()
     return phrase.period

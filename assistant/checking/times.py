@@ -54,6 +54,7 @@ class TimePhrase:
         relation: `base` for 去年同期, 上年, 上季度 (a base of comparison), else `own`.
         day: The phrase names one day.
         in_month: 到12月 may speak of that month as well as of all until then.
+        whole: The year is said to be whole (去年全年), even in a report on a part of one.
     """
 
     start: int
@@ -64,6 +65,7 @@ class TimePhrase:
     relation: Literal["own", "base"] = "own"
     day: bool = False
     in_month: bool = False
+    whole: bool = False
 
 
 def find_times(text: str, base: Period, *, start: int = 0, end: int | None = None) -> tuple[TimePhrase, ...]:
@@ -121,8 +123,7 @@ def _resolve(match: re.Match[str], base: Period) -> TimePhrase | None:
         period = base
         if year is not None:
             period = Period.years(year) if said_whole and base.days < 360 else _whole_year(base, year)
-        words = f"{match[0]}全年" if said_whole and match[0] != "全年" else match[0]
-        return TimePhrase(*span, words, period, relation=relation)
+        return TimePhrase(*span, match[0], period, relation=relation, whole=said_whole)
     if sub == "年中":
         return TimePhrase(*span, match[0], Period.half(home, 1), relation=relation)
     if sub in ("年初", "年底", "年末", "岁末"):
