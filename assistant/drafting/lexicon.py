@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from assistant.errors import KnowledgeError
 from assistant.knowledge import packaged_folder, read_yaml
@@ -25,44 +25,32 @@ class WordGroup:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GuardWords:
     """All groups, and what looks like an instruction to a program."""
 
     groups: tuple[WordGroup, ...]
     directive: re.Pattern[str]
 
-    def of(self, kind: str) -> tuple[WordGroup, ...]:
-        """Return the groups of one kind."""
-        return tuple(each for each in self.groups if each.kind == kind)
-
     def find(self, text: str, kinds: frozenset[str] | None = None) -> Iterator[tuple[int, int, WordGroup]]:
         """Yield (start, end, group) of every word in a text, the longest word at a place."""
-        for match in self._pattern().finditer(text):
-            for group in self._by_word()[match.group()]:
+        for match in self._pattern.finditer(text):
+            for group in self._by_word[match.group()]:
                 if kinds is None or group.kind in kinds:
                     yield match.start(), match.end(), group
 
-    def _by_word(self) -> dict[str, tuple[WordGroup, ...]]:
-        return _by_word(self.groups)
+    @cached_property
+    def _by_word(self) -> Mapping[str, tuple[WordGroup, ...]]:
+        found: dict[str, list[WordGroup]] = {}
+        for group in self.groups:
+            for word in group.words:
+                found.setdefault(word, []).append(group)
+        return {word: tuple(each) for word, each in found.items()}
 
+    @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        return _pattern(self.groups)
-
-
-@cache
-def _by_word(groups: tuple[WordGroup, ...]) -> dict[str, tuple[WordGroup, ...]]:
-    found: dict[str, list[WordGroup]] = {}
-    for group in groups:
-        for word in group.words:
-            found.setdefault(word, []).append(group)
-    return {word: tuple(each) for word, each in found.items()}
-
-
-@cache
-def _pattern(groups: tuple[WordGroup, ...]) -> re.Pattern[str]:
-    words = sorted(_by_word(groups), key=lambda word: (-len(word), word))
-    return re.compile("|".join(re.escape(word) for word in words))
+        words = sorted(self._by_word, key=lambda word: (-len(word), word))
+        return re.compile("|".join(re.escape(word) for word in words))
 
 
 @cache
