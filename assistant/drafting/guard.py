@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-import rjieba
-
 from assistant.drafting.counted import find_homes, find_wrong_figures
 from assistant.drafting.denials import find_turned
 from assistant.drafting.lexicon import ADDED_KINDS, WordGroup, load_guard_words
@@ -261,6 +259,8 @@ def _same_surname(text: str, title: str, source: SourceText) -> bool:
 
 def _changed_names(sentence: str, source: SourceText) -> list[GuardIssue]:
     """Find names of three characters that differ from one of the source by their last or middle one."""
+    import rjieba
+
     issues = []
     for name in dict.fromkeys((*source.actors, *source.also)):
         known = source.names.person(name) is not None

@@ -14,8 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
-import rjieba
-
 from assistant.errors import KnowledgeError
 from assistant.knowledge import packaged_folder, read_yaml
 
@@ -87,6 +85,8 @@ def load_synonyms() -> Synonyms:
 
 def cut_words(text: str) -> Iterator[Word]:
     """Cut the Chinese stretches of a text into words."""
+    import rjieba
+
     for stretch in _HAN.finditer(text):
         at = stretch.start()
         for word, mark in rjieba.tag(stretch.group()):

@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import rjieba
-
 from assistant.drafting.lexicon import load_guard_words
 from assistant.privacy import NameBook, find_mentions
 from assistant.privacy.surnames import SURNAMES
@@ -241,6 +239,8 @@ def _adjacent(text: str, actors: Sequence[Actor]) -> frozenset[frozenset[str]]:
 
 def find_actors(text: str, names: NameBook) -> list[Actor]:
     """Find the people and roles of a text, in order; the longest where two overlap."""
+    import rjieba
+
     found = [
         Actor(each.start, each.end, each.text)
         for each in find_mentions(text, names, guess=True)
