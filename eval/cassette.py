@@ -13,12 +13,10 @@ import json
 import os
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from urllib.request import Request, urlopen
 
 from assistant.checking import Ledger, check_figures
@@ -42,6 +40,7 @@ from assistant.pipeline.writing import ModelDraft, SectionProgress, WritingOptio
 from assistant.reading import Limits
 from assistant.settings import ModelSettings, Settings
 from assistant.store import Store
+from eval.loopback import Loopback, WireHandler
 
 CASSETTE = Path(__file__).parent.parent / "tests" / "cassettes" / "annual_qwen2.5-coder-1.5b.json"
 RECORD_AGAIN = "重录：启动 ../shared/llm/serve.sh 18080，再运行 python -m eval.cassette record（见 docs/playbooks.md）"
@@ -101,50 +100,31 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
-class CassetteServer:
+class CassetteServer(Loopback):
     """Plays a cassette on loopback; with an `upstream`, asks it for what is not recorded and records the answer.
 
     Every recorded answer is saved at once to `partial`, so that a recording that broke off goes on where it was.
     """
 
     def __init__(self, cassette: Cassette, upstream: str | None = None, partial: Path | None = None) -> None:
+        super().__init__(_Handler)
         self.cassette, self.upstream, self.partial = cassette, upstream, partial
         self.strangers: list[str] = []
-        handler = type("CassetteHandler", (_Handler,), {"owner": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-
-    @property
-    def url(self) -> str:
-        """The base URL, as one would set it."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(WireHandler):
     """Answers for one `CassetteServer`."""
 
     owner: CassetteServer
-    protocol_version = "HTTP/1.1"
+    model = _MODEL
 
-    def log_message(self, *args: object) -> None:
-        """Stay silent."""
-
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the library asks for this name
         """Answer the list of models."""
-        self._json(200, {"data": [{"id": _MODEL}]})
+        self.send_models([_MODEL])
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - the library asks for this name
         """Play the answer of a request, record it, or say that it is not on the cassette."""
-        body = json.loads(self.rfile.read(int(self.headers.get("content-length", 0))))
+        body = json.loads(self.read_body())
         answer = self.owner.cassette.answers.get(request_hash(body))
         if answer is None and self.owner.upstream is not None:
             answer = _ask_upstream(self.owner.upstream, body)
@@ -154,36 +134,13 @@ class _Handler(BaseHTTPRequestHandler):
         if answer is None:
             words = f"录音里没有这次请求：{self.owner.cassette.what_is_new(body)}。{RECORD_AGAIN}"
             self.owner.strangers.append(words)
-            self._json(404, {"error": {"message": words}})
+            self.send_json(404, {"error": {"message": words}})
             return
-        self._stream(answer)
-
-    def _stream(self, answer: dict[str, Any]) -> None:
-        self.send_response(200)
-        self.send_header("content-type", "text/event-stream")
-        self.send_header("connection", "close")
-        self.end_headers()
-        self.close_connection = True
-        self._event({"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}, "finish_reason": None}]})
+        self.begin_stream()
+        self.send_delta({"role": "assistant", "content": ""})
         for piece in answer["pieces"]:
-            self._event({"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]})
-        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": answer["finish"]}]})
-        if answer.get("usage"):
-            self._event({"choices": [], "usage": answer["usage"]})
-        self.wfile.write(b"data: [DONE]\n\n")
-
-    def _event(self, data: dict[str, Any]) -> None:
-        event = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": _MODEL, **data}
-        self.wfile.write(f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode())
-        self.wfile.flush()
-
-    def _json(self, status: int, data: object) -> None:
-        body = json.dumps(data, ensure_ascii=False).encode()
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+            self.send_delta({"content": piece})
+        self.end_stream(answer["finish"], answer["usage"])
 
 
 def _ask_upstream(url: str, body: dict[str, Any]) -> dict[str, Any]:

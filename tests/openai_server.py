@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
+
+from eval.loopback import Loopback, WireHandler
 
 
 @dataclass
@@ -40,59 +40,34 @@ class Turn:
     refuse: str | None = None
 
 
-class OpenAIServer:
+class OpenAIServer(Loopback):
     """A server with a queue of turns; `requests` holds the bodies that it received, `raw_requests` their bytes."""
 
     def __init__(self, *turns: Turn) -> None:
+        super().__init__(Handler)
         self.turns = deque(turns)
         self.requests: list[dict[str, Any]] = []
         self.raw_requests: list[bytes] = []
         self.headers: list[dict[str, str]] = []
         self.models = ["small"]
-        handler = type("ScriptedHandler", (Handler,), {"script": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-
-    @property
-    def url(self) -> str:
-        """The base URL, as one would set it."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-
-    @property
-    def port(self) -> int:
-        """The port."""
-        return int(self._server.server_address[1])
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(WireHandler):
     """Answers for one `OpenAIServer`."""
 
-    script: OpenAIServer
-    protocol_version = "HTTP/1.1"
+    owner: OpenAIServer
 
-    def log_message(self, *args: object) -> None:
-        """Stay silent."""
-
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the library asks for this name
         """Answer the list of models."""
-        self._json(200, {"data": [{"id": name} for name in self.script.models]})
+        self.send_models(self.owner.models)
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - the library asks for this name
         """Answer with the next turn."""
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        self.script.raw_requests.append(body)
-        self.script.requests.append(json.loads(body))
-        self.script.headers.append(dict(self.headers))
-        turn = self.script.turns.popleft() if self.script.turns else Turn()
+        body = self.read_body()
+        self.owner.raw_requests.append(body)
+        self.owner.requests.append(json.loads(body))
+        self.owner.headers.append(dict(self.headers))
+        turn = self.owner.turns.popleft() if self.owner.turns else Turn()
         try:
             self._answer(turn, body)
         except (BrokenPipeError, ConnectionResetError):
@@ -100,13 +75,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, turn: Turn, body: bytes) -> None:
         if turn.refuse and turn.refuse.encode() in body:
-            self.script.turns.appendleft(turn)
-            self._json(400, {"error": {"message": f"Unsupported parameter: {turn.refuse}"}})
+            self.owner.turns.appendleft(turn)
+            self.send_json(400, {"error": {"message": f"Unsupported parameter: {turn.refuse}"}})
         elif turn.status != 200:
             time.sleep(turn.delay)
-            self._json(turn.status, {"error": {"message": turn.error}}, turn.headers)
+            self.send_json(turn.status, {"error": {"message": turn.error}}, turn.headers)
         elif turn.raw is not None:
-            self._bytes(200, turn.raw, turn.headers)
+            self.send_bytes(200, turn.raw, turn.headers)
         elif self.path.endswith("/embeddings"):
             self._embeddings(json.loads(body))
         else:
@@ -118,17 +93,13 @@ class Handler(BaseHTTPRequestHandler):
             {"object": "embedding", "index": place, "embedding": [float(len(text)), 1.0, 0.5]}
             for place, text in enumerate(texts)
         ]
-        self._json(
+        self.send_json(
             200,
             {"object": "list", "data": data, "model": "m", "usage": {"prompt_tokens": 1, "total_tokens": 1}},
         )
 
     def _stream(self, turn: Turn) -> None:
-        self.send_response(200)
-        self.send_header("content-type", "text/event-stream")
-        self.send_header("connection", "close")
-        self.end_headers()
-        self.close_connection = True
+        self.begin_stream()
         deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
         if turn.call is not None:
             function = {"name": "x", "arguments": turn.call}
@@ -137,27 +108,8 @@ class Handler(BaseHTTPRequestHandler):
             deltas += [{"content": turn.text[at : at + 3]} for at in range(0, len(turn.text), 3)]
         for delta in deltas:
             time.sleep(turn.delay)
-            self._event({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
+            self.send_delta(delta)
         if turn.finish is None:
             return
-        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": turn.finish}]})
-        if turn.usage:
-            usage = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
-            self._event({"choices": [], "usage": {**usage, "prompt_tokens_details": {"cached_tokens": 60}}})
-        self.wfile.write(b"data: [DONE]\n\n")
-
-    def _event(self, data: dict[str, Any]) -> None:
-        event = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "small", **data}
-        self.wfile.write(f"data: {json.dumps(event)}\n\n".encode())
-        self.wfile.flush()
-
-    def _json(self, status: int, data: object, headers: dict[str, str] | None = None) -> None:
-        self._bytes(status, json.dumps(data).encode(), headers or {})
-
-    def _bytes(self, status: int, data: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in {"content-type": "application/json", **headers}.items():
-            self.send_header(name, value)
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        usage = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
+        self.end_stream(turn.finish, {**usage, "prompt_tokens_details": {"cached_tokens": 60}} if turn.usage else None)
