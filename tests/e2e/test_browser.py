@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,20 @@ def draft(opened: Window, workspace: str) -> None:
     opened.open("writing", workspace)
     opened.button("起草全文")
     expect(opened.page.locator(".editor textarea")).to_be_visible()
+
+
+@contextmanager
+def using_model(opened: Window, workspace: str, url: str, name: str) -> Iterator[None]:
+    """Set an endpoint on the settings page, and take the settings back afterwards."""
+    opened.open("settings", workspace)
+    opened.page.get_by_label("服务地址").fill(url)
+    opened.page.get_by_label("模型名").fill(name)
+    opened.page.keyboard.press("Tab")
+    opened.settle()
+    try:
+        yield
+    finally:
+        (opened.server.home / "设置.json").unlink(missing_ok=True)
 
 
 def retype(opened: Window, old: str, new: str) -> None:
@@ -331,17 +347,10 @@ def test_a_dead_model_is_said_with_a_next_step(browser: Browser, server: Server,
     """And the built-in writer goes on working."""
     with window(browser, server) as opened:
         page = opened.page
-        opened.open("settings", workspace)
-        page.get_by_label("服务地址").fill("http://127.0.0.1:9/v1")
-        page.get_by_label("模型名").fill("qwen")
-        page.keyboard.press("Tab")
-        opened.settle()
-        try:
+        with using_model(opened, workspace, "http://127.0.0.1:9/v1", "qwen"):
             opened.button("试一试连不连得上")
             expect(page.get_by_text("怎么办").first).to_be_visible()
             draft(opened, workspace)
-        finally:
-            (server.home / "设置.json").unlink(missing_ok=True)
 
 
 def test_a_case_is_polished_beside_its_source_and_inserted(browser: Browser, server: Server, workspace: str) -> None:
@@ -349,12 +358,7 @@ def test_a_case_is_polished_beside_its_source_and_inserted(browser: Browser, ser
     with OpenAIServer(*[Turn(POLISHED)] * 3) as model, window(browser, server) as opened:
         page = opened.page
         draft(opened, workspace)
-        opened.open("settings", workspace)
-        page.get_by_label("服务地址").fill(model.url)
-        page.get_by_label("模型名").fill("small")
-        page.keyboard.press("Tab")
-        opened.settle()
-        try:
+        with using_model(opened, workspace, model.url, "small"):
             opened.go("案例")
             page.get_by_role("button", name="润色", exact=True).click()
             expect(page.get_by_text("润色稿", exact=True)).to_be_visible()
@@ -362,8 +366,6 @@ def test_a_case_is_polished_beside_its_source_and_inserted(browser: Browser, ser
             expect(page.get_by_text("没有采用模型的写法")).to_have_count(1)
             opened.button("把润色稿放进总结")
             expect(page.get_by_text("已放到")).to_be_visible()
-        finally:
-            (server.home / "设置.json").unlink(missing_ok=True)
         written = "\n".join(saved_texts(opened, workspace).values())
         assert "楼上楼下为此吵了两回" in written
         assert "花了260元换水管" in written
@@ -374,12 +376,7 @@ def test_a_model_drafts_and_polishes_in_the_background(browser: Browser, server:
     """A polished note comes back beside its source, a draft is opened with what each section cost."""
     with OpenAIServer(*[Turn("好。")] * 200) as model, window(browser, server) as opened:
         page = opened.page
-        opened.open("settings", workspace)
-        page.get_by_label("服务地址").fill(model.url)
-        page.get_by_label("模型名").fill("small")
-        page.keyboard.press("Tab")
-        opened.settle()
-        try:
+        with using_model(opened, workspace, model.url, "small"):
             opened.go("案例")
             page.get_by_role("button", name="润色", exact=True).click()
             expect(page.get_by_text("润色稿", exact=True)).to_be_visible()
@@ -389,8 +386,6 @@ def test_a_model_drafts_and_polishes_in_the_background(browser: Browser, server:
             expect(page.locator(".editor textarea")).to_be_visible()
             opened.section("主要工作与亮点")
             expect(page.get_by_text("调用模型").first).to_be_visible()
-        finally:
-            (server.home / "设置.json").unlink(missing_ok=True)
     assert model.requests
 
 
