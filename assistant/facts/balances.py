@@ -54,10 +54,8 @@ def _carried_forward(engine: FactEngine, metric: Metric, dated: str) -> _Carried
     found: _Carried = {}
     for part in (engine.metric(each) for each in metric.parts[:2]):
         rows = Lineage(register_id=part.register_id, conditions=scope_of(part).conditions)
-        groups = engine.warehouse.aggregate(part.register_id, [Measure("sum", part.field)], [("_table", dated)], rows)[
-            0
-        ]
-        firsts = engine.warehouse.aggregate(part.register_id, [Measure("min", dated)], [("_table",)])[0]
+        groups = engine.warehouse.aggregate(part.register_id, [Measure("sum", part.field)], ("_table", dated), rows)
+        firsts = engine.warehouse.aggregate(part.register_id, [Measure("min", dated)], ("_table",))
         first_of = {row.group[0]: row.values[0] for row in firsts}
         for row in groups:
             day = row.group[1] if row.group[1] is not None else first_of.get(row.group[0])
@@ -77,7 +75,7 @@ def _rows_between(engine: FactEngine, register: Register, first: str, last: str)
 
     def count() -> list[tuple[str, int]]:
         counted = Lineage(register_id=register.id)
-        days = engine.warehouse.aggregate(register.id, [Measure("count")], [(register.date or "",)], counted)[0]
+        days = engine.warehouse.aggregate(register.id, [Measure("count")], (register.date or "",), counted)
         return [(str(row.group[0])[:10], int(row.values[0])) for row in days if row.group[0] is not None]
 
     days = engine.remember((register.id, "rows by day"), count)

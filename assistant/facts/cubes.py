@@ -193,9 +193,9 @@ class CubeStore:
         if memo not in self._distinct:
             also = metric.also if name == metric.field else ()
             lineage = lineage_of(metric, key, self._warehouse.register(metric.register_id))
-            sets = [(by,)] if by is not None else [()]
+            groups = (by,) if by is not None else ()
             measures = [Measure("distinct", name, also=also)]
-            rows = self._warehouse.aggregate(metric.register_id, measures, sets, lineage)[0]
+            rows = self._warehouse.aggregate(metric.register_id, measures, groups, lineage)
             self._distinct[memo] = {row.group[0] if by is not None else None: int(row.values[0]) for row in rows}
         return self._distinct[memo]
 
@@ -211,7 +211,7 @@ class CubeStore:
             lineage = lineage_of(metric, key, register).model_copy(update={"date": None, "start": None, "end": None})
             also = metric.also if name == metric.field else ()
             measures = [Measure("distinct", name, also=also)]
-            rows = self._warehouse.aggregate(register.id, measures, [(f"month__{dated}",)], lineage)[0]
+            rows = self._warehouse.aggregate(register.id, measures, (f"month__{dated}",), lineage)
             self._distinct[memo] = {row.group[0]: int(row.values[0]) for row in rows}
         return self._distinct[memo].get(month_number(key.period.start), 0)
 

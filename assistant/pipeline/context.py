@@ -127,7 +127,7 @@ def _most_active(records: Records, period: Period) -> tuple[str, ...]:
     if not records.warehouse.holds("service_hours"):
         return ()
     lineage = Lineage(register_id="service_hours", **_span("served_on", period))
-    groups = records.warehouse.aggregate("service_hours", [Measure("sum", "hours")], [("person",)], lineage)[0]
+    groups = records.warehouse.aggregate("service_hours", [Measure("sum", "hours")], ("person",), lineage)
     named = [(row.values[0] or 0, row.group[0]) for row in groups if row.group[0]]
     return tuple(name for _, name in sorted(named, key=lambda pair: (-pair[0], pair[1]))[:_THANKED])
 

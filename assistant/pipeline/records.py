@@ -196,7 +196,7 @@ def _years(records: Records, *, custom: bool) -> list[int]:
             continue
         if register.id.startswith("custom:") != custom:
             continue
-        groups = records.warehouse.aggregate(register.id, [Measure("count")], [(f"month__{register.date}",)])[0]
+        groups = records.warehouse.aggregate(register.id, [Measure("count")], (f"month__{register.date}",))
         rows: Counter[int] = Counter()
         for group in groups:
             if group.group[0] is not None:

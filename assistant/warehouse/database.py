@@ -98,25 +98,22 @@ class RecordDatabase:
         self,
         register_id: str,
         measures: Sequence[Measure],
-        sets: Sequence[Sequence[str]] = ((),),
+        by: Sequence[str] = (),
         where: Lineage | None = None,
-    ) -> tuple[tuple[GroupRow, ...], ...]:
-        """Compute measures over groups in one scan.
+    ) -> tuple[GroupRow, ...]:
+        """Compute measures over groups.
 
         Args:
             register_id: The register.
             measures: What to compute for each group.
-            sets: Groupings, each a tuple of columns (see `queries`); `()` is one group of everything.
+            by: Columns to group by (see `queries`); without any there is one group of everything.
             where: Rows to look at; None means every record, marked ones too (group by `_left` to part them).
 
         Returns:
-            For each grouping its groups, in no particular order.
+            The groups, in no particular order.
         """
-        query, names = self._grouped(register_id, measures, sets, where)
-        rows = self._run(query)
-        if not names:
-            return tuple(tuple(GroupRow((), row) for row in rows) for _ in sets)
-        return tuple(_rows_of_set(rows, names, each) for each in sets)
+        rows = self._run(self._grouped(register_id, measures, by, where))
+        return tuple(GroupRow(row[: len(by)], row[len(by) :]) for row in rows)
 
     def integers(
         self,
@@ -171,34 +168,28 @@ class RecordDatabase:
         return layout
 
     def _grouped(
-        self, register_id: str, measures: Sequence[Measure], sets: Sequence[Sequence[str]], where: Lineage | None
-    ) -> tuple[exp.Select, list[str]]:
-        """Return the query of a grouped answer and the names of its group columns."""
+        self, register_id: str, measures: Sequence[Measure], by: Sequence[str], where: Lineage | None
+    ) -> exp.Select:
+        """Return the query of a grouped answer: the group's columns, then the measures."""
         compiler = Compiler(self.register(register_id))
-        names = list(dict.fromkeys(name for each in sets for name in each))
-        columns = [compiler.column(name) for name in names]
+        columns = [compiler.column(name) for name in by]
         values = [
             exp.Alias(this=compiler.measure(each), alias=exp.to_identifier(f"m{index}"))
             for index, each in enumerate(measures)
         ]
         condition = compiler.lineage(where) if where is not None else None
-        mask: list[exp.Expr] = []
-        if names:
-            grouping = exp.Anonymous(this="grouping", expressions=[each.copy() for each in columns])
-            mask = [exp.Alias(this=grouping, alias=exp.to_identifier("_set"))]
         words = self._sources[register_id].word_fields()
         shown = [
             exp.Alias(this=exp.cast(each, "VARCHAR"), alias=exp.to_identifier(f"g{place}")) if name in words else each
-            for place, (name, each) in enumerate(zip(names, columns, strict=True))
+            for place, (name, each) in enumerate(zip(by, columns, strict=True))
         ]
-        query = exp.Select(expressions=[*mask, *shown, *values])
+        query = exp.Select(expressions=[*shown, *values])
         query = query.from_(self._from(register_id, compiler.columns), copy=False)
         if condition is not None:
             query = query.where(condition, copy=False)
-        if names:
-            groupings = [exp.Tuple(expressions=[column(name) for name in each]) for each in sets]
-            query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=groupings)]))
-        return query, names
+        if by:
+            query.set("group", exp.Group(expressions=[column(name) for name in by]))
+        return query
 
     def _source(self, register: Register) -> Source:
         tables = []
@@ -281,19 +272,6 @@ def lock_down(connection: duckdb.DuckDBPyConnection, paths: Sequence[str], spill
     connection.execute(f"SET temp_directory = {exp.Literal.string(spill).sql('duckdb')}")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-
-
-def _rows_of_set(rows: list[tuple[Any, ...]], names: list[str], wanted: Sequence[str]) -> tuple[GroupRow, ...]:
-    """Pick the rows of one grouping."""
-    width = len(names)
-    mask = _set_mask(names, wanted)
-    places = [1 + names.index(name) for name in wanted]
-    return tuple(GroupRow(tuple(row[p] for p in places), row[1 + width :]) for row in rows if row[0] == mask)
-
-
-def _set_mask(names: list[str], wanted: Sequence[str]) -> int:
-    """Return what GROUPING() gives for one set: bit i is set where the i-th column from the right is not grouped."""
-    return sum(1 << (len(names) - 1 - index) for index, name in enumerate(names) if name not in wanted)
 
 
 def _lean(register_id: str) -> exp.Table:

@@ -94,14 +94,14 @@ class Warehouse(RecordDatabase):
 
     def count(self, lineage: Lineage) -> int:
         """Count the rows of a lineage."""
-        return int(self.aggregate(lineage.register_id, [Measure("count")], where=lineage)[0][0].values[0])
+        return int(self.aggregate(lineage.register_id, [Measure("count")], where=lineage)[0].values[0])
 
     def values(self, register_id: str, field: str) -> tuple[tuple[str, int], ...]:
         """Return the distinct values of a field over counted rows with their counts, the most frequent first."""
         key = ("values", register_id, field)
         if key not in self._memo:
             lineage = Lineage(register_id=register_id)
-            groups = self.aggregate(register_id, [Measure("count")], [(field,)], lineage)[0]
+            groups = self.aggregate(register_id, [Measure("count")], (field,), lineage)
             counts = [(text_of(g.group[0]), int(g.values[0])) for g in groups if g.group[0] is not None]
             self._memo[key] = tuple(sorted(counts, key=lambda each: (-each[1], each[0])))
         found: tuple[tuple[str, int], ...] = self._memo[key]
@@ -225,7 +225,7 @@ class Warehouse(RecordDatabase):
             if dated is not None:
                 measures += [Measure("min", dated), Measure("max", dated)]
             profiles: dict[int, _Profile] = {}
-            for row in self.aggregate(register_id, measures, [("_table", *months)])[0]:
+            for row in self.aggregate(register_id, measures, ("_table", *months)):
                 profile = profiles.setdefault(row.group[0], _Profile())
                 profile.rows += int(row.values[0])
                 if months and row.group[1] is not None:
@@ -254,7 +254,7 @@ class Warehouse(RecordDatabase):
             lean = self._lean_columns(register_id)
             held = [each.id for each in register.fields if each.id in lean or f"filled__{each.id}" in lean]
             names = held if name in held else [name]
-            rows = self.aggregate(register_id, [Measure("filled", each) for each in names], [("_table",)])[0]
+            rows = self.aggregate(register_id, [Measure("filled", each) for each in names], ("_table",))
             for place, each in enumerate(names):
                 tables = frozenset(int(row.group[0]) for row in rows if row.values[place])
                 self._memo["filled", register_id, each] = tables
