@@ -143,7 +143,7 @@ def guard_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ())
     if not found:
         found += [
             GuardIssue("swap", start, end, sentence[start:end], reason)
-            for start, end, reason in source.roles.swaps(sentence, traced)
+            for start, end, reason in source.roles.swaps(sentence)
         ]
     found += _novel_words(sentence, source)
     if not traced and len(_strip(sentence)) > 6 and not _familiar(sentence, source):

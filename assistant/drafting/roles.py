@@ -31,7 +31,6 @@ _TOWARDS = re.compile(
     r"(?:给|向|对|把|帮|陪|替|跟|和|同|与|请|找|问|劝|叫|去|到|往|在|从|为|邀|约|扶|送|骂|打|推|说|教|求|谢|有|被)$"
 )
 _MANY_PAIRS = 4
-_PREPOSITION = re.compile(r"(?:给|向|对|替|帮|陪|跟|请|找|劝|问|骂|打|推|扶|谢|教|求|为)$")
 _ROLE = re.compile(
     r"居委会|社区|派出所|[\u4e00-\u9fff]{0,3}公司|施工队|施工单位|疾控中心|班主任|小姑娘|小伙子|小两口|老两口|家长|领队|男孩|女孩"
     r"|司机|店主|摊主|看门的|电工|保安|业主|住户|厂家|商家|爱心基金|卫生站|服务站|医院|小孙[女子]"
@@ -40,6 +39,8 @@ _ROLE = re.compile(
 _TITLED = re.compile(
     r"[^\W\da-zA-Z_的一位个名老女男公小修理车管本该这那各全](?:老师|师傅|阿姨|大爷|大妈|大娘|奶奶|爷爷|婆婆|嫂|伯|队长|园长|先生|女士|医生)"
 )
+_FAMILIAR = re.compile(r"[老小][\u4e00-\u9fff]")
+_NOBODY = frozenset({"小时", "小区", "老师"})
 _PARTY = re.compile(r"楼上|楼下|[\u4e00-\u9fff](?:某|女士|先生|阿姨|大爷|师傅|奶奶|大妈|大叔|叔|婶)")
 
 
@@ -71,17 +72,17 @@ class Roles:
 
     def __init__(self, text: str, names: NameBook) -> None:
         self._names = names
-        self._text = text
-        self.actors = tuple(dict.fromkeys(each.text for each in find_actors(text, names)))
-        self._doings = read_doings(text, names, self.actors)
+        actors = find_actors(text, names)
+        self.actors = tuple(dict.fromkeys(each.text for each in actors))
+        self._doings = read_doings(text, actors, self.actors)
         self._by_pair: dict[str, set[str]] = defaultdict(set)
         self._surely: dict[str, set[str]] = defaultdict(set)
         self._carried: set[str] = set()
-        self._together = _adjacent(text, find_actors(text, names))
+        self._together = _adjacent(text, actors)
         self._by_target: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._speakers: dict[str, set[str]] = defaultdict(set)
         self._said: dict[str, set[str]] = defaultdict(set)
-        self._owners = _owners(text, find_actors(text, names))
+        self._owners = _owners(text, actors)
         for doing in self._doings:
             if not doing.subject:
                 continue
@@ -111,11 +112,11 @@ class Roles:
             return ((parties[0], *upper), (parties[1], *lower))
         return tuple(found) if len(found) == 2 else ()
 
-    def swaps(self, sentence: str, traced: Sequence[int]) -> list[tuple[int, int, str]]:
+    def swaps(self, sentence: str) -> list[tuple[int, int, str]]:
         """Find clauses of a rewritten sentence that say of somebody what the source says of somebody else."""
-        del traced
-        found = self._other_owners(sentence)
-        for doing in read_doings(sentence, self._names, self.actors):
+        actors = find_actors(sentence, self._names)
+        found = self._other_owners(sentence, actors)
+        for doing in read_doings(sentence, actors, self.actors):
             other = self._other_speaker(doing)
             if other:
                 found.append((doing.start, doing.end, f"原文里这话是“{other}”说的，不是“{doing.speaker}”"))
@@ -138,10 +139,10 @@ class Roles:
         against = [who for who in heard if not self._same_actor(doing.speaker, who)]
         return min(against[0]) if len(against) >= 2 and len(against) > 2 * (len(heard) - len(against)) else ""
 
-    def _other_owners(self, sentence: str) -> list[tuple[int, int, str]]:
+    def _other_owners(self, sentence: str, actors: Sequence[Actor]) -> list[tuple[int, int, str]]:
         """Find relatives who now belong to somebody else: 李某的爱人 where the source has 贺某的爱人."""
         found = []
-        for relative, (owner, start, end) in _owners(sentence, find_actors(sentence, self._names)).items():
+        for relative, (owner, start, end) in _owners(sentence, actors).items():
             known = self._owners.get(relative)
             if known is not None and owner != known[0] and self._known(owner):
                 found.append((start, end, f"原文里是“{known[0]}”的{relative}"))
@@ -239,8 +240,6 @@ def _adjacent(text: str, actors: Sequence[Actor]) -> frozenset[frozenset[str]]:
 
 def find_actors(text: str, names: NameBook) -> list[Actor]:
     """Find the people and roles of a text, in order; the longest where two overlap."""
-    import rjieba
-
     found = [
         Actor(each.start, each.end, each.text)
         for each in find_mentions(text, names, guess=True)
@@ -249,22 +248,12 @@ def find_actors(text: str, names: NameBook) -> list[Actor]:
     found += [
         Actor(start, end, text[start:end])
         for start, end, group in load_guard_words().find(text, frozenset({"actor", "relation"}))
-        if group.kind in ("actor", "relation") and not _COMPOUND.match(text, end)
-    ]
-    found += [Actor(*match.span(), match.group()) for match in _TITLED.finditer(text) if text.count(match.group()) >= 2]
-    found += [
-        Actor(*match.span(), match.group())
-        for match in re.finditer(r"[老小][\u4e00-\u9fff]", text)
-        if match.group()[1] in SURNAMES
-        and text.count(match.group()) >= 2
-        and match.group() not in ("小时", "小区", "老师")
+        if not _COMPOUND.match(text, end)
     ]
     found += [Actor(*match.span(), match.group()) for match in (*_PARTY.finditer(text), *_ROLE.finditer(text))]
     found += [Actor(*match.span(), match.group()) for match in _TITLED.finditer(text) if text.count(match.group()) >= 2]
     found += [
-        Actor(*match.span(), match.group())
-        for match in re.finditer(r"[老小][\u4e00-\u9fff]", text)
-        if (text.count(match.group()) >= 2 or match.group()[1] in SURNAMES) and not rjieba.has_word(match.group())
+        Actor(*match.span(), match.group()) for match in _FAMILIAR.finditer(text) if _is_somebody(match.group(), text)
     ]
     found.sort(key=lambda each: (each.start, -(each.end - each.start)))
     kept: list[Actor] = []
@@ -274,16 +263,32 @@ def find_actors(text: str, names: NameBook) -> list[Actor]:
     return kept
 
 
+def _is_somebody(familiar: str, text: str) -> bool:
+    """Say whether 老赵 or 小韩 is a person: by a surname or by coming back; by both where it is a word too (老高)."""
+    import rjieba
+
+    surname, back = familiar[1] in SURNAMES, text.count(familiar) >= 2
+    if rjieba.has_word(familiar):
+        return surname and back and familiar not in _NOBODY
+    return surname or back
+
+
 def _is_surely_named(text: str, start: int, name: str) -> bool:
     """Say whether a guessed name is one: it comes back, or stands behind a post or at the beginning of a clause."""
     before = text[max(0, start - 4) : start]
     return text.count(name) >= 2 or not before or _POST.search(before) is not None
 
 
-def read_doings(text: str, names: NameBook, known: Sequence[str] = ()) -> tuple[Doing, ...]:
-    """Read a text clause by clause."""
-    actors = find_actors(text, names)
-    starts = {each.start for each in actors}
+def read_doings(text: str, found: Sequence[Actor], known: Sequence[str] = ()) -> tuple[Doing, ...]:
+    """Read a text clause by clause.
+
+    Args:
+        text: A story or a sentence.
+        found: Its people and roles.
+        known: How else people may be called there.
+    """
+    starts = {each.start for each in found}
+    actors = list(found)
     for name in known:
         actors += [
             Actor(match.start(), match.end(), name)
