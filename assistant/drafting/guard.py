@@ -148,7 +148,7 @@ def guard_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ())
     found += _novel_words(sentence, source)
     if not traced and len(_strip(sentence)) > 6 and not _familiar(sentence, source):
         found.append(GuardIssue("untraced", 0, len(sentence), sentence, "这一句在原文里找不到出处"))
-    return tuple(sorted(set(found), key=lambda each: (each.start, each.end)))
+    return tuple(sorted(dict.fromkeys(found), key=lambda each: (each.start, each.end)))
 
 
 def guard_claims(sentence: str, source: SourceText) -> tuple[GuardIssue, ...]:

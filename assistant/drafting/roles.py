@@ -135,7 +135,7 @@ class Roles:
         """Return who said it in the source when that is somebody else."""
         if not self._known(doing.speaker):
             return ""
-        heard = [self._said[pair] for pair in doing.pairs if pair in self._said]
+        heard = [self._said[pair] for pair in sorted(doing.pairs) if pair in self._said]
         against = [who for who in heard if not self._same_actor(doing.speaker, who)]
         return min(against[0]) if len(against) >= 2 and len(against) > 2 * (len(heard) - len(against)) else ""
 
@@ -172,7 +172,7 @@ class Roles:
                 votes[doer] += 1
         sure = (against >= 2 and against > mine * 2) or (carried + against >= _MANY_PAIRS and not mine)
         if sure and votes:
-            return max(votes, key=lambda each: votes[each])
+            return max(sorted(votes), key=lambda each: votes[each])
         return ""
 
     def _likest(self, doing: Doing) -> list[Doing]:
