@@ -2,7 +2,7 @@
 
 from assistant.export.carrying import carry_draft
 from assistant.export.charts import Chart, choose_charts
-from assistant.export.content import Content, choose_key_rows
+from assistant.export.content import Behind, Content, choose_key_rows
 from assistant.export.evidence import Evidence, collect_evidence, of_findings
 from assistant.export.files import file_name, write_whole
 from assistant.export.fonts import StandIn, chart_font, find_stand_ins
@@ -24,6 +24,7 @@ __all__ = [
     "PAPER",
     "PROFILES",
     "RESIDENTS",
+    "Behind",
     "BlankCell",
     "Chart",
     "Content",

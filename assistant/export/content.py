@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -33,14 +33,21 @@ class KeyRow:
     change: str
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind the figures: the evidence of each, and what the author decided himself, as sentences."""
+
+    evidence: tuple[Evidence, ...] = ()
+    decisions: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Content:
     """All that a writer of files is given; the draft is already as the readers may see it.
 
     Attributes:
-        text_mark: Digest of the revision's own text, before names were changed for readers.
+        look_behind: Gathers what stands behind the figures, which takes a check; forms that show none of it never ask.
         annotated: Whether every figure carries its evidence.
-        decisions: What the author decided himself, as sentences.
         author: Name in the file's properties and comments, as the naming policy shows it.
         day: Date of the document, printed under the signature; None prints none.
     """
@@ -50,12 +57,21 @@ class Content:
     profile: Profile = OFFICE
     charts: tuple[Chart, ...] = ()
     key_rows: tuple[KeyRow, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    look_behind: Callable[[], Behind] = Behind
     annotated: bool = False
-    decisions: tuple[str, ...] = ()
     author: str = ""
     keywords: str = ""
     day: date | None = None
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The figures with what they stand on."""
+        return self.look_behind().evidence
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """What the author decided himself, as sentences."""
+        return self.look_behind().decisions
 
 
 def choose_key_rows(draft: Draft, facts: Sequence[Fact], readers: Readers) -> tuple[KeyRow, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from assistant.checking import check_figures
@@ -16,6 +17,7 @@ from assistant.errors import UsageError
 from assistant.export import (
     OFFICE,
     RESIDENTS,
+    Behind,
     Content,
     FactTable,
     Profile,
@@ -116,8 +118,6 @@ def prepare_export(
     )
     shown = rename_draft(draft, readers)
     facts = _facts(draft, records)
-    findings = judge_draft(draft, records, decisions or {}) if records else ()
-    judged = [each for each in findings if each.kind in _NUMBERS or each.verdict in _AGAINST]
     charts = choose_charts(facts, draft.report.period, profile.charts, readers) if profile.charts else ()
     return Content(
         draft=shown,
@@ -125,20 +125,33 @@ def prepare_export(
         profile=profile,
         charts=charts,
         key_rows=choose_key_rows(shown, facts, readers),
-        evidence=collect_evidence(
-            shown,
-            readers,
-            notes={each.file: each.text for each in records.notes} if records else {},
-            findings=move_findings(judged, draft.text, readers),
-        ),
+        look_behind=cache(lambda: _look_behind(draft, shown, records, readers, decisions or {})),
         annotated=choice.annotated,
-        decisions=(
-            *dict.fromkeys(_say(each, readers) for each in findings if each.decision is not None),
-            *(_say_corrected(each, readers) for each in (corrections_of(records, draft.facts) if records else ())),
-        ),
         author=readers.show(choice.author),
         keywords=keywords_of(draft),
         day=choice.day or date.today(),
+    )
+
+
+def _look_behind(
+    draft: Draft, shown: Draft, records: Records | None, readers: Readers, decisions: Mapping[str, Decision]
+) -> Behind:
+    """Check the revision, and gather the evidence of its figures as shown and what the author decided."""
+    if records is None:
+        return Behind(collect_evidence(shown, readers, notes={}))
+    findings = judge_draft(draft, records, decisions)
+    judged = [each for each in findings if each.kind in _NUMBERS or each.verdict in _AGAINST]
+    return Behind(
+        collect_evidence(
+            shown,
+            readers,
+            notes={each.file: each.text for each in records.notes},
+            findings=move_findings(judged, draft.text, readers),
+        ),
+        (
+            *dict.fromkeys(_say(each, readers) for each in findings if each.decision is not None),
+            *(_say_corrected(each, readers) for each in corrections_of(records, draft.facts)),
+        ),
     )
 
 
