@@ -9,6 +9,7 @@ from datetime import date
 from assistant.binding import print_fact
 from assistant.data.facts import Fact
 from assistant.data.reports import Draft
+from assistant.export.blocks import Block
 from assistant.export.charts import Chart
 from assistant.export.evidence import Evidence
 from assistant.export.profiles import OFFICE, Profile
@@ -111,6 +112,13 @@ def _key_row(fact: Fact, by_key: dict[str, Fact], readers: Readers) -> KeyRow:
         sign = "+" if growth.value > 0 else "−" if growth.value < 0 else ""
         change = f"{sign}{print_fact(growth)}" if sign else "持平"
     return KeyRow(readers.show(fact.name), print_fact(fact), before or "—", change or "—")
+
+
+def sections_ended(draft: Draft, blocks: Sequence[Block], index: int) -> list[tuple[int, str]]:
+    """Return the sections (place and id) that end with a block."""
+    after = blocks[index + 1].start if index + 1 < len(blocks) else len(draft.text) + 1
+    sections = enumerate(draft.sections)
+    return [(number, each.id) for number, each in sections if blocks[index].start < each.end <= after]
 
 
 def chart_places(draft: Draft, charts: Sequence[Chart]) -> dict[int, list[Chart]]:

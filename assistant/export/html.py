@@ -9,7 +9,7 @@ from assistant.data.reports import Gap
 from assistant.export.annex import basis, meaning, sources_of
 from assistant.export.blocks import blocks_of, cut_block
 from assistant.export.charts import Chart, draw_chart
-from assistant.export.content import Content, chart_places
+from assistant.export.content import Content, chart_places, sections_ended
 from assistant.export.evidence import Evidence
 from assistant.export.marks import NOTICE, hidden_mark, written_with_model
 
@@ -61,10 +61,8 @@ def _body(content: Content) -> str:
         parts.append(f"<{tag}{kind}>{inner}</{tag}>")
         if block.kind == "title" and content.key_rows:
             parts.append(_key_table(content))
-        after = blocks[index + 1].start if index + 1 < len(blocks) else len(draft.text) + 1
-        for number, section in enumerate(draft.sections):
-            if block.start < section.end <= after:
-                parts += [_figure(chart) for chart in places.get(number, ())]
+        for number, _ in sections_ended(draft, blocks, index):
+            parts += [_figure(chart) for chart in places.get(number, ())]
     if written_with_model(draft):
         parts.append(f'<p class="notice">{NOTICE}</p>')
     return "\n".join(parts)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.data.reports import Draft, Gap
 from assistant.export import annex, asides
 from assistant.export.blocks import Block, blocks_of, cut_block, is_date_line
-from assistant.export.content import Content, chart_places, choose_key_rows
+from assistant.export.content import Content, chart_places, choose_key_rows, sections_ended
 from assistant.export.evidence import Evidence, circled, explain
 from assistant.export.files import write_whole
 from assistant.export.marks import keywords_of, set_properties
@@ -96,7 +96,7 @@ class _Writer:
                 if self._table_in_front():
                     asides.spacer(self.document)
                     asides.add_key_table(self.document, self.content.key_rows)
-            for number, section_id in self._ended(index):
+            for number, section_id in sections_ended(self.content.draft, self.blocks, index):
                 self._after_section(number, section_id, places, number == table_at)
         self._close()
         if self.content.annotated or self.profile.numbered_figures:
@@ -131,18 +131,11 @@ class _Writer:
         """Estimate the page of every heading."""
         after: dict[int, list[float]] = {}
         for index in range(len(self.blocks)):
-            for number, _ in self._ended(index):
+            for number, _ in sections_ended(self.content.draft, self.blocks, index):
                 heights = [table_height(len(self.content.key_rows))] if number == table_at else []
                 after.setdefault(index, []).extend([*heights, *map(chart_height, places.get(number, ()))])
         front = len(self.content.key_rows) if self._table_in_front() else 0
         return heading_pages(self.blocks, self.profile, front_rows=front, after=after)
-
-    def _ended(self, index: int) -> list[tuple[int, str]]:
-        """Return the sections (place and id) that end with a block."""
-        text, blocks = self.content.draft.text, self.blocks
-        after = blocks[index + 1].start if index + 1 < len(blocks) else len(text) + 1
-        sections = enumerate(self.content.draft.sections)
-        return [(number, each.id) for number, each in sections if blocks[index].start < each.end <= after]
 
     def _block(self, block: Block) -> Any:
         style = {"title": "Title", "lead": LEAD_STYLE, "signature": SIGNATURE_STYLE}.get(block.kind, "Normal")
