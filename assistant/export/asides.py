@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.data.reports import Draft
 from assistant.export.blocks import Block
-from assistant.export.charts import WIDTH, Chart, draw_chart
+from assistant.export.charts import PRINTED_MM, WIDTH, Chart, draw_chart
 from assistant.export.content import KeyRow
 from assistant.export.marks import NOTICE, written_with_model
 from assistant.export.profiles import Profile
@@ -166,7 +166,7 @@ def add_chart(document: Document, chart: Chart, number: int, profile: Profile) -
         return 0
     paragraph = document.add_paragraph(style=aside("Picture"))
     paragraph.paragraph_format.space_before = Pt(6)
-    paragraph.add_run().add_picture(io.BytesIO(picture), width=Mm(100 if profile.photos else 132))
+    paragraph.add_run().add_picture(io.BytesIO(picture), width=Mm(100 if profile.photos else PRINTED_MM))
     set_alt_text(paragraph, chart.title, chart.words)
     _caption(document, "图", number, chart.caption, above=False)
     return 1

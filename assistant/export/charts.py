@@ -14,6 +14,8 @@ from assistant.export.readers import Readers
 
 MOST_BARS, FEWEST_BARS = 10, 2
 GREY, DARK, WIDTH = "#7A7A7A", "#303030", 420
+PRINTED_MM = 132
+"""How wide a chart of that width stands on a page of an official document."""
 _WANTED = (
     ("issues.registered", "month", "各月登记的居民问题"),
     ("issues.registered", "category", "居民问题按类别"),

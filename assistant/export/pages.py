@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.export.blocks import Block, width_of
-from assistant.export.charts import WIDTH, Chart, bars_height
+from assistant.export.charts import PRINTED_MM, WIDTH, Chart, bars_height
 from assistant.export.profiles import Profile
 
 POINTS_A_MM = 72 / 25.4
@@ -20,7 +20,7 @@ _MEETING = re.compile(r"(?<=[⺀-鿿])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%])(?=[⺀-�
 """Where Chinese and Latin meet: programs set a quarter of a square between them."""
 _GAP, _RAGGED = 0.25, 0.5
 _ROW, _CAPTION, _CONTENTS_LINE, _CONTENTS_TITLE, _SPACER = 18.0, 29.0, 20.3, 23.2, 8.0
-_CHART_MM, _CHART_MARGIN = 132, 52
+_CHART_MARGIN = 52
 
 
 class PageCounter:
@@ -69,7 +69,7 @@ class PageCounter:
 
 def chart_height(chart: Chart) -> float:
     """Return how high a chart stands in a report, with its caption."""
-    return (bars_height(chart) + _CHART_MARGIN / 2) / (WIDTH + _CHART_MARGIN) * _CHART_MM * POINTS_A_MM + _CAPTION + 6
+    return (bars_height(chart) + _CHART_MARGIN / 2) / (WIDTH + _CHART_MARGIN) * PRINTED_MM * POINTS_A_MM + _CAPTION + 6
 
 
 def table_height(rows: int) -> float:
