@@ -46,19 +46,20 @@ class Counted:
     reason: str
 
 
-def find_wrong_figures(sentence: str, text: str, spans: Sequence[tuple[int, int]], near: str) -> Iterator[Counted]:
+def find_wrong_figures(
+    sentence: str, text: str, known: Sequence[Figure], spans: Sequence[tuple[int, int]], near: str
+) -> Iterator[Counted]:
     """Yield the numbers and dates that the source lacks or that moved.
 
     Args:
         sentence: A rewritten sentence.
         text: The source.
+        known: The source's figures.
         spans: Spans of the source's sentences.
         near: The sentences of the source that it tells, joined; empty when none was found.
     """
-    known = find_figures(text)
-    seen: list[Figure] = []
-    for figure in find_figures(sentence):
-        seen.append(figure)
+    told = find_figures(sentence)
+    for figure in told:
         if figure.kind not in _COMPARED or (figure.indefinite and figure.value in (None, 1)):
             continue
         if _TWO_SIDES.match(sentence, figure.start) or _is_verb_and_once(figure) or figure.text == "第二天":
@@ -69,7 +70,7 @@ def find_wrong_figures(sentence: str, text: str, spans: Sequence[tuple[int, int]
                 yield Counted(kind, figure.start, figure.end, f"原文没有“{figure.text}”")
         elif _moved(figure, sentence, text, spans, near):
             yield Counted("number", figure.start, figure.end, f"“{figure.text}”在原文里说的是别的")
-    yield from _loose_digits(sentence, text, known, seen)
+    yield from _loose_digits(sentence, text, known, told)
     for match in _WHOLE.finditer(sentence):
         if near and not _OF_WHOLE.search(near):
             yield Counted("universal", *match.span(), "原文没有说是全部")
@@ -134,13 +135,14 @@ def plain_date(text: str) -> str:
 
 def _is_written(figure: Figure, text: str) -> bool:
     """Say whether a date stands in the source where no figure was seen (四月头上)."""
-    plain = plain_date(figure.text)
-    if figure.kind == "date" and (len(plain) >= 3 or plain.startswith("周")) and plain in plain_date(text):
+    if figure.kind != "date":
+        return False
+    plain, told = plain_date(figure.text), plain_date(text)
+    if (len(plain) >= 3 or plain.startswith("周")) and plain in told:
         return True
     return (
-        figure.kind == "date"
-        and plain.endswith(("初", "底"))
-        and bool(re.search(rf"{re.escape(plain[:-1])}(?:头上?|初|底|末|上旬|下旬)", plain_date(text)))
+        plain.endswith(("初", "底"))
+        and re.search(rf"{re.escape(plain[:-1])}(?:头上?|初|底|末|上旬|下旬)", told) is not None
     )
 
 

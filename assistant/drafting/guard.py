@@ -228,7 +228,7 @@ def _figure_issues(sentence: str, source: SourceText, near: str) -> list[GuardIs
     """Numbers and dates: each must be in the source, and belong to the same thing there."""
     return [
         GuardIssue(each.kind, each.start, each.end, sentence[each.start : each.end], each.reason)
-        for each in find_wrong_figures(sentence, source.text, source.sentences, near)
+        for each in find_wrong_figures(sentence, source.text, source.figures, source.sentences, near)
     ]
 
 
