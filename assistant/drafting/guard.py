@@ -104,6 +104,11 @@ class SourceText:
         return tuple(dict.fromkeys(each.text for each in find_actors(self.text, self.names)))
 
     @cached_property
+    def full_names(self) -> tuple[str, ...]:
+        """Names of three characters, surname and given name, that a changed character would make another's."""
+        return tuple(each for each in dict.fromkeys((*self.actors, *self.also)) if self._is_full_name(each))
+
+    @cached_property
     def roles(self) -> Roles:
         """Who does what."""
         return Roles(self.text, self.names)
@@ -112,6 +117,17 @@ class SourceText:
         """Return a sentence by its number, from 1."""
         start, end = self.sentences[number - 1]
         return self.text[start:end]
+
+    def _is_full_name(self, name: str) -> bool:
+        """Say whether a name is a full one: of a known person, or named twice and no word; 王阿姨 is none."""
+        import rjieba
+
+        if len(name) != 3:
+            return False
+        known = self.names.person(name) is not None
+        if not known and (self.text.count(name) < 2 or rjieba.has_word(name)):
+            return False
+        return not find_mentions(name, NameBook(), guess=False)
 
 
 def split_story(text: str) -> list[tuple[int, int]]:
@@ -259,15 +275,8 @@ def _same_surname(text: str, title: str, source: SourceText) -> bool:
 
 def _changed_names(sentence: str, source: SourceText) -> list[GuardIssue]:
     """Find names of three characters that differ from one of the source by their last or middle one."""
-    import rjieba
-
     issues = []
-    for name in dict.fromkeys((*source.actors, *source.also)):
-        known = source.names.person(name) is not None
-        if len(name) != 3 or not (known or (source.text.count(name) >= 2 and not rjieba.has_word(name))):
-            continue
-        if find_mentions(name, NameBook(), guess=False):
-            continue
+    for name in source.full_names:
         alike = rf"{name[:2]}[\u4e00-\u9fff]|{name[0]}[\u4e00-\u9fff]{name[2]}"
         issues += [
             GuardIssue("name", *match.span(), match.group(), f"原文是“{name}”")
