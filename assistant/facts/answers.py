@@ -17,6 +17,24 @@ EXACT = Context(prec=50)
 _WORST = ("full", "stated", "partial", "none")
 
 
+class Spread(NamedTuple):
+    """How far estimates let a value range.
+
+    Attributes:
+        low: Lower bound, where the rows hold estimates.
+        high: Upper bound.
+        unbounded: Whether rows hold estimates and no bounds can be told.
+    """
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unbounded: bool = False
+
+
+NO_SPREAD = Spread()
+"""Of a value that no estimate is behind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The value of a key, or the reason for none.
@@ -25,9 +43,7 @@ class Answer:
         value: Exact value in `unit`; None with `reason`.
         numerator: For quotients, the two numbers divided.
         count: Rows that it stands on.
-        low: Lower bound, where the rows hold estimates.
-        high: Upper bound.
-        unbounded: Whether rows hold estimates and no bounds can be told.
+        ranging: How far estimates among the rows let the value range.
         left: Rows of the scope that are not counted, by cause.
         lineage: The query that gives its rows, where there is one.
     """
@@ -39,9 +55,7 @@ class Answer:
     count: int = 0
     numerator: Decimal | None = None
     denominator: Decimal | None = None
-    low: Decimal | None = None
-    high: Decimal | None = None
-    unbounded: bool = False
+    ranging: Spread = NO_SPREAD
     holder: str | None = None
     formula: str = ""
     parents: tuple[FactKey, ...] = ()
@@ -51,7 +65,18 @@ class Answer:
     @property
     def approximate(self) -> bool:
         """Whether estimates are among its rows."""
-        return self.unbounded or (self.low is not None and self.low != self.high)
+        low, high, unbounded = self.ranging
+        return unbounded or (low is not None and low != high)
+
+    @property
+    def low(self) -> Decimal | None:
+        """Lower bound, where the rows hold estimates."""
+        return self.ranging.low
+
+    @property
+    def high(self) -> Decimal | None:
+        """Upper bound, where the rows hold estimates."""
+        return self.ranging.high
 
     @property
     def bounds(self) -> tuple[Decimal, Decimal]:
@@ -61,15 +86,7 @@ class Answer:
 
     def but(self, reason: str) -> Answer:
         """Return the same scope without a value, for a reason."""
-        return replace(self, value=None, low=None, high=None, unbounded=False, reason=reason)
-
-
-class Spread(NamedTuple):
-    """How far estimates let a computed value range; see `Answer`."""
-
-    low: Decimal | None = None
-    high: Decimal | None = None
-    unbounded: bool = False
+        return replace(self, value=None, ranging=NO_SPREAD, reason=reason)
 
 
 def spread(compute: Callable[[Decimal, Decimal], Decimal], one: Answer, other: Answer, *, divides: bool) -> Spread:
@@ -82,9 +99,9 @@ def spread(compute: Callable[[Decimal, Decimal], Decimal], one: Answer, other: A
         divides: Whether the second is a divisor: there are no bounds where it may be 0.
     """
     if not (one.approximate or other.approximate):
-        return Spread()
+        return NO_SPREAD
     least, greatest = other.bounds
-    if one.unbounded or other.unbounded or (divides and least <= 0 <= greatest):
+    if one.ranging.unbounded or other.ranging.unbounded or (divides and least <= 0 <= greatest):
         return Spread(unbounded=True)
     corners = [compute(*corner) for corner in product(one.bounds, other.bounds)]
     return Spread(min(corners), max(corners))

@@ -98,13 +98,10 @@ def _balance_at(engine: FactEngine, metric: Metric, key: FactKey, end: date, car
     brought = carried[start][0] if start else Decimal(0)
     lineage = Lineage(register_id=register.id, date=register.date, start=first, end=end.isoformat())
     above, below = came.value or Decimal(0), went.value or Decimal(0)
-    ranging = spread(lambda one, other: brought + one - other, came, went, divides=False)
     return Answer(
         value=brought + above - below,
         unit=metric.unit,
-        low=ranging.low,
-        high=ranging.high,
-        unbounded=ranging.unbounded,
+        ranging=spread(lambda one, other: brought + one - other, came, went, divides=False),
         count=_rows_between(engine, register, first, end.isoformat()),
         formula=f"{plain(brought)}+{plain(above)}−{plain(below)}",
         parents=keys,

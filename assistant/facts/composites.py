@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.data.facts import Lineage
 from assistant.facts import balances
-from assistant.facts.answers import Answer, Spread, quotient, spread, sum_left, worst
+from assistant.facts.answers import NO_SPREAD, Answer, Spread, quotient, spread, sum_left, worst
 from assistant.facts.keys import FactKey
 from assistant.facts.wording import plain
 from assistant.knowledge import Metric
@@ -32,16 +32,13 @@ def composite(engine: FactEngine, metric: Metric, key: FactKey) -> Answer:
     known = tuple(each for each in parts if each.value is not None)
     values = [each.value or Decimal(0) for each in known]
     sign = -1 if metric.operation == "difference" else 1
-    ranging = _spread_of_sum(sign, known)
     lineage, count = _joined_lineage(engine, metric, known)
     return Answer(
         value=values[0] + sign * sum(values[1:], Decimal(0)),
         unit=metric.unit,
         coverage=worst(*(each.coverage for each in known)),
         count=count,
-        low=ranging.low,
-        high=ranging.high,
-        unbounded=ranging.unbounded,
+        ranging=_spread_of_sum(sign, known),
         formula=("−" if sign < 0 else "+").join(plain(each) for each in values),
         parents=keys,
         left=left,
@@ -52,7 +49,7 @@ def composite(engine: FactEngine, metric: Metric, key: FactKey) -> Answer:
 def _ratio(engine: FactEngine, metric: Metric, keys: tuple[FactKey, ...], parts: tuple[Answer, ...]) -> Answer:
     above, below = parts[0].value or Decimal(0), parts[1].value or Decimal(0)
     factor = Decimal(100) if metric.unit == "%" else Decimal(1)
-    ranging = Spread()
+    ranging = NO_SPREAD
     if below:
         ranging = spread(lambda one, other: quotient(one * factor, other), parts[0], parts[1], divides=True)
     return Answer(
@@ -63,9 +60,7 @@ def _ratio(engine: FactEngine, metric: Metric, keys: tuple[FactKey, ...], parts:
         count=parts[1].count,
         numerator=above,
         denominator=below,
-        low=ranging.low,
-        high=ranging.high,
-        unbounded=ranging.unbounded,
+        ranging=ranging,
         formula=f"{plain(above)}÷{plain(below)}",
         parents=keys,
         left=sum_left(parts),
@@ -88,8 +83,8 @@ def _joined_lineage(engine: FactEngine, metric: Metric, parts: tuple[Answer, ...
 def _spread_of_sum(sign: int, parts: tuple[Answer, ...]) -> Spread:
     """Return how far a sum ranges, or a difference: the first part and the others with a sign."""
     if not any(each.approximate for each in parts):
-        return Spread()
-    if any(each.unbounded for each in parts):
+        return NO_SPREAD
+    if any(each.ranging.unbounded for each in parts):
         return Spread(unbounded=True)
     (low, high), *rest = (each.bounds for each in parts)
     for ends in rest:

@@ -10,7 +10,7 @@ from operator import sub
 from typing import TYPE_CHECKING
 
 from assistant.errors import UsageError
-from assistant.facts.answers import Answer, Spread, nothing, quotient, spread, worst
+from assistant.facts.answers import NO_SPREAD, Answer, Spread, nothing, quotient, spread, worst
 from assistant.facts.keys import FactKey
 from assistant.facts.wording import TIME_DIMENSIONS, dimension_name, plain
 from assistant.numerals import Period
@@ -54,21 +54,20 @@ def _share(engine: FactEngine, key: FactKey) -> Answer:
     if not metric.additive:
         raise UsageError(f"“{metric.name}”不能算占比", hint="只有可以相加的件数、金额、人次才有占比")
     share = _divided(part_key, whole_key, part, whole, unit="%", factor=100)
-    return share if share.value is None else _with(share, _spread_of_share(part, whole))
+    return share if share.value is None else replace(share, ranging=_spread_of_share(part, whole))
 
 
 def _spread_of_share(part: Answer, whole: Answer) -> Spread:
     """Return how far a share ranges: part and rest range each on their own, part and whole do not."""
     (least, most), (low, high) = part.bounds, whole.bounds
-    rest = Answer((whole.value or Decimal(0)) - (part.value or Decimal(0)), whole.unit, low=low - least,
-                  high=high - most, unbounded=whole.unbounded)  # fmt: skip
+    rest = Answer(
+        value=(whole.value or Decimal(0)) - (part.value or Decimal(0)),
+        unit=whole.unit,
+        ranging=Spread(low - least, high - most, whole.ranging.unbounded),
+    )
     if (part.approximate or rest.approximate) and least + min(rest.bounds) <= 0:
         return Spread(unbounded=True)
     return spread(lambda one, other: quotient(one * 100, one + other), part, rest, divides=False)
-
-
-def _with(answer: Answer, ranging: Spread) -> Answer:
-    return replace(answer, low=ranging.low, high=ranging.high, unbounded=ranging.unbounded)
 
 
 def _growth(engine: FactEngine, key: FactKey) -> Answer:
@@ -77,13 +76,10 @@ def _growth(engine: FactEngine, key: FactKey) -> Answer:
         return _refused(engine, key, "%", now, base_key)
     if base.value == 0:
         return _refused(engine, key, "%", f"{base_key.period.label}是 0，不能算增长率", base_key)
-    ranging = spread(_percent_above, now, base, divides=True)
     return Answer(
         value=_percent_above(now.value or Decimal(0), base.value or Decimal(0)),
         unit="%",
-        low=ranging.low,
-        high=ranging.high,
-        unbounded=ranging.unbounded,
+        ranging=spread(_percent_above, now, base, divides=True),
         coverage=worst(now.coverage, base.coverage),
         count=now.count,
         numerator=now.value,
@@ -105,13 +101,10 @@ def _difference(engine: FactEngine, key: FactKey) -> Answer:
     now, base, base_key = _compared(engine, key, unit)
     if isinstance(now, str):
         return _refused(engine, key, unit, now, base_key)
-    ranging = spread(sub, now, base, divides=False)
     return Answer(
         value=(now.value or Decimal(0)) - (base.value or Decimal(0)),
         unit=unit,
-        low=ranging.low,
-        high=ranging.high,
-        unbounded=ranging.unbounded,
+        ranging=spread(sub, now, base, divides=False),
         coverage=worst(now.coverage, base.coverage),
         count=now.count,
         formula=f"{plain(now.value)}−{plain(base.value)}",
@@ -151,8 +144,9 @@ def _mean(engine: FactEngine, key: FactKey) -> Answer:
         return answer.but("没有可以平均的对象")
     below = Decimal(number)
     low, high = (quotient(each, below) for each in answer.bounds)
-    return replace(answer, value=quotient(answer.value, below), numerator=answer.value, denominator=below, low=low,
-                   high=high, formula=f"{plain(answer.value)}÷{number}", parents=(key.plain(),))  # fmt: skip
+    return replace(answer, value=quotient(answer.value, below), numerator=answer.value, denominator=below,
+                   ranging=answer.ranging._replace(low=low, high=high), formula=f"{plain(answer.value)}÷{number}",
+                   parents=(key.plain(),))  # fmt: skip
 
 
 def _extreme(engine: FactEngine, key: FactKey) -> Answer:
@@ -201,7 +195,7 @@ def _place(engine: FactEngine, key: FactKey, field: str) -> Answer:
     groups = [each for each in engine.ranking(key.plain().without(field), field) if each[0]]
     amount = dict(groups).get(own[2][0], 0)
     above = sum(1 for _, other in groups if other > amount)
-    return replace(mine, value=Decimal(above + 1), unit="位", holder=own[2][0], low=None, high=None, unbounded=False,
+    return replace(mine, value=Decimal(above + 1), unit="位", holder=own[2][0], ranging=NO_SPREAD,
                    formula=f"{len(groups)} 个里有 {above} 个更多", parents=(key.plain(),))  # fmt: skip
 
 
@@ -222,8 +216,7 @@ def _distinct(engine: FactEngine, key: FactKey) -> Answer:
     if not engine.warehouse.carries(register.id, (key.argument,)):
         return nothing("个", f"{register.name}台账里没有记“{dimension_name(key.argument, register)}”", "none")
     found = engine.cubes.distinct(metric, key.plain(), key.argument).get(None, 0)
-    return replace(whole, value=Decimal(found), unit="个", low=None, high=None, unbounded=False, formula="",
-                   parents=(key.plain(),))  # fmt: skip
+    return replace(whole, value=Decimal(found), unit="个", ranging=NO_SPREAD, formula="", parents=(key.plain(),))
 
 
 def _held(engine: FactEngine, key: FactKey, names: list[str]) -> Answer:
@@ -236,7 +229,7 @@ def _held(engine: FactEngine, key: FactKey, names: list[str]) -> Answer:
 def _divided(
     above_key: FactKey, below_key: FactKey, above: Answer, below: Answer, *, unit: str, factor: int = 1
 ) -> Answer:
-    value, reason, formula, ranging = None, None, "", Spread()
+    value, reason, formula, ranging = None, None, "", NO_SPREAD
     if above.value is None or below.value is None:
         reason = (above if above.value is None else below).reason or "缺少组成它的数据"
     elif not below.value:
@@ -253,9 +246,7 @@ def _divided(
         count=below.count,
         numerator=above.value,
         denominator=below.value,
-        low=ranging.low,
-        high=ranging.high,
-        unbounded=ranging.unbounded,
+        ranging=ranging,
         formula=formula,
         parents=(above_key, below_key),
         left=below.left,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from assistant.facts.answers import quotient
+from assistant.facts.answers import NO_SPREAD, Spread, quotient
 from assistant.facts.cubes import Tally
 from assistant.facts.wording import plain
 from assistant.knowledge import Metric, Register
@@ -16,8 +16,7 @@ class Reading(NamedTuple):
 
     value: Decimal | None
     reason: str | None = None
-    low: Decimal | None = None
-    high: Decimal | None = None
+    ranging: Spread = NO_SPREAD
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     formula: str = ""
@@ -37,12 +36,12 @@ def read_tally(metric: Metric, tally: Tally, scale: Decimal, register: Register)
             return Reading(Decimal(tally.count))
         case "sum":
             total, low, high = (quotient(Decimal(each), scale) for each in (tally.total, tally.low, tally.high))
-            return Reading(total, low=low, high=high)
+            return Reading(total, ranging=Spread(low, high))
         case "mean" if tally.filled:
             rows = Decimal(tally.filled)
             value, low, high = (quotient(Decimal(each), scale * rows) for each in (tally.total, tally.low, tally.high))
             total = quotient(Decimal(tally.total), scale)
-            return Reading(value, None, low, high, total, rows, f"{plain(total)}÷{plain(rows)}")
+            return Reading(value, None, Spread(low, high), total, rows, f"{plain(total)}÷{plain(rows)}")
     if tally.extreme is None:
         return Reading(None, _no_rows(metric, tally, register))
     word = "最大" if metric.operation == "max" else "最小"
