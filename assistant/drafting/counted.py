@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.drafting.pairs import pairs_between, without_signs
 from assistant.numerals import Figure, find_figures, units_match
 
 _COMPARED = frozenset({"count", "amount", "rate", "duration", "multiple", "date", "identifier", "ordinal"})
 _TWO_SIDES = re.compile(r"[两双](?:家|人|位|方|边|头|口子|个人)")
 _PART = re.compile(r"[0-9一二三四五六七八九十百两几][\u4e00-\u9fff]{1,3}(?:里|中|当中|其中|有|里头)+$")
 _STOPS = re.compile(r"[，。；：！？\n]")
-_BARE = re.compile(r"[\s，。！？；：、“”‘’「」『』（）()…—\-]")
 _DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
 _TEN = re.compile(r"(\d?)十(\d?)")
 _SPELLINGS = (
@@ -103,7 +103,7 @@ def same_figure(one: Figure, other: Figure) -> bool:
         first, second = plain_date(one.text), plain_date(other.text)
         return bool(first) and (first == second or _is_end_of(first, second) or _is_end_of(second, first))
     if one.value is None or other.value is None:
-        return _BARE.sub("", one.text) == _BARE.sub("", other.text)
+        return without_signs(one.text) == without_signs(other.text)
     return one.value == other.value and _units_alike(one, other)
 
 
@@ -189,10 +189,9 @@ def find_homes(sentence: str, span: tuple[int, int], text: str, spans: Sequence[
     start = max((match.end() for match in _STOPS.finditer(sentence, 0, span[0])), default=0)
     stop = _STOPS.search(sentence, span[1])
     clause = f"{sentence[start : span[0]]} {sentence[span[1] : stop.start() if stop else len(sentence)]}"
-    own, wider = _pairs(clause), _pairs(sentence)
-    shared = [
-        (own & pairs, wider & pairs, text[first:last]) for first, last in spans for pairs in (_pairs(text[first:last]),)
-    ]
+    own, wider = pairs_between(clause), pairs_between(sentence)
+    homes = ((text[first:last], pairs_between(text[first:last])) for first, last in spans)
+    shared = [(own & pairs, wider & pairs, home) for home, pairs in homes]
     most = max((len(each[0]) for each in shared), default=0)
     if most < 2:
         return []
@@ -220,9 +219,4 @@ def _beside_another(figure: Figure, sentence: str, near: str) -> bool:
 def _surroundings(text: str, start: int, end: int) -> set[str]:
     before = _STOPS.split(text[max(0, start - 10) : start])[-1]
     behind = _STOPS.split(text[end : end + 8])[0]
-    return _pairs(before) | _pairs(behind)
-
-
-def _pairs(text: str) -> set[str]:
-    bare = _BARE.sub(" ", text)
-    return {bare[at : at + 2] for at in range(len(bare) - 1) if " " not in bare[at : at + 2]}
+    return pairs_between(before) | pairs_between(behind)

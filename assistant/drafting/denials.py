@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.drafting.licence import load_synonyms
+from assistant.drafting.pairs import pairs_across
 
 Turned = tuple[Literal["negation", "outcome"], int, int, str]
 _CLAUSE = re.compile(r"[^，。；：！？、\n]+")
-_BARE = re.compile(r"[\s，。！？；：、“”‘’「」『』（）()…—\-]")
 _NO_DENIAL = re.compile(
     r"不(?:但|仅|光|过(?![了去来])|如|少|用|错|久|同|锈|断|好意思|得不|一会)|没关系|没事|[给被]别|别[了在一]|特别|别(?:的|人|处|墅|针|着|上|好)|分别|区别|个别|告别|未来|无线|无声|非常"
     r"|([\u4e00-\u9fff])不\1|[\u4e00-\u9fff]得[不没]|[\u4e00-\u9fff]不了|要不要|能不能|是不是|有没有|不超过|不到"
@@ -102,12 +102,12 @@ def _contrary(sentence: str, near: str) -> Iterator[Turned]:
 
 def _is_the_same_but(words: str, clause: str, text: str) -> bool:
     """Say whether a clause repeats a denying one of the source without its denial."""
-    content = _pairs(_NEGATOR.sub("", clause))
-    shared = content & _pairs(re.sub(r"[又了过]", "", words))
+    content = pairs_across(_NEGATOR.sub("", clause))
+    shared = content & pairs_across(re.sub(r"[又了过]", "", words))
     if len(content) < 3 or len(shared) < 0.6 * len(content) or _DENYING.search(words):
         return False
     others = [each for each in _CLAUSE.findall(text) if each != clause and not _DENYING.search(each)]
-    return all(len(shared & _pairs(each)) < len(shared) for each in others)
+    return all(len(shared & pairs_across(each)) < len(shared) for each in others)
 
 
 def _says_plainly(clause: str, plain: re.Pattern[str]) -> bool:
@@ -124,8 +124,3 @@ def _denials(text: str) -> Iterator[_Denial]:
         behind = re.match(r"[\u4e00-\u9fff]{1,2}", text[match.end() :])
         if behind:
             yield _Denial(match.start(), match.end() + len(behind.group()), behind.group()[0], behind.group())
-
-
-def _pairs(text: str) -> set[str]:
-    bare = _BARE.sub("", text)
-    return {bare[at : at + 2] for at in range(len(bare) - 1)}

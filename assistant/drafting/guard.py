@@ -18,6 +18,7 @@ from assistant.drafting.counted import find_homes, find_wrong_figures
 from assistant.drafting.denials import find_turned
 from assistant.drafting.lexicon import ADDED_KINDS, WordGroup, load_guard_words
 from assistant.drafting.licence import cut_words, find_unlicensed
+from assistant.drafting.pairs import pairs_across, without_signs
 from assistant.drafting.roles import Roles, find_actors
 from assistant.numerals import Figure, find_figures
 from assistant.privacy import NameBook, find_mentions
@@ -29,7 +30,6 @@ IssueKind = Literal[
 _SENTENCE = re.compile(r"(?:“[^”\n]*”|「[^」\n]*」|[^。！？!?\n“「])*(?:[。！？!?]+[”』」）]*|(?=\n)|\Z)")
 _QUOTE = re.compile(r"“([^”\n]*)”|「([^」\n]*)」|『([^』\n]*)』|\"([^\"\n]*)\"|‘([^’\n]*)’")
 _SPOKEN = re.compile(r"(?:说|道|问|答|喊|讲)(?:道|着)?[：:](?!\s*[“「『\"‘])(?P<said>[^。！？\n]{3,})")
-_BARE = re.compile(r"[\s，。！？；：、“”‘’「」『』（）()…—\-]")
 _ADDRESS = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s?(?:号楼|单元|栋|幢|室|楼(?![上下道梯顶长]))")
 _NAMED_PLACE = re.compile(
     r"(?P<own>[\u4e00-\u9fff]{2})(?:(?:路|巷|大街|新村)(?![面灯口边上过程径费线牌])|小区|公园|医院|超市|饭店|学校|社区卫生|菜场)"
@@ -81,7 +81,7 @@ class SourceText:
     @cached_property
     def pairs(self) -> tuple[set[str], ...]:
         """Pairs of characters of each sentence."""
-        return tuple(_pairs(self.text[start:end]) for start, end in self.sentences)
+        return tuple(pairs_across(self.text[start:end]) for start, end in self.sentences)
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
@@ -91,12 +91,12 @@ class SourceText:
     @cached_property
     def quotes(self) -> tuple[str, ...]:
         """What stands in quotation marks, without punctuation."""
-        return tuple(_strip(each) for each in _quoted(self.text))
+        return tuple(without_signs(each) for each in _quoted(self.text))
 
     @cached_property
     def bare(self) -> str:
         """The text without punctuation."""
-        return _strip(self.text)
+        return without_signs(self.text)
 
     @cached_property
     def actors(self) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ class SourceText:
 
 def split_story(text: str) -> list[tuple[int, int]]:
     """Return the spans of sentences; a full stop inside quotation marks ends none."""
-    return [match.span() for match in _SENTENCE.finditer(text) if _strip(match.group())]
+    return [match.span() for match in _SENTENCE.finditer(text) if without_signs(match.group())]
 
 
 def guard_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ()) -> tuple[GuardIssue, ...]:
@@ -162,7 +162,7 @@ def guard_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ())
             for start, end, reason in source.roles.swaps(sentence)
         ]
     found += _novel_words(sentence, source)
-    if not traced and len(_strip(sentence)) > 6 and not _familiar(sentence, source):
+    if not traced and len(without_signs(sentence)) > 6 and not _familiar(sentence, source):
         found.append(GuardIssue("untraced", 0, len(sentence), sentence, "这一句在原文里找不到出处"))
     return tuple(sorted(dict.fromkeys(found), key=lambda each: (each.start, each.end)))
 
@@ -187,7 +187,7 @@ def trace_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ())
 
     Cited sentences count when they share anything at all; others are added until what is shared no longer grows.
     """
-    own = _pairs(sentence)
+    own = pairs_across(sentence)
     shared = {number: own & pairs for number, pairs in enumerate(source.pairs, 1)}
     chosen = [each for each in cited if shared.get(each)]
     covered: set[str] = set().union(*(shared[each] for each in chosen)) if chosen else set()
@@ -236,7 +236,7 @@ def _novel_words(sentence: str, source: SourceText) -> list[GuardIssue]:
 
 def _familiar(sentence: str, source: SourceText) -> bool:
     """Say whether a short sentence uses hardly any character that the source does not hold."""
-    letters = [each for each in _strip(sentence) if each not in _LIGHT]
+    letters = [each for each in without_signs(sentence) if each not in _LIGHT]
     return bool(letters) and sum(each in source.text for each in letters) / len(letters) >= 0.75
 
 
@@ -294,7 +294,7 @@ def _quote_issues(sentence: str, source: SourceText) -> list[GuardIssue]:
     """Quotations: word for word from a quotation of the source; indirect speech stays indirect."""
     issues = []
     for match in _QUOTE.finditer(sentence):
-        words = _strip(next(group for group in match.groups() if group is not None))
+        words = without_signs(next(group for group in match.groups() if group is not None))
         if not words or any(words in each for each in source.quotes):
             continue
         reason = "原文是转述，改写成了原话" if words in source.bare else "原文没有这句话"
@@ -302,7 +302,7 @@ def _quote_issues(sentence: str, source: SourceText) -> list[GuardIssue]:
     issues += [
         GuardIssue("quote", *match.span("said"), match["said"], "原文没有这句话")
         for match in _SPOKEN.finditer(sentence)
-        if _strip(match["said"]) not in source.bare
+        if without_signs(match["said"]) not in source.bare
     ]
     return issues
 
@@ -390,12 +390,3 @@ def _inside_source_word(sentence: str, start: int, end: int, text: str) -> bool:
 
 def _quoted(text: str) -> list[str]:
     return [next(group for group in match.groups() if group is not None) for match in _QUOTE.finditer(text)]
-
-
-def _strip(text: str) -> str:
-    return _BARE.sub("", text)
-
-
-def _pairs(text: str) -> set[str]:
-    bare = _strip(text)
-    return {bare[at : at + 2] for at in range(len(bare) - 1)}
