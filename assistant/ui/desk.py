@@ -82,10 +82,15 @@ class Desk:
         """The state of what counts; it grows with every import and correction."""
         return self.store.generation()
 
+    @property
+    def live_ids(self) -> tuple[str, ...]:
+        """What names the imported tables and notes: it changes with them, and with nothing else."""
+        return _live_ids(str(self.folder), self.generation)
+
     @cached_property
     def has_records(self) -> bool:
         """Whether anything was imported."""
-        return bool(_live_ids(str(self.folder), self.generation))
+        return bool(self.live_ids)
 
     @property
     def records(self) -> Records:
@@ -225,15 +230,10 @@ class Desk:
     @property
     def keepers(self) -> Keepers:
         """Who keeps which register."""
-        return _keepers(str(self.folder), self.generation)
+        return _keepers(str(self.folder), self.live_ids)
 
     def _key(self, text: str, period: str, traces: int) -> tuple[object, ...]:
         return (str(self.folder), self.generation, period, traces, text)
-
-
-def live_ids(desk: Desk) -> tuple[str, ...]:
-    """Return what names the imported tables and notes: it changes with them, and with nothing else."""
-    return _live_ids(str(desk.folder), desk.generation)
 
 
 def home_folder() -> Path:
@@ -320,10 +320,10 @@ def _ledger(folder: str, generation: int) -> Ledger:
 
 
 @st.cache_resource(show_spinner=False, max_entries=_SNAPSHOTS)
-def _keepers(folder: str, generation: int) -> Keepers:
+def _keepers(folder: str, live: tuple[str, ...]) -> Keepers:
     from assistant.pipeline import list_keepers, reading_limits
 
-    del generation
+    del live  # the key alone: the originals are read again only when tables came, changed or went
     return list_keepers(_store(folder), _knowledge(), limits=reading_limits(load_settings()))
 
 

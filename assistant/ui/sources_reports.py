@@ -11,7 +11,7 @@ import streamlit as st
 from assistant.data.facts import StatedFact
 from assistant.data.tables import Note
 from assistant.errors import UsageError
-from assistant.ui.desk import Desk, live_ids
+from assistant.ui.desk import Desk
 from assistant.ui.sheets import html_sheet
 from assistant.ui.wording import plain
 
@@ -32,7 +32,7 @@ def show_reports(desk: Desk) -> None:
     file = st.selectbox("哪一份", list(names), format_func=names.__getitem__, key="report_file")
     report = next(each for each in reports if each.file == file)
     with st.spinner("正在读这份总结里的数，第一次要几秒钟……"):
-        proposed = _proposed(str(desk.folder), live_ids(desk), report.file, desk)
+        proposed = _proposed(str(desk.folder), desk.live_ids, report.file, desk)
     st.caption(
         f"出处：{report.file}。这些数是报告上写的，没有核过原始台账；采用以后才会拿来比增减，并注明“上年报告所载”。"
     )
