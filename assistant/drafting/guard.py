@@ -9,6 +9,7 @@ none of its business.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -336,15 +337,14 @@ def _word_issues(sentence: str, source: SourceText, traced: Sequence[int]) -> li
     issues = []
     near = "".join(source.sentence(each) for each in traced)
     before = "".join(source.sentence(each - 1) for each in traced if each > 1)
-    for start, end, groups in _by_place(sentence):
+    for (start, end, kind), words in _words_by_kind(sentence).items():
         if len(traced) == 1 and sentence[start:end] in _JOINS:
             continue
-        kind = groups[0].kind
         ground = source.text
         if kind in _OF_THE_SENTENCE and traced:
             ground = near + "".join(find_homes(sentence, (start, end), source.text, source.sentences))
             ground += before if kind != "outcome" else ""
-        if sentence[start:end] in ground or any(word in ground for group in groups for word in group.words):
+        if sentence[start:end] in ground or any(word in ground for word in words):
             continue
         if _inside_source_word(sentence, start, end, source.text):
             continue
@@ -355,13 +355,12 @@ def _word_issues(sentence: str, source: SourceText, traced: Sequence[int]) -> li
     return issues
 
 
-def _by_place(sentence: str) -> Iterator[tuple[int, int, list[WordGroup]]]:
-    """Yield each guarded word once for each kind, with all groups that it belongs to."""
-    found: dict[tuple[int, int, str], list[WordGroup]] = {}
+def _words_by_kind(sentence: str) -> dict[tuple[int, int, str], list[str]]:
+    """Return each guarded word's place, once for each kind, with all words of the groups that it belongs to."""
+    found: dict[tuple[int, int, str], list[str]] = defaultdict(list)
     for start, end, group in _guarded_words(sentence):
-        found.setdefault((start, end, group.kind), []).append(group)
-    for (start, end, _), groups in found.items():
-        yield start, end, groups
+        found[start, end, group.kind] += group.words
+    return found
 
 
 def _has_place(text: str) -> bool:

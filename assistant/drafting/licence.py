@@ -127,27 +127,28 @@ def is_licensed(word: Word, sentence: str, source: str) -> bool:
 
 def _stands_for(text: str, source: str) -> bool:
     """Say whether a word is free, stands in the source, or has a word of its group there."""
-    synonyms = load_synonyms()
-    if text in synonyms.free or _DEMONSTRATIVE.fullmatch(text):
+    if text in load_synonyms().free or _DEMONSTRATIVE.fullmatch(text):
         return True
-    return text in source or any(each in source for each in synonyms.by_word.get(text, ()))
+    return _is_said(text, source)
+
+
+def _is_said(text: str, source: str) -> bool:
+    """Say whether a word or another of its group stands in the source."""
+    return text in source or any(each in source for each in load_synonyms().by_word.get(text, ()))
 
 
 def _is_put_together(text: str, source: str) -> bool:
-    """Say whether a word falls into pieces that are accounted for; 中, 大, 东 tell one thing from another."""
-    if not text:
-        return True
-    for at in range(len(text), 0, -1):
-        piece = text[:at]
-        single = len(piece) == 1
-        known = (
-            (piece in _heads(source) or piece in load_synonyms().free) and piece not in _TELLING_APART
-            if single
-            else _stands_for(piece, source)
-        )
-        if known and _is_put_together(text[at:], source):
-            return True
-    return False
+    """Say whether a word falls into pieces that are accounted for."""
+    return not text or any(
+        _is_known_piece(text[:at], source) and _is_put_together(text[at:], source) for at in range(len(text), 0, -1)
+    )
+
+
+def _is_known_piece(piece: str, source: str) -> bool:
+    """Say whether a piece of a word is accounted for; 中, 大, 东 alone are not: they tell one thing from another."""
+    if len(piece) > 1:
+        return _stands_for(piece, source)
+    return piece not in _TELLING_APART and (piece in _heads(source) or piece in load_synonyms().free)
 
 
 def _names_known(text: str, source: str) -> bool:
@@ -167,9 +168,8 @@ def _names_known(text: str, source: str) -> bool:
 @lru_cache(maxsize=64)
 def _heads(source: str) -> frozenset[str]:
     """Return the single characters that a source uses as words or as heads of words."""
-    return frozenset(word.text[-1] for word in cut_words(source)) | frozenset(
-        word.text[0] for word in cut_words(source) if not word.naming
-    )
+    words = tuple(cut_words(source))
+    return frozenset(word.text[-1] for word in words) | frozenset(word.text[0] for word in words if not word.naming)
 
 
 def _in_phrase(word: Word, sentence: str, source: str) -> bool:
@@ -177,8 +177,4 @@ def _in_phrase(word: Word, sentence: str, source: str) -> bool:
     if len(word.text) > 1:
         return False
     pairs = (sentence[max(0, word.start - 1) : word.end], sentence[word.start : word.end + 1])
-    synonyms = load_synonyms()
-    return any(
-        len(pair) == 2 and (pair in source or any(each in source for each in synonyms.by_word.get(pair, ())))
-        for pair in pairs
-    )
+    return any(len(pair) == 2 and _is_said(pair, source) for pair in pairs)
