@@ -37,11 +37,11 @@ def show_reports(desk: Desk) -> None:
         f"出处：{report.file}。这些数是报告上写的，没有核过原始台账；采用以后才会拿来比增减，并注明“上年报告所载”。"
     )
     kept = [each for each in desk.store.stated_facts() if each.from_report and each.source == report.file]
-    left = [each for each in proposed if not any(_same(each, other) for other in kept)]
-    known = {_key(each): _counted(desk, each) for each in left}
-    _show_proposed(desk, [each for each in left if known[_key(each)] is None])
+    taken = {_key(each) for each in kept}
+    left = [(each, _counted(desk, each)) for each in proposed if _key(each) not in taken]
+    _show_proposed(desk, [each for each, value in left if value is None])
     _show_kept(desk, kept)
-    _show_known([(each, value) for each in left if (value := known[_key(each)]) is not None])
+    _show_known([(each, value) for each, value in left if value is not None])
     _show_plans(desk, report)
 
 
@@ -106,17 +106,12 @@ def _show_known(known: Sequence[tuple[StatedFact, Decimal]]) -> None:
     """Show figures that the registers hold themselves: these count, and where the report says otherwise it shows."""
     if not known:
         return
+    remarks = [_remark(each, value) for each, value in known]
     rows = [
-        (
-            each.name,
-            each.period,
-            _value(each),
-            f"{plain(round(value, 2))} {each.unit}{_remark(each, value)}",
-            each.quote,
-        )
-        for each, value in known
+        (each.name, each.period, _value(each), f"{plain(round(value, 2))} {each.unit}{remark}", each.quote)
+        for (each, value), remark in zip(known, remarks, strict=True)
     ]
-    differing = sum(bool(_remark(each, value)) for each, value in known)
+    differing = sum(map(bool, remarks))
     with st.expander(f"台账里本来就有的（{len(known)}），以台账为准，不必采用；其中 {differing} 个和报告写的不一样"):
         st.html(html_sheet(_HEAD, rows))
 
@@ -173,10 +168,6 @@ def _counted(desk: Desk, fact: StatedFact) -> Decimal | None:
 
 def _key(fact: StatedFact) -> tuple[str, str, str]:
     return fact.metric, fact.period, plain(fact.value)
-
-
-def _same(one: StatedFact, other: StatedFact) -> bool:
-    return _key(one) == _key(other)
 
 
 def _value(fact: StatedFact) -> str:
