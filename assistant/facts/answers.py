@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from assistant.data.facts import Lineage
 from assistant.facts.keys import FactKey
+from assistant.facts.wording import plain
 
 CoverageStatus = Literal["full", "partial", "none", "stated"]
 EXACT = Context(prec=50)
@@ -105,6 +106,41 @@ def spread(compute: Callable[[Decimal, Decimal], Decimal], one: Answer, other: A
         return Spread(unbounded=True)
     corners = [compute(*corner) for corner in product(one.bounds, other.bounds)]
     return Spread(min(corners), max(corners))
+
+
+def divided(keys: tuple[FactKey, ...], above: Answer, below: Answer, *, unit: str, factor: int = 1) -> Answer:
+    """Return the quotient of two answers; it has no value where one of them has none, or where the second is 0.
+
+    Args:
+        keys: Their keys.
+        above: The numerator.
+        below: The denominator, on whose rows the quotient stands.
+        unit: Unit of the quotient.
+        factor: What the numerator is multiplied with; 100 for percents.
+    """
+    value, reason, formula, ranging = None, None, "", NO_SPREAD
+    if above.value is None or below.value is None:
+        reason = (above if above.value is None else below).reason or "缺少组成它的数据"
+    elif not below.value:
+        reason = "分母是 0，算不出来"
+    else:
+        value = quotient(above.value * factor, below.value)
+        ranging = spread(lambda one, other: quotient(one * factor, other), above, below, divides=True)
+        formula = f"{plain(above.value)}÷{plain(below.value)}"
+    return Answer(
+        value=value,
+        unit=unit,
+        reason=reason,
+        coverage=worst(above.coverage, below.coverage),
+        count=below.count,
+        numerator=above.value,
+        denominator=below.value,
+        ranging=ranging,
+        formula=formula,
+        parents=keys,
+        left=below.left,
+        lineage=below.lineage,
+    )
 
 
 def nothing(unit: str, reason: str, coverage: CoverageStatus = "full") -> Answer:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assistant.data.facts import Lineage
 from assistant.facts import balances
-from assistant.facts.answers import NO_SPREAD, Answer, Spread, quotient, spread, sum_left, worst
+from assistant.facts.answers import NO_SPREAD, Answer, Spread, divided, sum_left, worst
 from assistant.facts.keys import FactKey
 from assistant.facts.wording import plain
 from assistant.knowledge import Metric
@@ -47,25 +48,12 @@ def composite(engine: FactEngine, metric: Metric, key: FactKey) -> Answer:
 
 
 def _ratio(engine: FactEngine, metric: Metric, keys: tuple[FactKey, ...], parts: tuple[Answer, ...]) -> Answer:
-    above, below = parts[0].value or Decimal(0), parts[1].value or Decimal(0)
-    factor = Decimal(100) if metric.unit == "%" else Decimal(1)
-    ranging = NO_SPREAD
-    if below:
-        ranging = spread(lambda one, other: quotient(one * factor, other), parts[0], parts[1], divides=True)
-    return Answer(
-        value=quotient(above * factor, below) if below else None,
-        unit=metric.unit,
-        reason=None if below else f"{engine.metric(metric.parts[1]).name}为 0，算不出{metric.name}",
-        coverage=worst(*(each.coverage for each in parts)),
-        count=parts[1].count,
-        numerator=above,
-        denominator=below,
-        ranging=ranging,
-        formula=f"{plain(above)}÷{plain(below)}",
-        parents=keys,
-        left=sum_left(parts),
-        lineage=parts[1].lineage,
-    )
+    above, below = parts
+    ratio = divided(keys, above, below, unit=metric.unit, factor=100 if metric.unit == "%" else 1)
+    if ratio.value is None:
+        reason = f"{engine.metric(metric.parts[1]).name}为 0，算不出{metric.name}"
+        ratio = replace(ratio, reason=reason, formula=f"{plain(above.value)}÷{plain(below.value)}")
+    return replace(ratio, left=sum_left(parts))
 
 
 def _joined_lineage(engine: FactEngine, metric: Metric, parts: tuple[Answer, ...]) -> tuple[Lineage | None, int]:

@@ -10,7 +10,7 @@ from operator import sub
 from typing import TYPE_CHECKING
 
 from assistant.errors import UsageError
-from assistant.facts.answers import NO_SPREAD, Answer, Spread, nothing, quotient, spread, worst
+from assistant.facts.answers import NO_SPREAD, Answer, Spread, divided, nothing, quotient, spread, worst
 from assistant.facts.keys import FactKey
 from assistant.facts.wording import TIME_DIMENSIONS, dimension_name, plain
 from assistant.numerals import Period
@@ -53,7 +53,7 @@ def _share(engine: FactEngine, key: FactKey) -> Answer:
     metric = engine.metric(key.metric)
     if not metric.additive:
         raise UsageError(f"“{metric.name}”不能算占比", hint="只有可以相加的件数、金额、人次才有占比")
-    share = _divided(part_key, whole_key, part, whole, unit="%", factor=100)
+    share = divided((part_key, whole_key), part, whole, unit="%", factor=100)
     return share if share.value is None else replace(share, ranging=_spread_of_share(part, whole))
 
 
@@ -119,11 +119,11 @@ def _ratio(engine: FactEngine, key: FactKey) -> Answer:
         now, base, base_key = _compared(engine, key, "倍")
         if isinstance(now, str):
             return _refused(engine, key, "倍", now, base_key)
-        return _divided(key.plain(), base_key, now, base, unit="倍")
+        return divided((key.plain(), base_key), now, base, unit="倍")
     other = engine.metric(key.argument)
     below_key = engine.narrowed(key.plain(), other)
     above, below = engine.answer(key.plain()), engine.answer(below_key)
-    return _divided(key.plain(), below_key, above, below, unit=engine.metric(key.metric).unit)
+    return divided((key.plain(), below_key), above, below, unit=engine.metric(key.metric).unit)
 
 
 def _mean(engine: FactEngine, key: FactKey) -> Answer:
@@ -224,34 +224,6 @@ def _held(engine: FactEngine, key: FactKey, names: list[str]) -> Answer:
     holders = "、".join(names[:3]) + (f"等{len(names)}个" if len(names) > 3 else "")
     member = engine.member(key, key.argument.partition(":")[0], names[0])
     return replace(engine.answer(member), holder=holders, parents=(member,))
-
-
-def _divided(
-    above_key: FactKey, below_key: FactKey, above: Answer, below: Answer, *, unit: str, factor: int = 1
-) -> Answer:
-    value, reason, formula, ranging = None, None, "", NO_SPREAD
-    if above.value is None or below.value is None:
-        reason = (above if above.value is None else below).reason or "缺少组成它的数据"
-    elif not below.value:
-        reason = "分母是 0，算不出来"
-    else:
-        value = quotient(above.value * factor, below.value)
-        ranging = spread(lambda one, other: quotient(one * factor, other), above, below, divides=True)
-        formula = f"{plain(above.value)}÷{plain(below.value)}"
-    return Answer(
-        value=value,
-        unit=unit,
-        reason=reason,
-        coverage=worst(above.coverage, below.coverage),
-        count=below.count,
-        numerator=above.value,
-        denominator=below.value,
-        ranging=ranging,
-        formula=formula,
-        parents=(above_key, below_key),
-        left=below.left,
-        lineage=below.lineage,
-    )
 
 
 def _compared(engine: FactEngine, key: FactKey, _unit: str) -> tuple[Answer | str, Answer, FactKey]:
