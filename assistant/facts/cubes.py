@@ -147,9 +147,9 @@ class CubeStore:
     def prepare(self, metric: Metric, key: FactKey) -> None:
         """Scan once for the total of a base metric in a period and for its breakdowns by all declared dimensions."""
         register = self._warehouse.register(metric.register_id)
-        dimension = next((each.id for each in register.fields if each.dimension and each.type in WORD_TYPES), None)
-        if dimension is not None:
-            cube_id = _CubeId(self._family_of[metric.id], (dimension,), self._where(metric, key, ()))
+        dimensions = _dimensions(register)
+        if dimensions:
+            cube_id = _CubeId(self._family_of[metric.id], dimensions[:1], self._where(metric, key, ()))
             self._cube(cube_id, register)
 
     def tally(self, metric: Metric, key: FactKey) -> Tally:
@@ -258,8 +258,7 @@ class CubeStore:
         few = self._warehouse.coverage(register.id).rows < _FEW
         plain = where is None or (where.undated and not where.conditions)
         if plain and len(cube_id.dims) < 2 and (few or cube_id.dims):
-            names = [each.id for each in register.fields if each.dimension and each.type in WORD_TYPES]
-            wanted |= {_CubeId(family, (), where), *(_CubeId(family, (name,), where) for name in names)}
+            wanted |= {_CubeId(family, (), where), *(_CubeId(family, (name,), where) for name in _dimensions(register))}
         missing = [each for each in wanted if each not in self._cubes]
         axes = ["_left", *([f"month__{family.date}"] if family.date else [])]
         sets = [(*axes, *each.dims) for each in missing]
@@ -311,6 +310,11 @@ class CubeStore:
     def _width(self, register_id: str, names: Sequence[str]) -> int:
         first, second = (len(self._warehouse.values(register_id, name)) for name in names)
         return first * second
+
+
+def _dimensions(register: Register) -> tuple[str, ...]:
+    """Return the declared dimensions that cubes can be made of."""
+    return tuple(each.id for each in register.fields if each.dimension and each.type in WORD_TYPES)
 
 
 def _fields_of(metric: Metric) -> Iterator[str]:
