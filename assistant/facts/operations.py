@@ -71,7 +71,7 @@ def _spread_of_share(part: Answer, whole: Answer) -> Spread:
 
 
 def _growth(engine: FactEngine, key: FactKey) -> Answer:
-    now, base, base_key = _compared(engine, key, "%")
+    now, base, base_key = _compared(engine, key)
     if isinstance(now, str):
         return _refused(engine, key, "%", now, base_key)
     if base.value == 0:
@@ -98,7 +98,7 @@ def _percent_above(now: Decimal, base: Decimal) -> Decimal:
 def _difference(engine: FactEngine, key: FactKey) -> Answer:
     unit = engine.metric(key.metric).unit
     unit = "百分点" if unit == "%" else unit
-    now, base, base_key = _compared(engine, key, unit)
+    now, base, base_key = _compared(engine, key)
     if isinstance(now, str):
         return _refused(engine, key, unit, now, base_key)
     return Answer(
@@ -116,7 +116,7 @@ def _difference(engine: FactEngine, key: FactKey) -> Answer:
 
 def _ratio(engine: FactEngine, key: FactKey) -> Answer:
     if key.argument in ("year_ago", "previous") or key.argument[:1].isdigit():
-        now, base, base_key = _compared(engine, key, "倍")
+        now, base, base_key = _compared(engine, key)
         if isinstance(now, str):
             return _refused(engine, key, "倍", now, base_key)
         return divided((key.plain(), base_key), now, base, unit="倍")
@@ -226,7 +226,7 @@ def _held(engine: FactEngine, key: FactKey, names: list[str]) -> Answer:
     return replace(engine.answer(member), holder=holders, parents=(member,))
 
 
-def _compared(engine: FactEngine, key: FactKey, _unit: str) -> tuple[Answer | str, Answer, FactKey]:
+def _compared(engine: FactEngine, key: FactKey) -> tuple[Answer | str, Answer, FactKey]:
     """Return this period's answer (or why it cannot be compared), the base's answer, and the base's key."""
     base = base_period(key)
     base_key = key.plain().during(base)
