@@ -182,20 +182,16 @@ class _Masked:
 
     def cut_out(self, line: str) -> str:
         """Return a number that was cut out of its words, which now lack it: 到会，同意，弃权 of 到会39人，同意28票."""
-        there = {f"Q{match[1]}" for match in _MASK.finditer(line)}
-        return next(
-            (
-                self.values[name]
-                for name, around in self._around.items()
-                if len(around) == 4 and name not in there and around in line
-            ),
-            "",
-        )
+        gone = ((name, self._around[name]) for name in self._gone(line))
+        return next((self.values[name] for name, around in gone if len(around) == 4 and around in line), "")
 
     def missing(self, text: str) -> tuple[str, ...]:
         """Return the numbers whose placeholders a text no longer has."""
+        return tuple(self.values[name] for name in self._gone(text))
+
+    def _gone(self, text: str) -> list[str]:
         there = {f"Q{match[1]}" for match in _MASK.finditer(text)}
-        return tuple(value for name, value in self.values.items() if name not in there)
+        return [name for name in self.values if name not in there]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +219,12 @@ def _read_attempt(reply: Reply, source: SourceText, masked: _Masked, *, complete
         if not re.search(r"[。！？”」…]$", written):
             written += "。"
         cited = tuple(int(each) for each in _CITED.findall(match["cited"]))
-        fault = _fault(written, source, cited)
-        cut = masked.cut_out(match["text"])
-        fault = f"占位 {unknown[0]} 是没有的" if unknown else f"“{cut}”的占位丢了，话不通" if cut else fault
+        if unknown:
+            fault = f"占位 {unknown[0]} 是没有的"
+        elif cut := masked.cut_out(match["text"]):
+            fault = f"“{cut}”的占位丢了，话不通"
+        else:
+            fault = _fault(written, source, cited)
         if fault:
             faults[len(sentences)] = fault
         traced = trace_sentence(written, source, cited) or tuple(
