@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.drafting.offers import OfferedFact
+from assistant.drafting.pairs import pairs_of_han
 
 _SLOT = re.compile(r"\{\{(F\d{1,6})\}\}")
 _CLAUSE_END = re.compile(r"[，。；：、！？（(\n]")
@@ -41,7 +42,7 @@ def names_fact(window: str, offer: OfferedFact) -> bool:
 
 def likeness(window: str, offer: OfferedFact) -> float:
     """Return the largest share of a name of the fact that the window holds."""
-    pairs = _pairs(window)
+    pairs = pairs_of_han(window)
     best = 0.0
     for name in offer.names:
         if name in window:
@@ -49,7 +50,7 @@ def likeness(window: str, offer: OfferedFact) -> float:
         bare = _TAIL.sub("", name)
         if len(bare) >= 2 and bare in window:
             best = max(best, 0.9)
-        own = _pairs(name)
+        own = pairs_of_han(name)
         best = max(best, len(own & pairs) / len(own) if own else 0.0)
     return best
 
@@ -180,10 +181,5 @@ def _mentions(window: str, value: str) -> bool:
     """Say whether a text names a value: all of it, or, for a long name, most of it."""
     if value in window:
         return True
-    own = _pairs(value)
-    return len(value) >= 4 and len(own & _pairs(window)) / max(1, len(own)) >= 0.5
-
-
-def _pairs(text: str) -> set[str]:
-    han = re.sub(r"[^\u4e00-\u9fff]", " ", text)
-    return {han[at : at + 2] for at in range(len(han) - 1) if " " not in han[at : at + 2]}
+    own = pairs_of_han(value)
+    return len(value) >= 4 and len(own & pairs_of_han(window)) / max(1, len(own)) >= 0.5

@@ -1,9 +1,10 @@
-"""Pairs of characters, by which the guard compares a rewritten sentence with its source."""
+"""Pairs of characters, by which a sentence is compared with its source, and words with the name of a fact."""
 
 from __future__ import annotations
 
 import re
 
+_NOT_HAN = re.compile(r"[^\u4e00-\u9fff]")
 _SIGNS = re.compile(r"[\s，。！？；：、“”‘’「」『』（）()…—\-]")
 
 
@@ -20,5 +21,13 @@ def pairs_across(text: str) -> set[str]:
 
 def pairs_between(text: str) -> set[str]:
     """Return the pairs of neighbouring characters between signs: none of two that a sign parts."""
-    bare = _SIGNS.sub(" ", text)
+    return _unbroken(_SIGNS.sub(" ", text))
+
+
+def pairs_of_han(text: str) -> set[str]:
+    """Return the pairs of neighbouring Chinese characters."""
+    return _unbroken(_NOT_HAN.sub(" ", text))
+
+
+def _unbroken(bare: str) -> set[str]:
     return {bare[at : at + 2] for at in range(len(bare) - 1) if " " not in bare[at : at + 2]}

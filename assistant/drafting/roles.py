@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.drafting.lexicon import load_guard_words
+from assistant.drafting.pairs import pairs_of_han
 from assistant.privacy import NameBook, find_mentions
 from assistant.privacy.surnames import SURNAMES
 
@@ -372,5 +373,4 @@ def _without(text: str, start: int, end: int, own: Sequence[Actor]) -> set[str]:
         for at in range(max(match.start(), start) - start, max(0, min(match.end(), end) - start)):
             if at < len(chars):
                 chars[at] = " "
-    bare = "".join(chars).replace("她", "他")
-    return {bare[at : at + 2] for at in range(len(bare) - 1) if re.fullmatch(r"[\u4e00-\u9fff]{2}", bare[at : at + 2])}
+    return pairs_of_han("".join(chars).replace("她", "他"))
