@@ -31,12 +31,16 @@ _DONE = re.compile(r"已经?(?!经?报)|(?<!不)了(?=[，。！？、]|$|\d|[�
 
 @dataclass(frozen=True, slots=True)
 class _Denial:
-    """A denied doing: where the denial starts, and the character that it denies, with the one behind it."""
+    """A denied doing: the place of the denial, and the character that it denies with the one behind it, if any."""
 
     start: int
     end: int
-    first: str
     both: str
+
+    @property
+    def first(self) -> str:
+        """The denied character alone."""
+        return self.both[0]
 
 
 def find_turned(sentence: str, text: str, near: str) -> Iterator[Turned]:
@@ -70,7 +74,7 @@ def _newly_denied(sentence: str, near: str, text: str) -> Iterator[Turned]:
             clauses += [each for each in _CLAUSE.findall(text) if denial.first in each and _DENYING.search(each)]
         own = denial.first if _DENYING.fullmatch(denial.first) else "\n"
         if clauses and not any(_DENYING.search(each.replace(own, "")) for each in clauses):
-            yield "negation", denial.start, denial.end, f"原文说的是“{denial.both or denial.first}”，没有否定"
+            yield "negation", denial.start, denial.end, f"原文说的是“{denial.both}”，没有否定"
 
 
 def _no_longer_denied(sentence: str, near: str, text: str) -> Iterator[Turned]:
@@ -123,4 +127,4 @@ def _denials(text: str) -> Iterator[_Denial]:
             continue
         behind = re.match(r"[\u4e00-\u9fff]{1,2}", text[match.end() :])
         if behind:
-            yield _Denial(match.start(), match.end() + len(behind.group()), behind.group()[0], behind.group())
+            yield _Denial(match.start(), match.end() + len(behind.group()), behind.group())
