@@ -11,14 +11,7 @@ from assistant.reading.grid import Block, Grid, Row, address
 from assistant.reading.headers import Header
 from assistant.reading.remarks import Remarks
 from assistant.reading.totals import Total, find_spans, find_total, number_of
-from assistant.reading.words import (
-    AVERAGE_LABEL,
-    DATA_TEXT,
-    FOOTER,
-    GROUP_NUMBER_NAME,
-    SERIAL_NAMES,
-    bare,
-)
+from assistant.reading.words import AVERAGE_LABEL, DATA_TEXT, FOOTER, GROUP_NUMBER_NAME, SERIAL_NAMES, bare
 
 BANNER_SHARE = 0.5
 SAMPLE = 60
@@ -46,7 +39,6 @@ def read_body(grid: Grid, block: Block, header: Header, columns: list[TableColum
     width = block.width
     averages: list[int] = []
     groups = _group_tops(grid, block, header)
-    telling = grid.telling_rows
     lines = grid.lines(Block(header.body, block.bottom, block.left, block.right))
     for index, cells in enumerate(lines, header.body):
         filled = width - cells.count(None)
@@ -55,14 +47,15 @@ def read_body(grid: Grid, block: Block, header: Header, columns: list[TableColum
         if cells in heads:
             body.others.append((index, "header"))
             continue
-        level, label = find_total(cells) if index in telling else (0, "")
-        if not level and index in telling and block.labels_from is not None:
+        telling = index in grid.telling_rows
+        level, label = find_total(cells) if telling else (0, "")
+        if not level and telling and block.labels_from is not None:
             level, label = find_total(grid.rows[index][block.labels_from : block.right + 1])
         if level:
             group = bisect_left(body.numbers, groups[index]) if index in groups else None
             body.totals.append(Total(cells, level, label, len(body.rows), group))
             body.total_numbers.append(index)
-        elif width > 1 and index in telling and _is_average(cells):
+        elif width > 1 and telling and _is_average(cells):
             averages.append(index)
             body.others.append((index, "footer"))
             body.footers.append(join_cells(cells))

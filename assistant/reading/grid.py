@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from assistant.data.tables import CellValue
 from assistant.reading.words import AVERAGE_ENDS, ERROR_VALUES, LABEL_ENDS, SPACE
@@ -43,7 +44,7 @@ class Block:
         return self.right - self.left + 1
 
 
-@dataclass(slots=True)
+@dataclass
 class Grid:
     """One sheet: row `i` of `rows` is sheet row `i + 1`; every row is `width` cells long.
 
@@ -67,7 +68,6 @@ class Grid:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: list[tuple[int, int]] = field(default_factory=list)
     by_row: dict[int, list[Merge]] = field(init=False)
-    _telling_rows: frozenset[int] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.by_row = {}
@@ -90,17 +90,14 @@ class Grid:
         rows = self.rows[block.top : block.bottom + 1]
         return rows if block.width == self.width else [cells[block.left : block.right + 1] for cells in rows]
 
-    @property
+    @cached_property
     def telling_rows(self) -> frozenset[int]:
         """The rows with a text that ends as the label of a total or average, or as an error value, does.
 
         Only they need a closer look for such texts.
         """
-        if self._telling_rows is None:
-            rows = enumerate(self.rows)
-            found = [row for row, cells in rows for cell in cells if type(cell) is str and cell[-1] in _TELLING]
-            self._telling_rows = frozenset(found)
-        return self._telling_rows
+        rows = enumerate(self.rows)
+        return frozenset(row for row, cells in rows for cell in cells if type(cell) is str and cell[-1] in _TELLING)
 
     def is_blank(self, row: int, left: int, right: int) -> bool:
         """Say whether a row holds nothing from `left` to `right` (inclusive)."""
