@@ -206,8 +206,8 @@ def outlying_years(of_rows: Sequence[int | None]) -> dict[int, Remark]:
     Returns:
         What to say, by row.
     """
-    known = set(of_rows) - {None}
-    if not known or max(known) - min(known) <= _OUTLIER_YEARS:  # type: ignore[type-var, operator]
+    known = [year for year in set(of_rows) if year is not None]
+    if not known or max(known) - min(known) <= _OUTLIER_YEARS:
         return {}
     years: dict[int, list[int]] = {}
     for row, year_of_row in enumerate(of_rows):
