@@ -180,8 +180,10 @@ def _words(cells: pa.Array, read: Callable[[CellValue], str | None]) -> TypedCol
     values = list(map(read, words))
     if values == words:
         return TypedColumn(cells)
-    texts = [None if value == word else text_of(word) for value, word in zip(values, words, strict=True)]
-    texts = [None if text == value else text for value, text in zip(values, texts, strict=True)]
+    texts = [
+        None if value == word or (text := text_of(word)) == value else text
+        for value, word in zip(values, words, strict=True)
+    ]
     raw = pa.array(texts, pa.string()).take(encoded.indices).to_pylist() if any(texts) else None
     return TypedColumn(pa.array(values, pa.string()).take(encoded.indices), raw=raw)
 

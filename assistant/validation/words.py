@@ -129,14 +129,16 @@ class CategoryWords:
 def plain_text(cell: CellValue) -> str | None:
     """Return a cell's text without padding; None where it only says that there is nothing."""
     text = text_of(cell)
-    if text is None or (len(text) <= _NOTHING_CHARS and fold(text) in NOTHING):
-        return None
-    return text
+    return None if text is None or _is_nothing(text) else text
+
+
+def _is_nothing(text: str) -> bool:
+    return len(text) <= _NOTHING_CHARS and fold(text) in NOTHING
 
 
 def read_label(cell: CellValue) -> str | None:
     """Read a person, phone, code or place: white space folded (张 三 is 张三), width of digits and letters folded."""
-    if isinstance(cell, str) and _CLEAN.fullmatch(cell) and (len(cell) > _NOTHING_CHARS or fold(cell) not in NOTHING):
+    if isinstance(cell, str) and _CLEAN.fullmatch(cell) and not _is_nothing(cell):
         return cell
     text = plain_text(cell)
     return None if text is None else fold_words(_narrow(text)) or None
