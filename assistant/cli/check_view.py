@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from assistant.data.findings import CheckResult, Finding
+from assistant.data.findings import WRONG, CheckResult, Finding
 
 STYLES = {
     "supported": "green", "rounded": "cyan", "contradicted": "bold red", "inconsistent": "bold magenta",
@@ -17,7 +17,6 @@ NAMES = {
     "unsupported": "台账里没查到", "exempt": "不用核",
 }  # fmt: skip
 SOURCES = {"option": "命令里写的", "text": "标题里写的", "records": "台账里最新的一年", "default": "没有台账，按今年"}
-WRONG = ("contradicted", "inconsistent")
 
 
 def print_check(console: Console, result: CheckResult, text: str) -> None:

@@ -13,6 +13,8 @@ from assistant.data.tables import Problem, RowRef
 from assistant.data.values import PlainDecimal, Value
 
 Verdict = Literal["supported", "rounded", "contradicted", "inconsistent", "unsupported", "exempt"]
+WRONG: frozenset[str] = frozenset({"contradicted", "inconsistent"})
+"""The verdicts that say that a figure is wrong."""
 Basis = Literal["records", "stated", "notes", "text", "none"]
 ErrorKind = Literal[
     "value", "period", "category", "unit", "magnitude", "direction", "rank", "denominator", "wording", "arithmetic",
@@ -122,6 +124,11 @@ class Finding(Value):
     suggestion: str = ""
     correction: str = ""
     readings: tuple[Reading, ...] = ()
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the figure is wrong, and the author has not judged otherwise."""
+        return self.verdict in WRONG and self.decision is None
 
 
 class Summary(Value):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from assistant.data.facts import Fact
-from assistant.data.findings import Finding
+from assistant.data.findings import WRONG, Finding
 from assistant.data.reports import Citation, Draft, Gap
 from assistant.data.tables import RowRef
 from assistant.data.values import plain_number
@@ -21,7 +21,6 @@ VERDICTS = {
 }  # fmt: skip
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]?")
 PLACES_SHOWN = 8
-_AGAINST = frozenset({"contradicted", "inconsistent"})
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 
 
@@ -79,7 +78,7 @@ def collect_evidence(
     """
     facts = {fact.id: fact for fact in draft.facts}
     told = [each for each in findings if each.verdict != "exempt"]
-    found = [_of_finding(draft, each, readers) for each in told if each.verdict in _AGAINST]
+    found = [_of_finding(draft, each, readers) for each in told if each.verdict in WRONG]
     found += [
         _of_fact(draft, each.start, each.end, facts[each.fact], readers)
         for each in draft.bindings

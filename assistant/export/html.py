@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from html import escape
 
+from assistant.data.findings import WRONG
 from assistant.data.reports import Gap
 from assistant.export.annex import basis, meaning, sources_of
 from assistant.export.blocks import blocks_of, cut_block
@@ -29,7 +30,6 @@ figure img{max-width:100%}figcaption{font-size:.82em}.notice{font-size:.8em;colo
 @media print{body{margin:0;max-width:none}a.n{border-bottom:none}}
 """
 _TAGS = {"title": "h1", "lead": "p", "signature": "p", "paragraph": "p"}
-_BAD = frozenset({"contradicted", "inconsistent"})
 
 
 def html_text(content: Content) -> str:
@@ -73,7 +73,7 @@ def _piece(text: str, mark: Evidence | Gap | None, seen: set[int]) -> str:
         return f'<a class="gap">{escape(text)}</a>' if mark else escape(text)
     own = "" if mark.number in seen else f' id="f{mark.number}"'
     seen.add(mark.number)
-    kind = "n bad" if mark.verdict in _BAD else "n gap" if mark.verdict == "gap" else "n"
+    kind = "n bad" if mark.verdict in WRONG else "n gap" if mark.verdict == "gap" else "n"
     tip = f"{mark.verdict_name}：{mark.source}" + (f" {mark.formula}" if mark.formula else "")
     return f'<a class="{kind}" href="#e{mark.number}"{own} title="{escape(tip)}">{escape(text)}</a>'
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.checking import check_figures
 from assistant.data.facts import Fact
-from assistant.data.findings import CheckResult, Decision, Finding
+from assistant.data.findings import WRONG, CheckResult, Decision, Finding
 from assistant.data.reports import Draft
 from assistant.data.tables import Correction
 from assistant.errors import UsageError
@@ -51,7 +51,6 @@ from assistant.privacy import NameBook, Naming, NamingPolicy
 
 _PICTURED = ("issues.registered", "ledger.income", "ledger.expense", "activities.attendance", "service_hours.hours")
 _NUMBERS = frozenset({"count", "amount", "rate", "duration", "multiple", "ordinal"})
-_AGAINST = frozenset({"contradicted", "inconsistent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ def _look_behind(
     if records is None:
         return Behind(collect_evidence(shown, readers, notes={}))
     findings = judge_draft(draft, records, decisions)
-    judged = [each for each in findings if each.kind in _NUMBERS or each.verdict in _AGAINST]
+    judged = [each for each in findings if each.kind in _NUMBERS or each.verdict in WRONG]
     return Behind(
         collect_evidence(
             shown,

@@ -9,7 +9,7 @@ from assistant.checking import Ledger, check_figures, decision_key
 from assistant.checking import with_decisions as decide
 from assistant.checking.correcting import correct_wording
 from assistant.data.facts import Fact
-from assistant.data.findings import Evidence, Finding, Span
+from assistant.data.findings import WRONG, Evidence, Finding, Span
 from assistant.data.manuscripts import ManuscriptSection
 from assistant.data.reports import Binding, Citation, Draft, Gap, Outline, ReportRef, Section
 from assistant.data.values import plain_number
@@ -129,7 +129,7 @@ def open_items(sections: Sequence[ManuscriptSection], findings: Mapping[str, Seq
         for finding in findings.get(section.id, ()):
             if finding.decision is not None:
                 continue
-            if finding.verdict in ("contradicted", "inconsistent"):
+            if finding.verdict in WRONG:
                 wrong.append((section.title, finding))
             elif finding.verdict == "unsupported":
                 unknown.append((section.title, finding))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from assistant.binding import BoundText, bind_slots, find_unbound
 from assistant.checking import Ledger, check_figures
 from assistant.data.facts import Fact
-from assistant.data.findings import Finding
+from assistant.data.findings import WRONG, Finding
 from assistant.data.reports import SlottedSection
 from assistant.data.tables import Note
 from assistant.drafting import WritingContext, split_sentences
@@ -120,7 +120,7 @@ class Reviewer:
         return found
 
     def _believed(self, finding: Finding, fact: str, sentence: str, ground: Ground) -> bool:
-        if finding.verdict not in ("contradicted", "inconsistent"):
+        if finding.verdict not in WRONG:
             return finding.kind == "superlative" and finding.verdict == "unsupported" and not _cited(sentence)
         sure = finding.claim is not None and finding.claim.confidence >= _SURE
         if not fact:

@@ -15,12 +15,10 @@ from assistant.ui.components import figure_text
 from assistant.ui.desk import FOREIGN, Desk
 from assistant.ui.finding_panel import show_finding
 from assistant.ui.foreign import show_foreign
-from assistant.ui.wording import MARKS, VERDICTS
+from assistant.ui.wording import MARKS, OPEN_VERDICTS, VERDICTS
 
 if TYPE_CHECKING:
     from assistant.ui.frame import Way
-
-_NEEDS_A_LOOK = ("contradicted", "inconsistent", "unsupported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def _filter(findings: Sequence[Finding], key: str) -> list[int]:
     names = {**VERDICTS, "decided": "您已认定"}
     shown = [name for name, count in counts.items() if count and name != "exempt"]
     labels = {name: f"{MARKS.get(name, '◆')} {names[name]} {counts[name]}" for name in shown}
-    needing = [name for name in shown if name in _NEEDS_A_LOOK]
+    needing = [name for name in shown if name in OPEN_VERDICTS]
     chosen = st.pills(
         "只看", shown, selection_mode="multi", default=needing or shown, format_func=labels.__getitem__,
         key=f"filter_{key}_{'_'.join(shown)}", width="content",

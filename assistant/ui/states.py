@@ -31,11 +31,7 @@ def place_states(desk: Desk, *, wait: bool = True) -> dict[str, str]:
         states["writing"] = "✓" if written == len(sections) else f"· {written}/{len(sections)} 节"
         known = desk.known_findings(sections)
         if known is not None:
-            wrong = sum(
-                finding.verdict in ("contradicted", "inconsistent") and finding.decision is None
-                for found in known.values()
-                for finding in found
-            )
+            wrong = sum(finding.is_wrong for found in known.values() for finding in found)
             states["checking"] = f"· {wrong} 处不一致" if wrong else "✓"
     return states
 

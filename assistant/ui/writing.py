@@ -170,7 +170,7 @@ def _state(section: ManuscriptSection, found: tuple[Finding, ...]) -> str:
         marks.append("有新稿")
     if "【待填" in section.text:
         marks.append("待填")
-    wrong = sum(each.verdict in ("contradicted", "inconsistent") and each.decision is None for each in found)
+    wrong = sum(each.is_wrong for each in found)
     if wrong:
         marks.append(f"{wrong} 处不一致")
     return f"（{'、'.join(marks)}）" if marks else " ✓"
@@ -212,7 +212,7 @@ def _preview(desk: Desk, section: ManuscriptSection, findings: tuple[Finding, ..
     picked_key = f"picked_{section.id}"
     figure_text(section.text, findings, key=f"preview_{section.id}", picked=picked_key)
     chosen = st.session_state.get(picked_key)
-    wrong = sum(each.verdict in ("contradicted", "inconsistent") and not each.decision for each in findings)
+    wrong = sum(each.is_wrong for each in findings)
     st.caption(f"{len(findings)} 个数字，{wrong} 处不一致。点数字看出处。" if findings else "这一节没有数字。")
     if chosen is not None and chosen < len(findings):
         with st.container(border=True):
