@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from eval.communities.model import Chance, Row
 
+BUILDING = re.compile("[^栋幢]*[栋幢]")
 PROBLEMS: Mapping[str, tuple[str, ...]] = {
     "卫生": ("垃圾桶满了没人倒", "楼道堆着旧家具", "下水口返臭", "巷口有人乱倒装修垃圾"),
     "安全": ("飞线充电", "井盖松动", "围墙砖块松脱", "门口台阶没有反光条"),
@@ -79,10 +81,11 @@ def _moment(chance: Chance, month: str, habits: IssueHabits) -> datetime | date:
 def _issue(chance: Chance, habits: IssueHabits, moment: datetime | date) -> Row:
     category = chance.pick(habits.categories)
     place = chance.among(habits.places)
+    building = BUILDING.match(place)
     row: Row = {
         "registered_at": moment,
         "place": place,
-        "building": place.split("栋")[0] + "栋" if "栋" in place else None,
+        "building": building[0] if building else None,
         "reporter": chance.among(habits.names),
         "channel": chance.pick(habits.channels),
         "description": chance.among(PROBLEMS[category]),

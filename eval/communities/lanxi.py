@@ -51,7 +51,7 @@ def build() -> Community:
 
 
 def _issues(chance: Chance, names: Sequence[str]) -> list[Row]:
-    rows = make_issues(
+    return make_issues(
         chance,
         IssueHabits(
             code="LX",
@@ -70,7 +70,6 @@ def _issues(chance: Chance, names: Sequence[str]) -> list[Row]:
             channels={"电话": 34, "上门": 30, "微信群": 24, "巡查发现": 8},
         ),
     )
-    return [{**row, "building": f"{str(row['place']).partition('幢')[0]}幢"} for row in rows]
 
 
 def _ledger(chance: Chance) -> list[Row]:
