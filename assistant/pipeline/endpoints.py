@@ -24,20 +24,23 @@ def sections_at_once(model: ModelSettings) -> int:
 
     A local server keeps one conversation in its cache; taking turns would make it read every prompt again.
     """
-    asked = "parallel" in model.model_fields_set
-    return model.parallel if asked or not (model.base_url and is_loopback(model.base_url)) else 1
+    return 1 if _is_local(model) and "parallel" not in model.model_fields_set else model.parallel
+
+
+def _is_local(model: ModelSettings) -> bool:
+    return is_loopback(model.base_url or "")
 
 
 def chat_options(model: ModelSettings) -> ChatOptions:
     """Return how the endpoint is used; the author's prices come before ours."""
     own = tuple(Price(**each.model_dump()) for each in model.prices)
-    local = bool(model.base_url and is_loopback(model.base_url))
-    patient = local and "timeout" not in model.model_fields_set
+    timeout, deadline, asked = model.timeout, model.deadline, model.model_fields_set
+    if _is_local(model):
+        timeout = timeout if "timeout" in asked else max(timeout, LOCAL_TIMEOUT)
+        deadline = deadline if "deadline" in asked else max(deadline, 2 * LOCAL_TIMEOUT)
     return ChatOptions(
-        timeout=max(model.timeout, LOCAL_TIMEOUT) if patient else model.timeout,
-        deadline=max(model.deadline, 2 * LOCAL_TIMEOUT)
-        if local and "deadline" not in model.model_fields_set
-        else model.deadline,
+        timeout=timeout,
+        deadline=deadline,
         attempts=model.attempts,
         parallel=sections_at_once(model),
         temperature=model.temperature,
