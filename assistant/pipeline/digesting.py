@@ -43,6 +43,23 @@ class Digest:
     problems: tuple[Problem, ...] = field(default=())
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Let the cyclic garbage collector rest while a file is digested.
+
+    Cells and rows form no cycles, but the collector would look through all of them again and again: a tenth of the time
+    that a large sheet takes.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+@_collector_paused()
 def digest_file(
     path: Path,
     name: str,
@@ -64,35 +81,7 @@ def digest_file(
         corrections: The author's values for cells.
         customs: Registers that earlier tables made for themselves; those of this file are added.
     """
-    with _collector_paused():
-        return _digest(path, name, knowledge, limits, remembered, corrections, {} if customs is None else customs)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Let the cyclic garbage collector rest while a file is digested.
-
-    Cells and rows form no cycles, but the collector would look through all of them again and again: a tenth of the time
-    that a large sheet takes.
-    """
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
-def _digest(
-    path: Path,
-    name: str,
-    knowledge: Knowledge,
-    limits: Limits,
-    remembered: Callable[[str], Mapping | None],
-    corrections: Sequence[Correction],
-    customs: MutableMapping[str, Register],
-) -> Digest:
+    customs = {} if customs is None else customs
     read = read_file(path, name, limits=limits)
     tables: list[ReadTable] = []
     titles: list[tuple[str, ...]] = []
