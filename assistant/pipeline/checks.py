@@ -120,18 +120,22 @@ def ledger_of(records: Records, *, max_rows: int = 10_000) -> Ledger:
     """Return what texts are checked against, made once for a moment of the records and kept warm."""
     known = _WARM.get(id(records))
     if known is None or known[0] is not records or known[1].max_rows != max_rows:
-        made = Ledger(
-            records.knowledge,
-            records.warehouse,
-            records.notes,
-            records.stated,
-            records.reports,
-            name_book(records),
-            max_rows,
-        )
         _WARM.clear()
-        _WARM[id(records)] = known = (records, made)
+        _WARM[id(records)] = known = (records, make_ledger(records, max_rows=max_rows))
     return known[1]
+
+
+def make_ledger(records: Records, *, max_rows: int = 10_000) -> Ledger:
+    """Make what texts are checked against for one check, leaving alone what is kept warm."""
+    return Ledger(
+        records.knowledge,
+        records.warehouse,
+        records.notes,
+        records.stated,
+        records.reports,
+        name_book(records),
+        max_rows,
+    )
 
 
 _WARM: dict[int, tuple[Records, Ledger]] = {}

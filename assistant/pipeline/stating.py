@@ -15,7 +15,7 @@ from assistant.data.findings import Finding
 from assistant.data.tables import Note
 from assistant.errors import UsageError
 from assistant.numerals import Period, find_figures, find_periods, units_match
-from assistant.pipeline.checks import ledger_of
+from assistant.pipeline.checks import make_ledger
 from assistant.pipeline.records import Records
 from assistant.store import Store
 
@@ -65,7 +65,7 @@ def figures_of_report(records: Records, report: Note) -> tuple[StatedFact, ...]:
         return ()
     best: dict[str, list[Finding]] = {}
     # A report is no evidence for itself, nor is another one: only what the words are about is asked here.
-    ledger = ledger_of(replace(records, reports=(), stated=()))
+    ledger = make_ledger(replace(records, reports=(), stated=()))
     for finding in check_figures(report.text, ledger, period):
         claim = finding.claim
         if finding.kind not in _KINDS or finding.value is None or claim is None or not claim.metric or claim.filters:
