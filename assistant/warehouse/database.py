@@ -112,7 +112,20 @@ class RecordDatabase:
         Returns:
             The groups, in no particular order.
         """
-        rows = self._run(self._grouped(register_id, measures, by, where))
+        compiler = Compiler(self.register(register_id))
+        words = self._sources[register_id].word_fields()
+        groups = [
+            exp.Alias(this=exp.cast(each, "VARCHAR"), alias=exp.to_identifier(f"g{place}")) if name in words else each
+            for place, (name, each) in enumerate((name, compiler.column(name)) for name in by)
+        ]
+        values = [
+            exp.Alias(this=compiler.measure(each), alias=exp.to_identifier(f"m{index}"))
+            for index, each in enumerate(measures)
+        ]
+        query = self._select(compiler, [*groups, *values], where)
+        if by:
+            query.set("group", exp.Group(expressions=[column(name) for name in by]))
+        rows = self._run(query)
         return tuple(GroupRow(row[: len(by)], row[len(by) :]) for row in rows)
 
     def integers(
@@ -131,11 +144,7 @@ class RecordDatabase:
         axes = [compiler.column(name) for name in names]
         layout = self._laid_out(register_id, tuple(measures))
         compiler.columns |= layout.needed
-        query = exp.Select(expressions=[*axes, *layout.columns])
-        if where is not None:
-            query = query.where(compiler.lineage(where), copy=False)
-        query = query.from_(self._from(register_id, compiler.columns), copy=False)
-        found = self._fetch(query)
+        found = self._fetch(self._select(compiler, [*axes, *layout.columns], where))
         known = {name: read_axis(column) for name, column in zip(names, found, strict=False)}
         rest = [None, *found[len(names) :]]
         read = {places: read_rows(*(rest[each] for each in places)) for places in {each[1:] for each in layout.parts}}
@@ -167,29 +176,12 @@ class RecordDatabase:
         layout: _Layout = self._memo[key]
         return layout
 
-    def _grouped(
-        self, register_id: str, measures: Sequence[Measure], by: Sequence[str], where: Lineage | None
-    ) -> exp.Select:
-        """Return the query of a grouped answer: the group's columns, then the measures."""
-        compiler = Compiler(self.register(register_id))
-        columns = [compiler.column(name) for name in by]
-        values = [
-            exp.Alias(this=compiler.measure(each), alias=exp.to_identifier(f"m{index}"))
-            for index, each in enumerate(measures)
-        ]
-        condition = compiler.lineage(where) if where is not None else None
-        words = self._sources[register_id].word_fields()
-        shown = [
-            exp.Alias(this=exp.cast(each, "VARCHAR"), alias=exp.to_identifier(f"g{place}")) if name in words else each
-            for place, (name, each) in enumerate(zip(by, columns, strict=True))
-        ]
-        query = exp.Select(expressions=[*shown, *values])
-        query = query.from_(self._from(register_id, compiler.columns), copy=False)
-        if condition is not None:
-            query = query.where(condition, copy=False)
-        if by:
-            query.set("group", exp.Group(expressions=[column(name) for name in by]))
-        return query
+    def _select(self, compiler: Compiler, columns: Sequence[exp.Expr], where: Lineage | None) -> exp.Select:
+        """Return a query of a register's records; what it reads beside `where` must have gone through the compiler."""
+        query = exp.Select(expressions=columns)
+        if where is not None:
+            query = query.where(compiler.lineage(where), copy=False)
+        return query.from_(self._from(compiler.register.id, compiler.columns), copy=False)
 
     def _source(self, register: Register) -> Source:
         tables = []

@@ -85,7 +85,7 @@ class Warehouse(RecordDatabase):
 
     def registers(self) -> tuple[Register, ...]:
         """Return the registers that hold at least one table."""
-        return tuple(each for each in self._registers.values() if self._sources[each.id].tables)
+        return tuple(each for each in self._registers.values() if self.holds(each.id))
 
     def holds(self, register_id: str) -> bool:
         """Say whether a register holds at least one table."""
@@ -152,15 +152,11 @@ class Warehouse(RecordDatabase):
             least: Sort the least first.
         """
         compiler = Compiler(self.register(lineage.register_id))
-        condition = compiler.lineage(lineage)
-        place = [compiler.column("_table"), compiler.column("_row")]
-        wanted = [compiler.column(name) for name in fields]
-        query = exp.Select(expressions=[*place, *wanted])
+        wanted = [compiler.column(name) for name in ("_table", "_row", *fields)]
+        order: list[exp.Expr] = [column("_table"), column("_row")]
         if by is not None:
-            key = exp.Ordered(this=compiler.column(by), desc=not least, nulls_first=False)
-            query = query.order_by(key, copy=False)
-        query = query.order_by(column("_table"), column("_row"), copy=False).where(condition, copy=False)
-        query = query.from_(self._from(lineage.register_id, compiler.columns), copy=False)
+            order.insert(0, exp.Ordered(this=compiler.column(by), desc=not least, nulls_first=False))
+        query = self._select(compiler, wanted, lineage).order_by(*order, copy=False)
         if limit is not None:
             query = query.limit(limit)
         return tuple((self._ref(row[0], row[1]), tuple(row[2:])) for row in self._run(query))
