@@ -53,6 +53,11 @@ def period_label(period: Period) -> str:
 
 
 def name_book(records: Records) -> NameBook:
+    """Return the people that the registers name, collected once for a snapshot."""
+    return records.names
+
+
+def collect_names(records: Records) -> NameBook:
     """Collect the people that the registers name, volunteers apart from residents."""
     people: dict[str, set[str]] = {"volunteers": set(), "residents": set(), "others": set()}
     for register in records.warehouse.registers():

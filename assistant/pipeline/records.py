@@ -19,6 +19,7 @@ from assistant.numerals import Period, find_periods
 from assistant.pipeline.digesting import Digest, Progress, digest_file, find_files, notes_of
 from assistant.pipeline.golive import record_file
 from assistant.pipeline.keepers import Book, settle_books, without_superseded
+from assistant.privacy import NameBook
 from assistant.reading import Limits
 from assistant.settings import Settings
 from assistant.store import Store
@@ -57,6 +58,13 @@ class Records:
     def engine(self) -> FactEngine:
         """Answers any fact key; what it has counted once it keeps."""
         return FactEngine(self.warehouse, self.knowledge, self.stated)
+
+    @cached_property
+    def names(self) -> NameBook:
+        """The people that the registers name: a screen asks for them many times over."""
+        from assistant.pipeline.context import collect_names
+
+        return collect_names(self)
 
     @cached_property
     def disagreements(self) -> tuple[Problem, ...]:
