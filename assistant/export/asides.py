@@ -119,12 +119,14 @@ def add_table(
     set_borders(table)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
+    # Written as ids: python-docx looks all styles through at every paragraph that is given one.
+    head_style, body_style = (document.styles[aside(name)].style_id for name in ("Table Head", style))
     for index, (row, texts) in enumerate(zip(table.rows, (head, *body), strict=True)):
         keep_row_whole(row)
         for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
             cell.width = Mm(widths[place])
             paragraph = cell.paragraphs[0]
-            paragraph.style = document.styles[aside("Table Head" if index == 0 else style)]
+            xml_of(paragraph).style = body_style if index else head_style
             paragraph.text = text
             if index and place in numbers:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
