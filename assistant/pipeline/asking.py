@@ -42,8 +42,14 @@ class Keepers:
         named = dict.fromkeys(self.people.get(file) or f"保管《{file.rsplit('/', 1)[-1]}》的人" for file in files)
         return "、".join(named) if named else NOBODY
 
-    def of_register(self, register: Register) -> str:
+    def register(self, register_id: str | None) -> Register | None:
+        """Return a register by its id."""
+        return next((each for each in self.registers if each.id == register_id), None)
+
+    def of_register(self, register: Register | None) -> str:
         """Name whoever keeps a register, imported or not."""
+        if register is None:
+            return NOBODY
         files = self.files.get(register.id, ())
         return self.of_files(files) if files else f"管“{register.name}”的人（这本台账还没有放进来）"
 
@@ -72,8 +78,7 @@ def gaps_by_keeper(items: OpenItems, keepers: Keepers) -> dict[str, list[tuple[s
     groups: dict[str, list[tuple[str, str]]] = {}
     for title, reason in items.gaps:
         for part in _PART.findall(reason):
-            register = _register_of_gap(part, keepers)
-            keeper = keepers.of_register(register) if register else NOBODY
+            keeper = keepers.of_register(_register_of_gap(part, keepers))
             groups.setdefault(keeper, []).append((title, part.strip()))
     return _nobody_last(groups)
 
@@ -92,10 +97,7 @@ def _register_of_gap(part: str, keepers: Keepers) -> Register | None:
     if named:
         return max(named, key=lambda each: len(each.name))
     metrics = [each for each in keepers.metrics if each.name in part]
-    if not metrics:
-        return None
-    register_id = max(metrics, key=lambda each: len(each.name)).register_id
-    return next((each for each in keepers.registers if each.id == register_id), None)
+    return keepers.register(max(metrics, key=lambda each: len(each.name)).register_id) if metrics else None
 
 
 def _keeper_of_finding(finding: Finding, keepers: Keepers) -> str:
@@ -104,8 +106,7 @@ def _keeper_of_finding(finding: Finding, keepers: Keepers) -> str:
         return keepers.of_files(list(dict.fromkeys(row.file for row in evidence.rows[:_ROWS_LOOKED_AT])))
     metric = finding.claim.metric if finding.claim else None
     register_id = metric.split(".", 1)[0] if metric else evidence.register_id if evidence else None
-    register = next((each for each in keepers.registers if each.id == register_id), None)
-    return keepers.of_register(register) if register else NOBODY
+    return keepers.of_register(keepers.register(register_id))
 
 
 def _nobody_last(groups: dict[str, list[T]]) -> dict[str, list[T]]:
