@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.data.collector import collector_paused
 from assistant.data.facts import Fact
 from assistant.facts.engine import FactEngine
 from assistant.facts.keys import FactKey
@@ -81,23 +80,11 @@ def compute_facts(
     engine = engine or FactEngine(warehouse, knowledge)
     chosen = engine.metrics if metrics is None else tuple(engine.metric(each) for each in metrics)
     keys: dict[FactKey, None] = {}
-    with _uncollected():
+    with collector_paused():
         for metric in chosen:
             keys.update((key, None) for key in _keys(engine, metric, period, breakdowns=breakdowns))
         facts = tuple(engine.fact(key, f"F{number}") for number, key in enumerate(keys, start=1))
     return FactBook(period, warehouse.fingerprint, facts, engine)
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pause the garbage collector: ten thousand values that all stay are walked in vain otherwise."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def compute_fact(warehouse: Warehouse, knowledge: Knowledge, key: str) -> Fact:

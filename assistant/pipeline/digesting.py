@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from assistant.data.collector import collector_paused
 from assistant.data.tables import Correction, Mapping, Note, Problem, ReadFile, RecordBatch
 from assistant.errors import NothingToDoError, UsageError
 from assistant.knowledge import Knowledge, Register
@@ -43,23 +42,7 @@ class Digest:
     problems: tuple[Problem, ...] = field(default=())
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Let the cyclic garbage collector rest while a file is digested.
-
-    Cells and rows form no cycles, but the collector would look through all of them again and again: a tenth of the time
-    that a large sheet takes.
-    """
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
-@_collector_paused()
+@collector_paused()
 def digest_file(
     path: Path,
     name: str,
