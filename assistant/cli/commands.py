@@ -123,7 +123,7 @@ def draft(
     store = open_store(workspace_of(workspace, settings))
     written = None
     with contextlib.closing(store):
-        opened = pipeline.open_records(store, knowledge_of(settings), memory_limit=settings.memory_limit)
+        opened = open_records(store, settings)
         chosen, source = pipeline.choose_period(period, opened)
         plan = _outline(outline)
         if writer == "model" or (writer == "auto" and settings.model.ready):
@@ -299,6 +299,17 @@ def open_store(folder: Path, *, create: bool = False) -> Store:
     return Store(folder)
 
 
+def open_records(store: Store, settings: Settings) -> Records:
+    """Open the live records of a workspace.
+
+    Raises:
+        NothingToDoError: When nothing has been imported yet.
+    """
+    from assistant import pipeline
+
+    return pipeline.open_records(store, knowledge_of(settings), memory_limit=settings.memory_limit)
+
+
 def _read_folder(folder: Path, settings: Settings, json: str | None, *, without: Sequence[str] = ()) -> Records:
     """Read the records of a folder with a bar; files of those digests are no evidence."""
     from assistant import pipeline
@@ -317,15 +328,13 @@ def _read_folder(folder: Path, settings: Settings, json: str | None, *, without:
 @contextlib.contextmanager
 def _opened(workspace: Path | None, records: Path | None, json: str | None) -> Iterator[Records]:
     """Open the records of a workspace, or those of a folder that is only read."""
-    from assistant import pipeline
-
     settings = load_settings()
     if records is not None:
         yield _read_folder(records, settings, json)
         return
     store = open_store(workspace_of(workspace, settings))
     with contextlib.closing(store):
-        yield pipeline.open_records(store, knowledge_of(settings), memory_limit=settings.memory_limit)
+        yield open_records(store, settings)
 
 
 @contextlib.contextmanager
@@ -333,7 +342,6 @@ def _opened_for_check(
     workspace: Path | None, records: Path | None, sha256: str, json: str | None
 ) -> Iterator[tuple[Records | None, dict[str, Decision]]]:
     """Open what a text is checked against: a folder, a workspace, or nothing at all."""
-    from assistant import pipeline
     from assistant.store import is_workspace
 
     settings = load_settings()
@@ -345,7 +353,4 @@ def _opened_for_check(
         return
     store = open_store(workspace_of(workspace, settings))
     with contextlib.closing(store):
-        yield (
-            pipeline.open_records(store, knowledge_of(settings), memory_limit=settings.memory_limit),
-            store.decisions(),
-        )
+        yield open_records(store, settings), store.decisions()

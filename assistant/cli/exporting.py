@@ -74,11 +74,10 @@ def _export(
 ) -> None:
     from dataclasses import replace
 
-    from assistant import pipeline
     from assistant.pipeline import exports
 
     try:
-        records = pipeline.open_records(store, commands.knowledge_of(settings), memory_limit=settings.memory_limit)
+        records = commands.open_records(store, settings)
     except NothingToDoError:
         records = None
     choice = replace(choice, profile=exports.choose_profile(profile, draft))
@@ -106,7 +105,7 @@ def _annotate(
     if document.suffix.lower() != ".docx" or out.suffix.lower() != ".docx":
         raise UsageError("加批注的文稿要是 .docx，写成的文件也要以 .docx 结尾", where=str(document))
     read = pipeline.read_document(str(document), limits=pipeline.reading_limits(settings))
-    records = pipeline.open_records(store, commands.knowledge_of(settings), memory_limit=settings.memory_limit)
+    records = commands.open_records(store, settings)
     result = pipeline.check_document(read, records, period=period, decisions=store.decisions())
     data, missed = exports.annotate_file(document.read_bytes(), result, records, choice, correct=tracked)
     write_whole(out, data)
@@ -122,7 +121,7 @@ def _fill(store: Store, settings: Settings, form: Path, out: Path, period: str |
         raise UsageError("找不到这份汇总表", where=str(form))
     if form.suffix.lower() != ".xlsx" or out.suffix.lower() != ".xlsx":
         raise UsageError("汇总表要是 .xlsx，写成的文件也要以 .xlsx 结尾", where=str(form))
-    records = pipeline.open_records(store, commands.knowledge_of(settings), memory_limit=settings.memory_limit)
+    records = commands.open_records(store, settings)
     chosen, _ = pipeline.choose_period(period, records)
     data, filled = fill_street_form(form.read_bytes(), records, chosen)
     write_whole(out, data)
@@ -139,7 +138,6 @@ def review(
     json: JsonOption = None,
 ) -> None:
     """把在 Word 里改过的总结读回来：看改了哪里、谁批注了什么、改动的数字对不对。"""  # noqa: D415 - the help text
-    from assistant import pipeline
     from assistant.pipeline.returns import read_report_back
 
     if not file.is_file():
@@ -147,7 +145,7 @@ def review(
     settings = commands.load_settings()
     store = commands.open_store(commands.workspace_of(workspace, settings))
     with contextlib.closing(store):
-        records = pipeline.open_records(store, commands.knowledge_of(settings), memory_limit=settings.memory_limit)
+        records = commands.open_records(store, settings)
         back = read_report_back(store, records, file.read_bytes())
         if save and back.changes:
             store.save_revision(back.draft, author=settings.author, kind="imported")
