@@ -28,7 +28,7 @@ def show_tables(desk: Desk) -> None:
     if not tables:
         st.info("还没有读到表格。到“再放入文件”里添加。")
         return
-    doubtful = [each for each in tables if _doubtful(each.mapping)]
+    doubtful = [place for place, each in enumerate(tables) if _doubtful(each.mapping)]
     if doubtful:
         st.warning(
             f"有 {len(doubtful)} 张表拿不准，第一张已经在下面打开：看看每一列认得对不对，改好或点“就是这样，确认”。"
@@ -48,9 +48,8 @@ def show_tables(desk: Desk) -> None:
         frame, hide_index=True, on_select="rerun", selection_mode="single-row", key="tables", width="stretch",
         height=min(38 * (len(frame) + 1), 420),
     )  # fmt: skip
-    rows = picked["selection"]["rows"]
-    unsure = next((place for place, each in enumerate(tables) if _doubtful(each.mapping)), 0)
-    _show_mapping(desk, tables[rows[0] if rows else unsure], registers)
+    shown = (*picked["selection"]["rows"], *doubtful, 0)[0]  # the one picked, else the first in doubt, else the first
+    _show_mapping(desk, tables[shown], registers)
 
 
 def _name(table: LiveTable, registers: dict[str, Register]) -> str:
