@@ -75,7 +75,8 @@ class _Book:
         self.book, self.content, self.table = book, content, table
         self.rows = {fact.key: number for number, fact in enumerate(table.facts, 2)}
         self.figures = {item.key: row for row, item in reversed(list(enumerate(content.evidence, 2))) if item.key}
-        self.uses = _uses(content, table.facts)
+        self.by_key = {fact.key: fact for fact in table.facts}
+        self.uses = _uses(content, self.by_key)
         self.names: dict[str, str] = {}
         for sheet in table.sheets.values():
             self.names[sheet.register_id] = _sheet_name(sheet.name, set(self.names.values()))
@@ -230,9 +231,8 @@ class _Book:
         sheet.repeat_columns(2, 3)
         sheet.print_across()
         sheet.print_area(0, 0, len(register.rows), width - 1)
-        facts = {fact.key: fact for fact in self.table.facts}
         for offset, key in enumerate(register.keys):
-            name = self.content.readers.show(facts[key].name)
+            name = self.content.readers.show(self.by_key[key].name)
             sheet.write_url(0, width + offset, f"internal:'{_FACTS}'!A{self.rows[key]}", self.linked_head, name[:200])
         for number, row in enumerate(register.rows, 1):
             self._text(sheet, number, 0, row.file)
@@ -300,9 +300,8 @@ class _Book:
             self.book.set_custom_property("AIGC", hidden_mark(draft)[:255])
 
 
-def _uses(content: Content, facts: Sequence[Fact]) -> dict[str, set[tuple[int, int]]]:
+def _uses(content: Content, by_key: Mapping[str, Fact]) -> dict[str, set[tuple[int, int]]]:
     """Say for every fact which figures stand on it, themselves or through others: their number and sheet row."""
-    by_key = {fact.key: fact for fact in facts}
     uses: dict[str, set[tuple[int, int]]] = {}
     for row, item in enumerate(content.evidence, 2):
         waiting, seen = [item.key], set()
