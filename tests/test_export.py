@@ -34,15 +34,16 @@ from assistant.export import (
 )
 from assistant.export.blocks import blocks_of
 from assistant.export.charts import Chart, draw_chart
+from assistant.pipeline import Choices
 from assistant.pipeline.exports import (
     ExportChoice,
     choose_profile,
     export_name,
     fact_table,
-    judge_draft,
     prepare_export,
     write_export,
 )
+from assistant.pipeline.judging import judge_draft
 from assistant.privacy import NameBook
 
 DECISION = {"k": Decision(reason="以会议纪要为准", author="王芳", at="2025-12-30T10:00:00")}
@@ -51,7 +52,7 @@ DECISION = {"k": Decision(reason="以会议纪要为准", author="王芳", at="2
 @cache
 def prepare(profile: str = "office", outline: str = "annual", **options: object) -> Content:
     choice = ExportChoice(profile=find_profile(profile), day=date(2026, 1, 5), **options)  # type: ignore[arg-type]
-    return prepare_export(sample_draft(outline), sample_records(), choice, decisions=DECISION)
+    return prepare_export(sample_draft(outline), sample_records(), choice, choices=Choices(decisions=DECISION))
 
 
 def part(data: bytes, name: str) -> str:
@@ -392,10 +393,10 @@ def test_a_number_typed_by_hand_leaves_with_a_verdict() -> None:
 def test_the_annex_tells_only_decisions_on_this_report() -> None:
     """A judgement on a figure of this report is told, named as its readers may see it; one made elsewhere is not."""
     draft = retyped("real").draft
-    finding = next(each for each in judge_draft(draft, sample_records(), {}) if each.text == "47项")
+    finding = next(each for each in judge_draft(draft, sample_records(), Choices()) if each.text == "47项")
     decisions = {**DECISION, decision_key(finding): Decision(reason="会后补录七项", author="王芳", at="2025-12-31")}
     choice = ExportChoice(naming="hidden", annotated=True)
-    content = prepare_export(draft, sample_records(), choice, decisions=decisions)
+    content = prepare_export(draft, sample_records(), choice, choices=Choices(decisions=decisions))
     lines = [each.text for each in docx.Document(io.BytesIO(word_bytes(content))).paragraphs]
     told = lines[lines.index("附：谁认定了什么") + 1 :]
     assert len(told) == 1

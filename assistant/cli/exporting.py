@@ -16,6 +16,7 @@ from assistant.errors import NothingToDoError, UsageError
 if TYPE_CHECKING:
     from assistant.data.findings import CheckResult
     from assistant.data.reports import Draft
+    from assistant.pipeline import Records
     from assistant.pipeline.exports import ExportChoice
     from assistant.settings import Settings
     from assistant.store import Store
@@ -55,34 +56,44 @@ def export(  # noqa: PLR0913, PLR0917 - the options of a command
         elif form is not None:
             _fill(store, settings, form, out, period, json)
         else:
-            _export(store, settings, _draft_of(store, report), out, choice, profile)
+            _export(store, settings, report, out, choice, profile)
             say(json, f"已导出：{out}")
 
 
-def _draft_of(store: Store, report: str | None) -> Draft:
+def _draft_of(store: Store, records: Records | None, wanted: str | None) -> Draft:
+    """Return the report as its author left it."""
+    from assistant import pipeline
+
     reports = store.reports()
     if not reports:
         raise NothingToDoError("还没有写过总结", hint="先起草：youju draft")
-    found = store.latest_draft(report or reports[0].id)
-    if found is None:
-        raise UsageError(f"没有编号为 {report} 的报告", hint="现有：" + "、".join(each.id for each in reports))
-    return found
+    report = next((each for each in reports if wanted in (None, each.id)), None)
+    if report is None:
+        raise UsageError(f"没有编号为 {wanted} 的报告", hint="现有：" + "、".join(each.id for each in reports))
+    draft = pipeline.draft_as_it_stands(store, report, records) if records else store.latest_draft(report.id)
+    if draft is None:
+        raise NothingToDoError("这份总结没有正文", hint="重新起草：youju draft")
+    return draft
 
 
 def _export(
-    store: Store, settings: Settings, draft: Draft, out: Path, choice: ExportChoice, profile: str | None
+    store: Store, settings: Settings, report: str | None, out: Path, choice: ExportChoice, profile: str | None
 ) -> None:
     from dataclasses import replace
 
+    from assistant import pipeline
     from assistant.pipeline import exports
 
     try:
         records = commands.open_records(store, settings)
     except NothingToDoError:
         records = None
+    draft = _draft_of(store, records, report)
     choice = replace(choice, profile=exports.choose_profile(profile, draft))
-    content = exports.prepare_export(draft, records, choice, decisions=store.decisions())
+    choices = pipeline.choices_of(store, draft.report.id)
+    content = exports.prepare_export(draft, records, choice, choices=choices)
     exports.write_export(content, out, records)
+    pipeline.keep_revision(store, draft, author=settings.author)
     if out.suffix.lower() == ".docx":
         for line in exports.font_lines(choice.profile):
             console(stderr=True).print(line, markup=False, style="dim")

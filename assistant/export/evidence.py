@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from assistant.data.facts import Fact
-from assistant.data.findings import WRONG, Finding
+from assistant.data.findings import Finding
 from assistant.data.reports import Citation, Draft, Gap
 from assistant.data.tables import RowRef
 from assistant.data.values import plain_number
@@ -17,7 +17,7 @@ from assistant.numerals import find_figures
 
 VERDICTS = {
     "supported": "一致", "rounded": "约数一致", "contradicted": "不一致", "inconsistent": "自相矛盾",
-    "unsupported": "台账里没查到", "exempt": "不用核", "note": "出自案例", "gap": "待填",
+    "unsupported": "台账里没查到", "exempt": "不用核", "note": "出自案例", "gap": "待填", "decided": "作者已认定",
 }  # fmt: skip
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]?")
 PLACES_SHOWN = 8
@@ -65,10 +65,10 @@ class Evidence:
 def collect_evidence(
     draft: Draft, readers: Readers, *, notes: Mapping[str, str], findings: Sequence[Finding] = ()
 ) -> tuple[Evidence, ...]:
-    """List the figures of a draft in the order of the text.
+    """List the figures of a draft in the order of the text, each with the verdict that the checker gave it.
 
-    A number that code printed stands on its fact, a figure in a sentence told from a note on that sentence, unless the
-    checker contradicts it (the records may have changed since); what remains is as the checker found it.
+    A number that stands for a fact shows that fact, a figure told from a note that note's sentence, unless they are
+    wrong or the author decided; figures that the checker did not look at are told by fact and note alone.
 
     Args:
         draft: As the readers see it (`rename_draft`).
@@ -77,21 +77,35 @@ def collect_evidence(
         findings: What the checker says of the same text; figures that need no check are left out.
     """
     facts = {fact.id: fact for fact in draft.facts}
-    told = [each for each in findings if each.verdict != "exempt"]
-    found = [_of_finding(draft, each, readers) for each in told if each.verdict in WRONG]
+    bound = {(each.start, each.end): facts[each.fact] for each in draft.bindings if each.fact in facts}
+    found = [_of_finding(draft, each, bound, readers, notes) for each in findings if each.verdict != "exempt"]
+    spared = [each for each in findings if each.verdict == "exempt"]
     found += [
-        _of_fact(draft, each.start, each.end, facts[each.fact], readers)
-        for each in draft.bindings
-        if each.fact in facts and not _taken(each.start, each.end, found)
+        _of_fact(draft, start, end, fact, readers)
+        for (start, end), fact in bound.items()
+        if not _taken(start, end, found)
     ]
     found += [_of_gap(draft, gap) for gap in draft.gaps]
-    found += _of_citations(draft, readers, notes, found)
-    found += [_of_finding(draft, each, readers) for each in told if not _taken(each.start, each.end, found)]
-    return _numbered(sorted(found, key=lambda each: (each.start, each.end)))
+    found += _of_citations(draft, readers, notes, [*found, *spared])
+    return _numbered(sorted(found, key=lambda each: (each.start, -each.end)))
 
 
-def _taken(start: int, end: int, found: Sequence[Evidence]) -> bool:
+def _taken(start: int, end: int, found: Sequence[Evidence | Finding]) -> bool:
     return any(each.start < end and start < each.end for each in found)
+
+
+def _of_finding(
+    draft: Draft, finding: Finding, bound: Mapping[tuple[int, int], Fact], readers: Readers, notes: Mapping[str, str]
+) -> Evidence:
+    """Tell a figure by the fact or the note that it stands on, where the checker found nothing else."""
+    if finding.decision is None and finding.verdict in ("supported", "rounded"):
+        fact = bound.get((finding.start, finding.end))
+        if fact is not None:
+            return replace(_of_fact(draft, finding.start, finding.end, fact, readers), verdict=finding.verdict)
+        cited = next((each for each in draft.citations if each.start <= finding.start < each.end), None)
+        if cited is not None and finding.basis == "notes":
+            return _of_note(draft, finding.start, finding.end, cited, readers, notes)
+    return _from(draft.text, section_at(draft, finding.start), finding, readers)
 
 
 def of_findings(text: str, findings: Sequence[Finding], readers: Readers) -> tuple[Evidence, ...]:
@@ -111,8 +125,8 @@ def _numbered(found: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 def _source_of(item: Evidence) -> object:
     """Return what two figures must share to be one entry: the fact, or the note's sentence."""
-    if item.verdict == "supported" and item.key:
-        return item.key
+    if item.verdict in ("supported", "rounded") and item.key:
+        return item.verdict, item.key
     return (item.source, item.quote) if item.quote else item
 
 
@@ -156,7 +170,7 @@ def _of_gap(draft: Draft, gap: Gap) -> Evidence:
 
 
 def _of_citations(
-    draft: Draft, readers: Readers, notes: Mapping[str, str], taken: Sequence[Evidence]
+    draft: Draft, readers: Readers, notes: Mapping[str, str], taken: Sequence[Evidence | Finding]
 ) -> Iterator[Evidence]:
     for citation in draft.citations:
         sentence = draft.text[citation.start : citation.end]
@@ -184,10 +198,6 @@ def _of_note(
     )
 
 
-def _of_finding(draft: Draft, finding: Finding, readers: Readers) -> Evidence:
-    return _from(draft.text, section_at(draft, finding.start), finding, readers)
-
-
 def _from(text: str, section: str, finding: Finding, readers: Readers) -> Evidence:
     proof, expected = finding.evidence, finding.expected
     value = ""
@@ -207,7 +217,7 @@ def _from(text: str, section: str, finding: Finding, readers: Readers) -> Eviden
         text=text[finding.start : finding.end],
         section=section,
         sentence=sentence_at(text, finding.start),
-        verdict=finding.verdict,
+        verdict="decided" if finding.decision is not None else finding.verdict,
         source="—",
         expected=readers.show(value),
         formula=proof.formula if proof else "",

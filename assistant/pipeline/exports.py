@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from assistant.checking import check_figures
 from assistant.data.facts import Fact
-from assistant.data.findings import WRONG, CheckResult, Decision, Finding
+from assistant.data.findings import CheckResult, Finding
 from assistant.data.reports import Draft
 from assistant.data.tables import Correction
 from assistant.errors import UsageError
@@ -44,13 +43,12 @@ from assistant.facts import compute_facts
 from assistant.numerals import Period
 from assistant.pipeline.context import name_book
 from assistant.pipeline.corrections import corrections_of
-from assistant.pipeline.manuscripts import open_ledger
+from assistant.pipeline.judging import Choices, chosen_reading, judge_draft
 from assistant.pipeline.records import Records
 from assistant.pipeline.reports import find_outline, with_rows
 from assistant.privacy import NameBook, Naming, NamingPolicy
 
 _PICTURED = ("issues.registered", "ledger.income", "ledger.expense", "activities.attendance", "service_hours.hours")
-_NUMBERS = frozenset({"count", "amount", "rate", "duration", "multiple", "ordinal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,8 @@ def prepare_export(
     records: Records | None,
     choice: ExportChoice,
     *,
-    decisions: Mapping[str, Decision] | None = None,
+    choices: Choices | None = None,
+    findings: Sequence[Finding] | None = None,
 ) -> Content:
     """Gather what an export of a report holds, as its readers may see it.
 
@@ -105,7 +104,8 @@ def prepare_export(
         draft: The revision to export.
         records: Open records, for charts, last year's values and the notes' own words; without them the draft's facts.
         choice: Layout, names and the like.
-        decisions: The author's own judgements of the whole workspace; those on figures of this report go to the annex.
+        choices: What the author settled himself; judgements on figures of this report go to the annex.
+        findings: What a screen shows of the draft, as it was settled; by default the draft is judged when asked for.
     """
     profile = choice.profile
     residents = profile.id == "residents" or _audience(draft) == "residents"
@@ -124,7 +124,7 @@ def prepare_export(
         profile=profile,
         charts=charts,
         key_rows=choose_key_rows(shown, facts, readers),
-        look_behind=cache(lambda: _look_behind(draft, shown, records, readers, decisions or {})),
+        look_behind=cache(lambda: _look_behind(draft, shown, records, readers, choices or Choices(), findings)),
         annotated=choice.annotated,
         author=readers.show(choice.author),
         keywords=keywords_of(draft),
@@ -133,22 +133,28 @@ def prepare_export(
 
 
 def _look_behind(
-    draft: Draft, shown: Draft, records: Records | None, readers: Readers, decisions: Mapping[str, Decision]
+    draft: Draft,
+    shown: Draft,
+    records: Records | None,
+    readers: Readers,
+    choices: Choices,
+    findings: Sequence[Finding] | None,
 ) -> Behind:
-    """Check the revision, and gather the evidence of its figures as shown and what the author decided."""
+    """Gather the evidence of the figures as shown, and what the author decided."""
     if records is None:
         return Behind(collect_evidence(shown, readers, notes={}))
-    findings = judge_draft(draft, records, decisions)
-    judged = [each for each in findings if each.kind in _NUMBERS or each.verdict in WRONG]
+    if findings is None:
+        findings = judge_draft(draft, records, choices)
     return Behind(
         collect_evidence(
             shown,
             readers,
             notes={each.file: each.text for each in records.notes},
-            findings=move_findings(judged, draft.text, readers),
+            findings=move_findings(findings, draft.text, readers),
         ),
         (
             *dict.fromkeys(_say(each, readers) for each in findings if each.decision is not None),
+            *_say_readings(findings, choices, records),
             *(_say_corrected(each, readers) for each in corrections_of(records, draft.facts)),
         ),
     )
@@ -170,19 +176,22 @@ def _facts(draft: Draft, records: Records | None) -> tuple[Fact, ...]:
     return (*draft.facts, *plain, *pictured)
 
 
-def judge_draft(draft: Draft, records: Records, decisions: Mapping[str, Decision]) -> tuple[Finding, ...]:
-    """Check a revision: what code printed against its own fact, what somebody typed as any other text."""
-    keys = {fact.id: fact.key for fact in draft.facts}
-    bindings = {(each.start, each.end): keys[each.fact] for each in draft.bindings if each.fact in keys}
-    period = Period.parse(draft.report.period)
-    return check_figures(draft.text, open_ledger(records), period, bindings=bindings, decisions=decisions)
-
-
 def _say(finding: Finding, readers: Readers) -> str:
     decision = finding.decision
     assert decision is not None  # noqa: S101 - only findings that were decided on are told
     who = readers.show(decision.author) or "作者"
     return f"{decision.at[:10]}　{who}认定“{readers.show(finding.text)}”：{readers.show(decision.reason)}"
+
+
+def _say_readings(findings: Sequence[Finding], choices: Choices, records: Records) -> tuple[str, ...]:
+    """Say by which reading figures were judged where several fitted."""
+    said: dict[str, None] = {}
+    for finding in findings:
+        label = chosen_reading(finding, choices.readings)
+        metric = records.knowledge.metric(finding.claim.metric or "") if label and finding.claim else None
+        if metric is not None:
+            said[f"“{metric.name}”有几种算法，作者选定按“{label}”核对，全文一样"] = None
+    return tuple(said)
 
 
 def _say_corrected(correction: Correction, readers: Readers) -> str:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.checking import Ledger, check_figures, decision_key
-from assistant.checking import with_decisions as decide
-from assistant.checking.correcting import correct_wording
+from assistant.checking import Ledger, check_figures
 from assistant.data.facts import Fact
 from assistant.data.findings import WRONG, Evidence, Finding, Span
 from assistant.data.manuscripts import ManuscriptSection
 from assistant.data.reports import Binding, Citation, Draft, Gap, Outline, ReportRef, Section
-from assistant.data.values import plain_number
 from assistant.errors import UsageError
 from assistant.numerals import Period, find_figures
 from assistant.pipeline.checks import ledger_of
@@ -22,7 +19,6 @@ from assistant.privacy import Naming
 from assistant.review import Carried, carry_traces, trace_section
 from assistant.store import Manuscript, Store
 
-__all__ = ["OpenItems", "decide", "decision_key"]
 ROWS_SHOWN = 2_000
 _GAP_MARKS = ("【待填：", "】")
 
@@ -41,10 +37,13 @@ def begin_report(store: Store, draft: Draft, *, author: str) -> Manuscript:
 def lay_down(store: Store, draft: Draft, *, author: str) -> Manuscript:
     """Lay the sections of a kept draft down for the author; what was laid down before stays."""
     manuscript = Manuscript(store, draft.report.id)
-    manuscript.begin(
-        [_section_of(draft, section, place) for place, section in enumerate(draft.sections)], author=author
-    )
+    manuscript.begin(sections_of(draft), author=author)
     return manuscript
+
+
+def sections_of(draft: Draft) -> tuple[ManuscriptSection, ...]:
+    """Return the sections of a draft as an author works on them."""
+    return tuple(_section_of(draft, section, place) for place, section in enumerate(draft.sections))
 
 
 def propose_section(
@@ -69,42 +68,9 @@ def check_section(text: str, section: ManuscriptSection | None, ledger: Ledger, 
     carried = carry_traces(text, section.traces) if section is not None else Carried((), ())
     bindings = {(each.start, each.end): each.key for each in carried.facts}
     findings = check_figures(text, ledger, period, bindings=bindings)
+    if section is not None:
+        findings = tuple(each for each in findings if not _is_ours(each))
     return tuple(_witnessed(finding, carried, ledger) for finding in findings)
-
-
-def settle_readings(findings: Sequence[Finding], choices: Mapping[str, str]) -> tuple[Finding, ...]:
-    """Judge figures that can be read in several ways by the reading that the author chose for their metric."""
-    return tuple(_settled(finding, choices) for finding in findings)
-
-
-def _settled(finding: Finding, choices: Mapping[str, str]) -> Finding:
-    metrics = {each.claim.metric for each in finding.readings}
-    label = next((choices[metric] for metric in metrics if metric is not None and metric in choices), None)
-    reading = next((each for each in finding.readings if each.label == label), None)
-    if reading is None:
-        return finding
-    value = reading.expected.text or (
-        plain_number(reading.expected.value) if reading.expected.value is not None else ""
-    )
-    figures = find_figures(finding.text)
-    correction = ""
-    if not reading.agrees and reading.expected.value is not None and figures:
-        correction = correct_wording(figures[0], reading.expected.value)
-    return finding.model_copy(
-        update={
-            "verdict": "supported" if reading.agrees else "contradicted",
-            "error": None if reading.agrees else "value",
-            "basis": "records",
-            "claim": reading.claim,
-            "expected": reading.expected,
-            "evidence": reading.evidence,
-            "reason": (
-                f"稿子写“{finding.text}” · 按您选的口径“{reading.label}” · 台账算：{value}{reading.expected.unit or ''}"
-            ),
-            "suggestion": f"改为“{correction}”" if correction else "",
-            "correction": correction,
-        }
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +114,19 @@ def find_gaps(text: str) -> list[tuple[int, int, str]]:
         found.append((at, end + 1, text[at + len(opening) : end]))
         at = text.find(opening, end)
     return found
+
+
+def draft_as_it_stands(store: Store, report: ReportRef, records: Records) -> Draft | None:
+    """Return a report as its author left it: the sections where they were laid down, else the newest revision."""
+    sections = Manuscript(store, report.id).sections()
+    return assemble_manuscript(report, sections, records) if sections else store.latest_draft(report.id)
+
+
+def keep_revision(store: Store, draft: Draft, *, author: str) -> None:
+    """Keep the text that leaves as a revision, so that its file is known again when it comes back."""
+    newest = store.latest_draft(draft.report.id)
+    if newest is None or newest.text != draft.text:
+        store.save_revision(draft, author=author, kind="exported")
 
 
 def assemble_manuscript(report: ReportRef, sections: Sequence[ManuscriptSection], records: Records) -> Draft:
@@ -237,6 +216,11 @@ def _section_of(draft: Draft, section: Section, place: int) -> ManuscriptSection
         told=section.told,
         traces=trace_section(draft, section),
     )
+
+
+def _is_ours(finding: Finding) -> bool:
+    """Say whether what looks like a leftover is how a section is written: the mark of a heading, or a gap to fill."""
+    return finding.kind == "leftover" and (not finding.text.strip("#") or finding.text.startswith(_GAP_MARKS[0]))
 
 
 def _witnessed(finding: Finding, carried: Carried, ledger: Ledger) -> Finding:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import uuid
 from collections import OrderedDict
@@ -181,17 +180,15 @@ class Desk:
 
     def findings(self, sections: Sequence[ManuscriptSection]) -> dict[str, tuple[Finding, ...]]:
         """Check sections of the open report; what was not touched since is not checked again."""
-        from assistant.checking import with_decisions
-        from assistant.pipeline import check_section, settle_readings
+        from assistant.pipeline import Choices, check_section, judge_sections
 
         period = Period.parse(self.report.period) if self.report else self.period
-        readings, decisions = self.readings(), self.store.decisions()
 
         def check(section: ManuscriptSection) -> tuple[Finding, ...]:
             key = self._key(section.text, str(period), len(section.traces))
             return _checked().get(key, lambda: check_section(section.text, section, self.ledger, period))
 
-        return {each.id: with_decisions(settle_readings(check(each), readings), decisions) for each in sections}
+        return judge_sections(sections, check, Choices(self.readings(), self.store.decisions()))
 
     def known_findings(self, sections: Sequence[ManuscriptSection]) -> dict[str, tuple[Finding, ...]] | None:
         """Return the findings of all sections when they are known already; a header must not wait for a check."""
@@ -203,29 +200,33 @@ class Desk:
 
     def check_foreign(self, text: str, period: Period) -> tuple[Finding, ...]:
         """Check a text that is no report of ours."""
-        from assistant.checking import with_decisions
-        from assistant.pipeline import check_section, settle_readings
+        from assistant.pipeline import Choices, check_section, settle
 
         key = self._key(text, str(period), -1)
         found = _checked().get(key, lambda: check_section(text, None, self.ledger, period))
-        return with_decisions(settle_readings(found, self.readings(FOREIGN)), self.store.decisions())
+        return settle(found, Choices(self.readings(FOREIGN), self.store.decisions()))
 
     def readings(self, text: str | None = None) -> dict[str, str]:
         """Return which reading the author chose, by metric: for the open report, or for a text from elsewhere."""
-        return dict(json.loads(self.store.value(self._readings_key(text)) or "{}"))
+        from assistant.pipeline import readings_of
+
+        return readings_of(self.store, self._readings_key(text))
 
     def choose_reading(self, metric: str, label: str, text: str | None = None) -> None:
         """Hold a choice between two readings for the whole report, or for the text from elsewhere."""
-        chosen = {**self.readings(text), metric: label}
-        self.store.set_value(self._readings_key(text), json.dumps(chosen, ensure_ascii=False))
+        from assistant.pipeline import put_readings
+
+        put_readings(self.store, self._readings_key(text), {**self.readings(text), metric: label})
 
     def forget_readings(self, text: str) -> None:
         """Forget the choices made for a text from elsewhere: another one has taken its place."""
-        self.store.set_value(self._readings_key(text), "{}")
+        from assistant.pipeline import put_readings
+
+        put_readings(self.store, self._readings_key(text), {})
 
     def _readings_key(self, text: str | None) -> str:
         report = self.report
-        return f"readings/{text}" if text else f"readings/report/{report.id if report else ''}"
+        return text or f"report/{report.id if report else ''}"
 
     @property
     def keepers(self) -> Keepers:

@@ -160,15 +160,18 @@ def file_bytes(desk: Desk, form: Form, choice: dict[str, Any]) -> bytes:
     Raises:
         NothingToDoError: When there is no report.
     """
-    from assistant.pipeline import assemble_manuscript
+    from assistant.pipeline import assemble_manuscript, choices_of, keep_revision, place_findings
     from assistant.pipeline.exports import ExportChoice, choose_profile, prepare_export, write_export
 
     report = desk.report
     if report is None:
         raise NothingToDoError("还没有写过总结", hint="到“写作”里点“起草全文”")
-    draft = assemble_manuscript(report, desk.sections(), desk.records)
+    sections = desk.sections()
+    draft = assemble_manuscript(report, sections, desk.records)
+    keep_revision(desk.store, draft, author=desk.author)
     chosen = ExportChoice(profile=choose_profile(form.profile, draft), annotated=form.annotated, **choice)
-    content = prepare_export(draft, desk.records, chosen, decisions=desk.store.decisions())
+    findings = place_findings(draft, sections, desk.findings(sections))
+    content = prepare_export(draft, desk.records, chosen, choices=choices_of(desk.store, report.id), findings=findings)
     with tempfile.TemporaryDirectory(prefix="youju-") as place:
         path = Path(place) / f"总结.{form.tail.rpartition('.')[2]}"
         write_export(content, path, desk.records)

@@ -7,6 +7,12 @@ from collections.abc import Mapping, Sequence
 from assistant.data.findings import Finding
 from assistant.ui.wording import plain
 
+_QUESTIONS = {
+    "vague": "没有写数，能不能给个数？", "superlative": "台账里看不出，凭什么这样说？",
+    "universal": "台账里看不出，是不是都做到了？", "quote": "案例里没有这句原话，是谁说的？",
+    "name": "案例里没有这个人，名字对不对？", "leftover": "不该留在总结里，是不是抄来的？",
+}  # fmt: skip
+
 
 def gap_list(groups: Mapping[str, Sequence[tuple[str, str]]]) -> str:
     """List what is to be filled in, by whoever keeps the register."""
@@ -39,4 +45,4 @@ def _asked(finding: Finding) -> str:
         return (
             f"台账算是 {finding.expected.text or plain(finding.expected.value)}{finding.expected.unit or ''}，哪个对？"
         )
-    return "台账里没查到，从哪里来的？"
+    return _QUESTIONS.get(finding.kind, "台账里没查到，从哪里来的？")
