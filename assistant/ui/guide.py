@@ -33,18 +33,18 @@ def show_guide(place: str, desk: Desk, way: Way) -> None:
     if place not in _SAID or not desk.has_records:
         return
     said, onward = _SAID[place], _NEXT.get(place)
-    if not desk.reports and place in ("writing", "checking", "exporting"):
-        said, onward = _without_report(place)
+    if not desk.reports and place == "exporting":
+        return  # the screen itself says that there is nothing to export yet
+    if not desk.reports and place in ("writing", "checking"):
+        said, onward = _without_report(place), None
     with st.container(key="guide", horizontal=True, vertical_alignment="center"):
         st.caption(said)
         if onward is not None:
             way.link(*onward)
 
 
-def _without_report(place: str) -> tuple[str, tuple[str, str] | None]:
+def _without_report(place: str) -> str:
     """Say what a place is for before there is a report."""
     if place == "writing":
-        return "选一种总结，点“起草全文”，几秒钟就有初稿；数字都来自台账。", None
-    if place == "checking":
-        return "把别处写好的稿子贴进来，或选文件，逐个数字和台账对一遍。", None
-    return "先有一份总结，才能导出。", ("writing", "去写总结")
+        return "选一种总结，点“起草全文”，几秒钟就有初稿；数字都来自台账。"
+    return "把别处写好的稿子贴进来，或选文件，逐个数字和台账对一遍。"
