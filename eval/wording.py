@@ -17,13 +17,14 @@ MYRIADS = {"万": Decimal(10000), "亿": Decimal(100000000)}
 NUMBER = re.compile(
     r"(?P<arabic>\d[\d,]*(?:\.\d+)?)|(?P<chinese>[零〇一二两三四五六七八九十百千]+(?:万[零〇一二三四五六七八九十百千]+)?(?:点[零〇一二三四五六七八九]+)?)"
 )
-ABOUT = re.compile("大约|约|左右|上下")
+ABOUT = re.compile("大约|约|左右|上下|光景|[十百千万]来")
 NEAR = re.compile("将近|接近|近")
 ABOVE = re.compile("超过|超|逾|突破")
 BELOW = re.compile("不足|不到")
-MORE = re.compile("余|多")
+MORE = re.compile("余|多|出头|开外")
 PAIR = re.compile(r"([一二两三四五六七八九])([一二三四五六七八九])([十百千万]?)")
 ODD = re.compile("([二三四五六七八九])?十几")
+BARELY = re.compile("([一二两三四五六七八九])百零几")
 Outcome = Literal["exact", "words", "loose", "false"]
 
 
@@ -115,7 +116,7 @@ def judge(text: str, truth: Decimal, *, averaged: bool = False) -> Outcome:
 
 
 def _special(text: str, truth: Decimal) -> Outcome | None:
-    """Judge 成, halves, fractions, pairs, 十几, 上百 and 番; None for every other form."""
+    """Judge 成, halves, fractions, pairs, 十几, 百零几, 上百 and 番; None for every other form."""
     bands: dict[str, tuple[Decimal, Decimal]] = {
         "过半": (Decimal("50.0001"), Decimal(100)),
         "半数以上": (Decimal(50), Decimal(100)),
@@ -155,6 +156,10 @@ def _special(text: str, truth: Decimal) -> Outcome | None:
     if odd:
         tens = DIGITS.get(odd[1] or "一", 1) * 10
         return "words" if tens < truth < tens + 10 else "false"
+    barely = BARELY.search(text)
+    if barely:
+        hundreds = DIGITS[barely[1]] * 100
+        return "words" if hundreds < truth < hundreds + 10 else "false"
     pair = PAIR.search(text)
     if pair:
         step = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10000}[pair[3]]
