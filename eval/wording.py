@@ -152,16 +152,19 @@ def _special(text: str, truth: Decimal) -> Outcome | None:
         if ABOVE.search(text) or "以上" in text:
             return "words" if truth > value else "false"
         return "words" if abs(truth - value) <= (Decimal("2.5") if tenths[2] else 5) else "false"
-    odd = ODD.search(text)
-    if odd:
-        tens = DIGITS.get(odd[1] or "一", 1) * 10
-        return "words" if tens < truth < tens + 10 else "false"
-    barely = BARELY.search(text)
-    if barely:
-        hundreds = DIGITS[barely[1]] * 100
-        return "words" if hundreds < truth < hundreds + 10 else "false"
+    over = _units_unnamed(text)
+    if over is not None:
+        return "words" if over < truth < over + 10 else "false"
     pair = PAIR.search(text)
     if pair:
         step = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10000}[pair[3]]
         return "words" if DIGITS[pair[1]] * step <= truth <= DIGITS[pair[2]] * step else "false"
     return None
+
+
+def _units_unnamed(text: str) -> int | None:
+    """Return what stands before the unnamed units of 十几, 二十几 and 一百零几; None for every other form."""
+    odd, barely = ODD.search(text), BARELY.search(text)
+    if odd:
+        return DIGITS.get(odd[1] or "一", 1) * 10
+    return DIGITS[barely[1]] * 100 if barely else None
