@@ -21,7 +21,9 @@ from export_samples import sample_draft, sample_records
 from assistant.data.returns import ReturnedReport
 from assistant.errors import NothingToDoError, UnreadableFileError
 from assistant.export import carry_draft, find_profile, read_returned, word_bytes
+from assistant.pipeline import Choices
 from assistant.pipeline.exports import ExportChoice, prepare_export
+from assistant.pipeline.judging import judge_draft
 from assistant.pipeline.returns import read_report_back
 from assistant.store import Store
 
@@ -97,6 +99,23 @@ def test_a_retyped_number_loses_its_fact_and_is_checked(store: Store) -> None:
     assert [each.text for each in back.lost] == ["40项"]
     assert [each.text for each in back.findings if each.verdict != "supported"] == ["140项"]
     assert len(back.draft.bindings) == len(sample_draft().bindings) - 1
+    assert sound(back)
+
+
+def test_a_retyped_number_in_a_plan_is_held_against_its_fact(store: Store) -> None:
+    """Words of a plan say nothing that the records could settle; the number stays bound, and its verdict travels on."""
+    draft = sample_draft()
+    ahead = next(each for each in draft.sections if each.id == "ahead")
+    bound = next(each for each in draft.bindings if ahead.start <= each.start < ahead.end and each.text[0].isdigit())
+    document = exported()
+    paragraph = next(p for p in own_paragraphs(document) if p.text == line_of(draft.text, bound.start))
+    retype(paragraph, bound.text, f"9{bound.text}")
+    back = read_report_back(store, sample_records(), saved(document))
+    found = [each for each in back.findings if each.text == f"9{bound.text}"]
+    assert [each.verdict for each in found] == ["contradicted"]
+    assert f"9{bound.text}" in [each.text for each in back.draft.bindings]
+    judged = judge_draft(back.draft, sample_records(), Choices())
+    assert [each.verdict for each in judged if each.text == f"9{bound.text}"] == ["contradicted"]
     assert sound(back)
 
 
@@ -184,11 +203,10 @@ def last_words(paragraph: Any) -> Any:
 
 
 def bound_in(text: str) -> list[int]:
-    """Offsets of the numbers of a line that code printed in digits; plans, which nobody can check, have none."""
+    """Offsets of the numbers of a line that code printed in digits."""
     draft = sample_draft()
     start = draft.text.index(text)
-    section = next(each for each in draft.sections if each.start <= start < each.end)
-    inside = [each for each in draft.bindings if start <= each.start < start + len(text) and section.id != "ahead"]
+    inside = [each for each in draft.bindings if start <= each.start < start + len(text)]
     return [each.start - start for each in inside if each.text[0].isdigit()]
 
 

@@ -72,11 +72,27 @@ class CarriedDraft(Value):
 
     Attributes:
         lost: Bindings of the old text that did not survive; offsets count in the old text.
+        retyped: For those that were typed over, the figure that stands in their place, with the fact of the old one.
     """
 
     draft: Draft
     changes: tuple[ParagraphChange, ...] = ()
     lost: tuple[Binding, ...] = ()
+    retyped: tuple[Binding, ...] = ()
+
+
+class ReturnedSection(Value):
+    """One section that is not as it went out.
+
+    Attributes:
+        before: Its text as it was exported; empty when it is new.
+        after: Its text as it came back; empty when it is gone.
+    """
+
+    id: str
+    title: str
+    before: str
+    after: str
 
 
 class ReturnedReport(Value):
@@ -84,11 +100,13 @@ class ReturnedReport(Value):
 
     Attributes:
         matched: Whether the very revision was found that the file was exported from (else the newest was taken).
+        sections: The sections that changed, by the ids of the revision; new ones belong to the section before them.
         findings: The checker's word on every figure of a changed paragraph.
     """
 
     draft: Draft
     matched: bool
+    sections: tuple[ReturnedSection, ...] = ()
     changes: tuple[ParagraphChange, ...] = ()
     lost: tuple[Binding, ...] = ()
     remarks: tuple[Remark, ...] = ()

@@ -63,7 +63,8 @@ def carry_draft(draft: Draft, text: str) -> CarriedDraft:
     )
     title = sections[0].title if sections and sections[0].level == 0 else draft.report.title
     carried = carried.model_copy(update={"report": draft.report.model_copy(update={"title": title})})
-    return CarriedDraft(draft=carried, changes=tuple(_changes(draft, carried, old, new)), lost=lost)
+    changes = tuple(_changes(draft, carried, old, new))
+    return CarriedDraft(draft=carried, changes=changes, lost=lost, retyped=tuple(_retyped(lost, old)))
 
 
 def _lines(text: str) -> list[_Line]:
@@ -153,6 +154,28 @@ def _stands(line: _Line, start: int, end: int, block: tuple[int, int, int]) -> b
         return False
     shift = block[1] - block[0]
     return _figure_at(line.text, start, end) == _figure_at(line.twin.text, start + shift, end + shift)
+
+
+def _retyped(lost: Sequence[Binding], old: Sequence[_Line]) -> Iterator[Binding]:
+    """Yield for each number that was typed over the figure that stands in its place now; its fact is the old one."""
+    for binding in lost:
+        line = next((each for each in old if each.start <= binding.start and binding.end <= each.end), None)
+        if line is None or line.twin is None:
+            continue
+        start, end = _stretch_in_twin(line, binding.start - line.start, binding.end - line.start)
+        figure = next((each for each in find_figures(line.twin.text) if each.start < end and start < each.end), None)
+        if figure is not None:
+            first = line.twin.start + figure.start
+            last = first + len(figure.text)
+            yield binding.model_copy(update={"start": first, "end": last, "text": figure.text})
+
+
+def _stretch_in_twin(line: _Line, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch of a line's twin that stands in the place of a stretch of the line, whatever was put there."""
+    length = len(line.twin.text) if line.twin is not None else 0
+    first = max((new + min(start - old, size) for old, new, size in line.blocks if old <= start), default=0)
+    last = min((new + max(0, end - old) for old, new, size in line.blocks if old + size >= end), default=length)
+    return first, last
 
 
 def _figure_at(text: str, start: int, end: int) -> str:

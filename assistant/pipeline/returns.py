@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.data.findings import Finding
-from assistant.data.reports import Draft
-from assistant.data.returns import ParagraphChange, ReturnedReport
+from assistant.data.reports import Binding, Draft
+from assistant.data.returns import CarriedDraft, ParagraphChange, ReturnedReport, ReturnedSection
 from assistant.errors import NothingToDoError
 from assistant.export import Readers, carry_draft, read_returned, rename_draft, text_mark
 from assistant.pipeline.checks import check_document, document_of
@@ -38,18 +38,61 @@ def read_report_back(store: Store, records: Records | None, data: bytes) -> Retu
     draft, matched = _revision(store, returned.report_id, returned.text_mark)
     text = _restore_names(draft, returned.text, name_book(records) if records else NameBook())
     carried = carry_draft(draft, text)
-    findings: tuple[Finding, ...] = ()
+    new, findings = carried.draft, tuple[Finding, ...]()
     if records is not None and carried.changes:
-        checked = check_document(document_of(carried.draft.text), records, period=draft.report.period)
-        findings = tuple(_changed(checked.figures, carried.draft, carried.changes))
+        new, findings = _check_changes(draft, carried, records)
     return ReturnedReport(
-        draft=carried.draft,
+        draft=new,
         matched=matched,
+        sections=tuple(_changed_sections(draft, new)),
         changes=carried.changes,
         lost=carried.lost,
         remarks=returned.remarks,
         findings=findings,
     )
+
+
+def _check_changes(draft: Draft, carried: CarriedDraft, records: Records) -> tuple[Draft, tuple[Finding, ...]]:
+    """Check the changed paragraphs.
+
+    A number that was typed over, and of which the words around it say nothing that could be checked (it stands in a
+    plan), is held against the fact that stood there: it stays bound to it, so that every later check does the same.
+    """
+    new = carried.draft
+    findings = _changed(_checked(new, records), new, carried.changes)
+    silent = [each for each in carried.retyped if not _covered(each, findings)]
+    if not silent:
+        return new, tuple(findings)
+    bindings = tuple(sorted((*new.bindings, *silent), key=lambda each: each.start))
+    used = {each.fact for each in bindings}
+    held = new.model_copy(
+        update={"bindings": bindings, "facts": tuple(each for each in draft.facts if each.id in used)}
+    )
+    found = [each for each in _checked(held, records) if (each.start, each.end) in {(b.start, b.end) for b in silent}]
+    return held, tuple(sorted((*findings, *found), key=lambda each: each.start))
+
+
+def _checked(draft: Draft, records: Records) -> tuple[Finding, ...]:
+    keys = {fact.id: fact.key for fact in draft.facts}
+    bindings = {(each.start, each.end): keys[each.fact] for each in draft.bindings}
+    return check_document(document_of(draft.text), records, period=draft.report.period, bindings=bindings).figures
+
+
+def _covered(binding: Binding, findings: Sequence[Finding]) -> bool:
+    return any(each.start < binding.end and binding.start < each.end for each in findings)
+
+
+def _changed_sections(draft: Draft, new: Draft) -> Iterator[ReturnedSection]:
+    """Yield the sections whose text is not as it was; what stands under a new heading belongs to the one before."""
+    after: dict[str, list[str]] = {section.id: [] for section in draft.sections}
+    known = next(iter(after), "")
+    for section in new.sections:
+        known = section.id if section.id in after else known
+        after[known].append(new.text[section.start : section.end].strip())
+    for section in draft.sections:
+        before, now = draft.text[section.start : section.end].strip(), "\n\n".join(after[section.id])
+        if before != now:
+            yield ReturnedSection(id=section.id, title=section.title, before=before, after=now)
 
 
 def _revision(store: Store, report_id: str, mark: str) -> tuple[Draft, bool]:
