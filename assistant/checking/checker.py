@@ -22,9 +22,10 @@ from assistant.checking.judging import LEAST, Judgement, judge
 from assistant.checking.layout import lay_out, sections_of
 from assistant.checking.leftovers import find_leftovers
 from assistant.checking.places import Place, set_scene
-from assistant.checking.proving import by_arithmetic
+from assistant.checking.proving import by_arithmetic, settled_by
 from assistant.checking.subjects import Memory, Settled
 from assistant.checking.superlatives import SuperlativeJudge
+from assistant.checking.tables import aloud, as_written, read_tables, totals_of
 from assistant.checking.testimony import Told, Witness
 from assistant.checking.vagueness import suggest_figure
 from assistant.checking.vocabulary import Vocabulary
@@ -147,22 +148,47 @@ def _shifted(finding: Finding, offset: int) -> Finding:
 class _SectionCheck:
     """The check of one section."""
 
-    def __init__(self, text: str, ledger: Ledger, period: Period, bindings: Bindings) -> None:
-        self.text, self.ledger, self.period, self.bindings = text, ledger, period, bindings
+    def __init__(
+        self, text: str, ledger: Ledger, period: Period, bindings: Bindings | None = None, *, cells: bool = False
+    ) -> None:
+        """Set the scene; `cells`: the text is a table said aloud, whose lines have nothing to do with each other."""
+        self.text, self.ledger, self.period, self.bindings, self.cells = text, ledger, period, bindings or {}, cells
         self.layout = lay_out(text)
         self.scene = set_scene(self.layout, find_figures(text), ledger.vocabulary, period)
         self.memory = Memory()
         self.doubts = Doubts(self.scene, ledger.vocabulary, self.memory, period)
         self.finder = CandidateFinder(self.scene, ledger.vocabulary, ledger.engine, period, self.memory)
         self.words = SuperlativeJudge(self.scene, self.finder, ledger.reader, period)
-        self.told = ledger.witness.told(self.layout) if ledger.notes else ()
+        self.told = ledger.witness.told(self.layout) if ledger.notes and not cells else ()
 
     def run(self) -> tuple[Finding, ...]:
         """Return the findings of the section's figures, names and quotations."""
-        findings = [self._figure(place) for place in self.scene.places]
+        in_tables = {} if self.cells else self._tables()
+        findings = []
+        for place in self.scene.places:
+            span = (place.figure.start, place.figure.end)
+            found = in_tables.get(span) if span not in self.bindings else None
+            findings.append(found or self._figure(place))
         if self.ledger.notes:
             findings += self.ledger.witness.stories(self.text, self.told)
         return tuple(findings)
+
+    def _tables(self) -> dict[tuple[int, int], Finding]:
+        """Check the tables of the section, each cell as the sentence that it says; returns the findings by their places."""
+        found: dict[tuple[int, int], Finding] = {}
+        tables = read_tables(self.text, tuple(each.figure for each in self.scene.places), self.period)
+        totals = totals_of(tables)
+        for table in tables:
+            said, starts = aloud(table, self.layout.sentence_at(table.start).heading)
+            spoken = {each.start: each for each in _SectionCheck(said, self.ledger, self.period, cells=True).run()}
+            for cell, start in zip(table.cells, starts, strict=True):
+                if start in spoken:
+                    place = (cell.figure.start, cell.figure.end)
+                    finding, total = as_written(spoken[start], cell), totals.get(place)
+                    if total is not None and finding.verdict == "unsupported":
+                        finding = settled_by(cell.figure, (total,), finding)
+                    found[place] = finding
+        return found
 
     def _figure(self, place: Place) -> Finding:
         figure = place.figure
@@ -191,7 +217,7 @@ class _SectionCheck:
         self._settle(judgement)
         finding = finding_of(judgement, engine, self.ledger.reader)
         wavering = judgement.verdict == "contradicted" and judgement.confidence < WAVERING
-        if judgement.verdict == "unsupported" or wavering:
+        if (judgement.verdict == "unsupported" or wavering) and not self.cells:
             finding = by_arithmetic(self.scene, place, cue, finding)
         told = self._told(place)
         if told is not None and finding.verdict in ("unsupported", "contradicted"):

@@ -18,6 +18,8 @@ _PER_ONE = re.compile(r"每[\u4e00-\u9fff]{0,2}$")
 _LISTED = re.compile(r"(?:这|前|上述|以上|其[他余]|那|后)$")
 _RANKED = re.compile(r"(?:排名?在?|位居|居|名列|位列|并列|占|^|[，。；：,;:\n、])$")
 _LOOKING_BACK = re.compile(r"上文|前文|前面说|如前|前述|以上所述|上述|回顾|截至目前|已经?完成")
+_BEFORE_HEADING = re.compile(r"[\s#*]*")
+_IN_A_KEY = re.compile("\ufe0f?\u20e3")
 _STOREY = re.compile(r"[楼栋幢座]$")
 _LIMIT = re.compile(r"^(?:以|之)?内|^(?:岁|周岁)?(?:以上|及以上|以下)?(?:的)?(?:老人|老年人|居民|志愿者)")
 _LIST_UNITS = frozenset({"项", "类", "条", "个", "种", "方面", "支", "点", "年", "次", "栋", None})
@@ -36,6 +38,8 @@ def _reason(scene: Scene, place: Place) -> str:
         return "不是统计数"
     if place.inside:
         return "是口径里的数"
+    if figure.unit is None and (_IN_A_KEY.match(text, figure.end) or _numbers_heading(scene, place)):
+        return "是序号"
     if figure.kind in ("duration", "count") and _is_time(scene, place):
         return "是时间"
     if figure.kind == "duration" and _LIMIT.match(text[figure.end : figure.end + 6]):
@@ -53,6 +57,12 @@ def _reason(scene: Scene, place: Place) -> str:
     if figure.kind in JUDGED and is_planned(scene, place):
         return "是今后的打算，不是已有的数"
     return ""
+
+
+def _numbers_heading(scene: Scene, place: Place) -> bool:
+    """Say whether a number stands before the words of a heading (## 2 诉求分类)."""
+    start = place.sentence.start
+    return place.sentence.is_heading and _BEFORE_HEADING.fullmatch(scene.text[start : place.start]) is not None
 
 
 def _is_time(scene: Scene, place: Place) -> bool:

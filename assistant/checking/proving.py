@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from assistant.checking.arithmetic import derivations
+from collections.abc import Iterable
+
+from assistant.checking.arithmetic import Derivation, derivations
 from assistant.checking.correcting import correct_wording
 from assistant.checking.cues import Cue
 from assistant.checking.explaining import arithmetic_evidence, base_finding
 from assistant.checking.frames import show
 from assistant.checking.places import Place, Scene
 from assistant.data.findings import Expected, Finding
+from assistant.numerals import Figure
 
 
 def by_arithmetic(scene: Scene, place: Place, cue: Cue, finding: Finding) -> Finding:
     """Return what the figures beside a figure say of it: proved, at odds, or the finding as it was."""
-    figure, worst = place.figure, None
-    for each in derivations(scene, place, cue):
+    return settled_by(place.figure, derivations(scene, place, cue), finding)
+
+
+def settled_by(figure: Figure, derived: Iterable[Derivation], finding: Finding) -> Finding:
+    """Return the finding of a figure that one of the derivations proves or surely contradicts, else the finding as it was."""
+    worst = None
+    for each in derived:
         if each.fits(figure):
             words = f"由文中的数推算：{each.formula}＝{show(each.value)}（{each.words}），对得上"
             return base_finding(

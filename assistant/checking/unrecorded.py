@@ -11,8 +11,9 @@ from assistant.checking.explaining import base_finding
 from assistant.checking.layout import lay_out
 from assistant.checking.leftovers import find_leftovers
 from assistant.checking.places import Place, Scene, set_scene
-from assistant.checking.proving import by_arithmetic
+from assistant.checking.proving import by_arithmetic, settled_by
 from assistant.checking.subjects import Memory, SubjectFinder
+from assistant.checking.tables import read_tables, totals_of
 from assistant.checking.vocabulary import Vocabulary
 from assistant.data.findings import ClaimRef, Finding
 from assistant.knowledge import Knowledge
@@ -48,10 +49,12 @@ def check_unrecorded(text: str, knowledge: Knowledge, period: Period) -> Unrecor
     scene = set_scene(layout, find_figures(text), vocabulary, period)
     subjects = SubjectFinder(scene, vocabulary, None, Memory())
     wanted: Counter[str] = Counter()
+    totals = totals_of(read_tables(text, tuple(each.figure for each in scene.places), period))
     findings = []
     for place in scene.places:
         finding = exempt(scene, place) or _judge(scene, place, subjects, vocabulary, wanted)
-        findings.append(finding)
+        total = totals.get((place.figure.start, place.figure.end))
+        findings.append(settled_by(place.figure, (total,), finding) if total else finding)
     findings += find_leftovers(text, None)
     findings.sort(key=lambda each: (each.start, each.end))
     return Unrecorded(tuple(findings), tuple(wanted.most_common()))

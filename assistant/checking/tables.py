@@ -1,0 +1,244 @@
+"""Tables inside a text, said aloud: each cell becomes a sentence of its column's head, its row's label and its number.
+
+A table in Markdown (`| 指标 | 4月 | 合计 |`) or pasted from a sheet (cells between tabs) holds its words in the first row and
+the first column. `read_tables` writes 4月登记诉求17件。 for the cell under 4月 in the row 登记诉求（件）, with the place where
+its number stands in the text, so that a cell is checked like any other sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from assistant.checking.arithmetic import Derivation
+from assistant.checking.frames import show
+from assistant.checking.times import find_times
+from assistant.data.findings import Finding
+from assistant.numerals import Figure, Period
+from assistant.numerals.lexicon import packaged_lexicon
+
+_RULE = re.compile(r"^[\s|:\-—]+$")
+_UNIT = re.compile(r"[（(]\s*(?:单位[:：])?\s*(?P<unit>[^（）()\d]{1,4})\s*[)）]")
+_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
+_TOTAL = re.compile(r"(?:总)?(?:合计|总计|共计|小计|累计)|^(?:总数|合|计)$")
+_CHANGE = re.compile(r"增减|变化|增长|同比|环比|[比较](?=.*(?:增|减|升|降|期|季|年|月))|[±＋]")
+_NUMBERING = re.compile(r"^(?:序号|编号|No\.?)$|^[#＃]$")
+_COUNTED = re.compile(r"(?P<unit>人次|户次|件|场|次|人|户|条|份|处|起|小时|元)数?$")
+_SIGNS = "＋+±"
+_CAPTION_UNIT = re.compile(r"单位\s*[:：]\s*(?P<unit>[^\s，。；、）)]{1,3})")
+_STOCK = re.compile(r"结余|结存|余额|期末|期初|年末|年初|在册|率|平均|[人户场次月]均")
+_FILLED = re.compile(r"[^\s|—\-/、无*]")
+_WORDS = re.compile(r"[\u4e00-\u9fff]")
+_LONGEST_LABEL = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number of a table as it is said aloud.
+
+    Attributes:
+        sentence: What the cell says, ending in 。
+        figure: The figure as it stands in the text.
+        at: Offset of its number in the sentence.
+        added: The unit that the table's head gave it, at the end of the sentence.
+        parts: Of a total, the figures that it sums up.
+    """
+
+    sentence: str
+    figure: Figure
+    at: int
+    added: str
+    parts: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a text: its span, and the cells that state a quantity."""
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    start: int
+
+
+def read_tables(text: str, figures: tuple[Figure, ...], base: Period) -> tuple[Table, ...]:
+    """Find the tables of a text and say their cells.
+
+    Args:
+        text: Any text.
+        figures: The figures found in it; only they are said.
+        base: The report's span, against which 4月 or 上季度 in a head is understood.
+    """
+    return tuple(
+        Table(rows[0][0].start, rows[-1][-1].start + len(rows[-1][-1].text), tuple(_cells(text, rows, figures, base)))
+        for rows in _grids(text)
+    )
+
+
+def _grids(text: str) -> Iterator[list[list[_Piece]]]:
+    """Yield runs of at least two lines that are cut into the same number of cells."""
+    run: list[list[_Piece]] = []
+    offset = 0
+    for line in (*text.split("\n"), ""):
+        row = _cut(line, offset)
+        offset += len(line) + 1
+        if row is not None and (not run or len(row) == len(run[0])):
+            run.append(row)
+            continue
+        if row is None and "|" in line and _RULE.match(line) and run:
+            continue
+        if len(run) > 1:
+            yield run
+        run = [row] if row is not None else []
+
+
+def _cut(line: str, offset: int) -> list[_Piece] | None:
+    """Cut a line of a table into its cells; None for running text and for the rule under a head."""
+    sign = "|" if line.count("|") > 1 else "\t"
+    if line.count(sign) < 1 or (sign == "|" and _RULE.match(line)):
+        return None
+    pieces: list[_Piece] = []
+    at = offset
+    for part in line.split(sign):
+        pieces.append(_Piece(part, at))
+        at += len(part) + 1
+    if sign == "|":
+        pieces = pieces[1 if not pieces[0].text.strip() else 0 : -1 if not pieces[-1].text.strip() else None]
+    return pieces if len(pieces) > 1 else None
+
+
+def _cells(text: str, rows: list[list[_Piece]], figures: tuple[Figure, ...], base: Period) -> Iterator[Cell]:
+    heads = [each.text.strip() for each in rows[0]]
+    if any(_number_of(each, figures) is not None for each in rows[0][1:]):
+        return
+    named = next((at for at, head in enumerate(heads) if not _NUMBERING.search(head)), 0)
+    caption = _CAPTION_UNIT.search(text, max(0, rows[0][0].start - 60), rows[0][0].start)
+    fallback = caption["unit"] if caption else ""
+    grid = _Grid(heads, [each[named].text.strip() for each in rows], rows, figures, named)
+    for at, row in enumerate(rows[1:], 1):
+        label = grid.labels[at]
+        if not label or len(label) > _LONGEST_LABEL:
+            continue
+        for column in range(named + 1, len(heads)):
+            figure = _number_of(row[column], figures)
+            if figure is None or _CHANGE.search(heads[column]) or row[column].text.strip()[0] in _SIGNS:
+                continue
+            cell = _said(label, heads[column], text[figure.start : figure.end], figure, fallback, base)
+            if cell is not None:
+                yield replace(cell, parts=grid.parts_of(at, column))
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """A table with its words apart: heads above, labels at the left."""
+
+    heads: list[str]
+    labels: list[str]
+    rows: list[list[_Piece]]
+    figures: tuple[Figure, ...]
+    named: int
+
+    def parts_of(self, at: int, column: int) -> tuple[Figure, ...]:
+        """Return the figures whose sum a total states: those left of it, or those above it since the total before."""
+        if _TOTAL.search(self.heads[column]) and not _STOCK.search(self.labels[at]):
+            others = [
+                each for each in range(self.named + 1, len(self.heads))
+                if each != column and not _TOTAL.search(self.heads[each]) and not _CHANGE.search(self.heads[each])
+            ]  # fmt: skip
+            return self._summands(self.rows[at][each] for each in others)
+        if _TOTAL.search(self.labels[at]) and "含" not in self.labels[at] and not _STOCK.search(self.heads[column]):
+            above = [each for each in range(1, at) if _TOTAL.search(self.labels[each])]
+            return self._summands(self.rows[each][column] for each in range(above[-1] + 1 if above else 1, at))
+        return ()
+
+    def _summands(self, pieces: Iterable[_Piece]) -> tuple[Figure, ...]:
+        """Return the figures of cells, or none where one holds words or a rate, or stands alone."""
+        found: list[Figure] = []
+        for piece in pieces:
+            figure = _number_of(piece, self.figures)
+            if (figure is None and _FILLED.search(piece.text)) or (figure is not None and figure.kind == "rate"):
+                return ()
+            if figure is not None:
+                found.append(figure)
+        return tuple(found) if len(found) > 1 else ()
+
+
+def _number_of(piece: _Piece, figures: tuple[Figure, ...]) -> Figure | None:
+    """Return the figure that fills a cell."""
+    inside = [each for each in figures if piece.start <= each.start and each.end <= piece.start + len(piece.text)]
+    if len(inside) != 1 or inside[0].kind not in ("count", "amount", "rate", "duration"):
+        return None
+    rest = piece.text.replace(inside[0].text, "", 1)
+    return None if _WORDS.search(_BRACKETS.sub("", rest)) else inside[0]
+
+
+def _said(label: str, head: str, number: str, figure: Figure, fallback: str, base: Period) -> Cell | None:
+    """Say a cell: the time first, then the value, then the measure."""
+    unit = _unit_of(head) or _unit_of(label) or fallback
+    parts = [each for each in (_bare(label), _bare(head)) if each]
+    if not parts:
+        return None
+    if len(parts) == 2 and find_times(parts[1], base):
+        parts.reverse()
+    added = unit if figure.unit is None and figure.kind == "count" else ""
+    words = "".join(parts)
+    return Cell(f"{words}{number}{added}。", figure, len(words), added)
+
+
+def _bare(words: str) -> str:
+    """Return a label without brackets and without the words for a total."""
+    return _TOTAL.sub("", _BRACKETS.sub("", words)).strip(" *`：:、")
+
+
+def _unit_of(words: str) -> str:
+    """Return the unit that a label gives in brackets (基金支出（元）) or at its end (参与人次, 办结件数)."""
+    bracketed = _UNIT.search(words)
+    if bracketed and (bracketed["unit"] in packaged_lexicon().unit_of or bracketed["unit"] in ("%", "万元", "‰")):
+        return bracketed["unit"]
+    counted = _COUNTED.search(_BRACKETS.sub("", words))
+    return counted["unit"] if counted else ""
+
+
+def totals_of(tables: Iterable[Table]) -> dict[tuple[int, int], Derivation]:
+    """Return what the totals of tables should be by the cells that they sum up, by the offsets of their figures."""
+    found: dict[tuple[int, int], Derivation] = {}
+    for cell in (cell for table in tables for cell in table.cells):
+        values = [each.value for each in cell.parts if each.value is not None]
+        if values and len(values) == len(cell.parts) and cell.figure.kind != "rate":
+            formula = "+".join(show(each) for each in values)
+            derived = Derivation(sum(values, Decimal(0)), formula, "表中各格相加", certain=True, parts=cell.parts)
+            found[cell.figure.start, cell.figure.end] = derived
+    return found
+
+
+def aloud(table: Table, headings: tuple[str, ...]) -> tuple[str, tuple[int, ...]]:
+    """Return a table as text under its headings, a line a cell, and where the number of each cell begins."""
+    text = "".join(f"# {each}\n" for each in headings)
+    places: list[int] = []
+    for cell in table.cells:
+        places.append(len(text) + cell.at)
+        text += f"{cell.sentence}\n"
+    return text, tuple(places)
+
+
+def as_written(finding: Finding, cell: Cell) -> Finding:
+    """Return what came out for a sentence as a finding on the cell that it was made of."""
+    figure = cell.figure
+    correction = finding.correction.removesuffix(cell.added) if cell.added else finding.correction
+    words = {f"“{finding.text}”": f"“{figure.text}”", f"“{finding.correction}”": f"“{correction}”"}
+    reason, suggestion = finding.reason, finding.suggestion
+    for said, written in words.items():
+        reason, suggestion = reason.replace(said, written), suggestion.replace(said, written)
+    return finding.model_copy(
+        update={
+            "start": figure.start, "end": figure.end, "text": figure.text, "reason": reason,
+            "suggestion": suggestion, "correction": correction,
+        }
+    )  # fmt: skip
