@@ -1,8 +1,9 @@
 """`python -m eval.polish [--heldout] [--misses]`: the guard against seeded alterations and faithful rewritings.
 
-The guard was built on the first set. The third and fourth were written apart from it; at first contact it caught 80.0 %
-and raised on 28.2 % of the third, 87.7 % and 24.2 % of the fourth. Since then they have been learned from, too: how it
-does on stories that nobody has learned from, only the ones kept aside can tell.
+The guard was built on the first set. The later ones were written apart from it; at first contact it caught 80.0 % and
+raised on 28.2 % of the third, 87.7 % and 24.2 % of the fourth, 90.0 % and 68.3 % of the fifth, whose faithful sentences
+are rewritten more freely (one warm, formal, plain, shortened, reordered and in synonyms for each story). Since then they
+have been learned from, too: how it does on stories that nobody has learned from, only the ones kept aside can tell.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from assistant.drafting.guard import SourceText, guard_sentence
 from assistant.privacy import NameBook
 
 CASES = Path(__file__).parent / "cases" / "polish_v1.yaml"
-LATER = (CASES.parent / "polish_v3.yaml", CASES.parent / "polish_v4.yaml")
+LATER = tuple(CASES.parent / f"polish_v{number}.yaml" for number in (3, 4, 5))
 HELD_OUT = (CASES.parent / "heldout" / "polish_v1.yaml", CASES.parent / "heldout" / "polish_v2.yaml")
 LEAST_CAUGHT = 0.98
 MOST_RAISED = 0.02

@@ -24,11 +24,11 @@ def test_the_guard_holds_on_the_set() -> None:
 
 
 def test_what_was_reached_on_later_sets_stays() -> None:
-    """Over 340 alterations and 190 faithful sentences in other voices; below the aim, and not to fall further."""
+    """Over 400 alterations and 250 faithful sentences in other voices; not quite the aim, and not to fall further."""
     score = score_guard(*LATER)
-    assert (len(score.altered), len(score.faithful)) >= (340, 190)
-    assert score.caught >= 0.94
-    assert score.raised <= 0.04
+    assert (len(score.altered), len(score.faithful)) >= (400, 250)
+    assert score.caught >= 0.97
+    assert score.raised <= 0.03
 
 
 def test_the_guard_holds_on_stories_kept_aside() -> None:
@@ -69,3 +69,39 @@ def test_most_hostile_notes_are_seen_as_such() -> None:
     """The set of hostile notes: those that give orders are recognised; the rest is harmless by escaping."""
     found = [each["id"] for each in INJECTIONS if load_guard_words().directive.search(each["text"])]
     assert len(found) >= 40
+
+
+STORY = SourceText(
+    "游大爷的弟弟七月三日送来一块两米四的板子。董文秀把一个小姑娘往后拽了一把。费用由卫生站承担，社区登了记。"
+    "家长说井盖的声音在东边，不怪谁。王家要先修，李家要先查。"
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("游大爷的哥哥七月三日送来一块两米四的板子。", "relation"),
+        ("七月三日送来的板子长两米六。", "number"),
+        ("小姑娘把董文秀往后拽了一把。", "swap"),
+        ("费用由社区承担。", "swap"),
+        ("井盖的声音在西边。", "place"),
+        ("李家要先修，王家要先查。", "swap"),
+    ],
+)
+def test_alterations_of_each_general_kind_are_refused(sentence: str, kind: str) -> None:
+    """A relative for another, the digit behind a unit, doer and receiver, who pays, a side, two households."""
+    assert kind in {each.kind for each in guard_sentence(sentence, STORY)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "7月3日，游大爷的兄弟运来了一块长两米四的板子。",
+        "董文秀一把将小姑娘拉到身后。",
+        "卫生站负担了这笔费用，社区予以登记。",
+        "据家长反映，声响来自东边的井盖，并不责怪任何人。",
+    ],
+)
+def test_other_words_for_the_same_doing_stand(sentence: str) -> None:
+    """General for specific kin, digits for characters, another plain verb, 把 turned round, the words of offices."""
+    assert guard_sentence(sentence, STORY) == ()

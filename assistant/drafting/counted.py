@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal
 
 from assistant.drafting.pairs import pairs_between, without_signs
@@ -25,14 +26,21 @@ _SPELLINGS = (
     (re.compile(r"[日天]$|(?<=周)[日天]|号"), "日"),
     (re.compile(r"(?<=\d)[：:时](?=\d|$)"), "点"),
     (re.compile(r"(?<=\d)钟头"), "小时"),
-    (re.compile(r"早上|上午|清晨|早晨|中午|下午|傍晚|晚上|夜里|凌晨|今年|当年"), ""),
+    (re.compile(r"早上|上午|清晨|早晨|清早|一早|中午|下午|午后|傍晚|晚上|夜里|凌晨|今年|当年|当天"), ""),
     (re.compile(r"[每早晚和、与及\s从]|(?<=\d)分$|钟$"), ""),
     (re.compile(r"点半"), "点30"),
     (re.compile(r"头上?$|上旬$"), "初"),
     (re.compile(r"末$"), "底"),
     (re.compile(r"(?<=点)0(?=\d)"), ""),
+    (re.compile(r"月份"), "月"),
+    (re.compile(r"[到—－~～至]+(?=\d)"), "至"),
 )
-_WHOLE = re.compile(r"全(?=[\u4e00-\u9fff]?[了没不])|全(?=[收亮坏修卖签走到])|都是")
+_TAIL = re.compile(r"[一二三四五六七八九半](?![一二三四五六七八九十百千万多几个])")
+_TAILED = frozenset("米尺丈斤里度元块")
+_DAYS = re.compile(r"\d+日")
+_ADDRESS_PART = re.compile(r"[\d一二三四五六七八九十]+(?:号楼|单元|栋|幢|室|楼|层|号)")
+_WHOLE = re.compile(r"全(?=[\u4e00-\u9fff]?[了没不])|全(?=[收亮坏修卖签走到还回])|都是")
+_NOT_AT_ALL = re.compile(r"(?:一[点个家户人件滴丝]|半点|丝毫|完全)[儿]?[也都]?[不没无]")
 _OF_WHOLE = re.compile(r"[全都]|所有|整|一律|每|个个|人人|净")
 
 
@@ -58,22 +66,63 @@ def find_wrong_figures(
         spans: Spans of the source's sentences.
         near: The sentences of the source that it tells, joined; empty when none was found.
     """
-    told = find_figures(sentence)
+    told = read_figures(sentence)
     for figure in told:
         if figure.kind not in _COMPARED or (figure.indefinite and figure.value in (None, 1)):
             continue
         if _TWO_SIDES.match(sentence, figure.start) or _is_verb_and_once(figure) or figure.text == "第二天":
             continue
         if not _stands_in(figure.text, text) and not any(same_figure(figure, other) for other in known):
-            if not _is_written(figure, text) and not _is_first(figure, sentence, text):
+            if not _is_told_otherwise(figure, sentence, text, known):
                 kind: Literal["number", "date"] = "date" if figure.kind == "date" else "number"
                 yield Counted(kind, figure.start, figure.end, f"原文没有“{figure.text}”")
         elif _moved(figure, sentence, text, spans, near):
             yield Counted("number", figure.start, figure.end, f"“{figure.text}”在原文里说的是别的")
     yield from _loose_digits(sentence, text, known, told)
+    yield from _overstated(sentence, near)
+
+
+def _overstated(sentence: str, near: str) -> Iterator[Counted]:
+    """Yield 全 and 一点也没有 where the sentences that are told (if any) say nothing of the kind."""
     for match in _WHOLE.finditer(sentence):
         if near and not _OF_WHOLE.search(near):
             yield Counted("universal", *match.span(), "原文没有说是全部")
+    for match in _NOT_AT_ALL.finditer(sentence):
+        if near and not re.search("[不没无未]", near):
+            yield Counted("universal", *match.span(), "原文没有说是一点也没有")
+
+
+def read_figures(text: str) -> tuple[Figure, ...]:
+    """Find the figures of a text, with the digit that people put behind a unit: 三米二, 两米四."""
+    return tuple(_with_tail(each, text) for each in find_figures(text))
+
+
+def _with_tail(figure: Figure, text: str) -> Figure:
+    tail = _TAIL.match(text, figure.end)
+    if tail is None or figure.value is None or figure.text[-1] not in _TAILED or figure.kind == "date":
+        return figure
+    value = figure.value + read_digit(tail.group()) / 10
+    return replace(figure, end=tail.end(), text=text[figure.start : tail.end()], value=value)
+
+
+def read_digit(written: str) -> Decimal:
+    """Return the value of one Chinese digit; 半 counts as 5 behind a unit."""
+    return Decimal("5" if written == "半" else written.translate(_DIGITS))
+
+
+def _is_told_otherwise(figure: Figure, sentence: str, text: str, known: Sequence[Figure]) -> bool:
+    """Say whether the source has a figure in words of its own: 四月头上, 打头, 三天 for 三日, 一把…一把 for 两把."""
+    if _is_written(figure, text) or _is_first(figure, sentence, text):
+        return True
+    if figure.kind == "date":
+        plain = plain_date(figure.text)
+        days = [each.value for each in known if each.unit == "天"]
+        return _DAYS.fullmatch(plain) is not None and Decimal(plain[:-1]) in days
+    if figure.kind == "identifier":
+        parts = _ADDRESS_PART.findall(figure.text)
+        return len(parts) > 1 and "".join(parts) == figure.text and all(_stands_in(each, text) for each in parts)
+    one_by_one = text.count(f"一{figure.text[1:]}") if len(figure.text) > 1 else 0
+    return figure.value is not None and 1 < figure.value == one_by_one
 
 
 def _stands_in(written: str, text: str) -> bool:
@@ -114,14 +163,19 @@ def _units_alike(one: Figure, other: Figure) -> bool:
         or units_match(one.unit, other.unit)
         or one.text in other.text
         or other.text in one.text
-        or {one.unit, other.unit} <= {"次", "回", "遍", "趟", "道", "番"}
+        or {one.unit, other.unit} <= {"次", "回", "遍", "趟", "道", "番", "度"}
     )
 
 
 def _is_end_of(short: str, long: str) -> bool:
     """Say whether a date is the end of a longer one (6日 of 5月6日, not of 5月16日)."""
     rest = long.removesuffix(short)
-    return rest != long and not (short[0].isdigit() and rest[-1:].isdigit()) and any(each.isdigit() for each in short)
+    return (
+        rest != long
+        and "第" not in rest
+        and not (short[0].isdigit() and rest[-1:].isdigit())
+        and any(each.isdigit() for each in short)
+    )
 
 
 def plain_date(text: str) -> str:
@@ -138,7 +192,9 @@ def _is_written(figure: Figure, text: str) -> bool:
     if figure.kind != "date":
         return False
     plain, told = plain_date(figure.text), plain_date(text)
-    if (len(plain) >= 3 or plain.startswith("周")) and plain in told:
+    if plain.startswith("周") and plain in told:
+        return True
+    if len(plain) >= 2 and re.search(rf"(?<!\d){re.escape(plain)}(?!\d)", told):
         return True
     return (
         plain.endswith(("初", "底"))
@@ -160,16 +216,25 @@ def _moved(figure: Figure, sentence: str, text: str, spans: Sequence[tuple[int, 
     if figure.indefinite or figure.kind == "ordinal":
         return False
     homes = find_homes(sentence, (figure.start, figure.end), text, spans)
-    there = [each for home in homes for each in find_figures(home)]
+    there = [each for home in homes for each in read_figures(home)]
     if (
         homes
         and not any(figure.text in home for home in homes)
         and not any(same_figure(figure, each) for each in there)
+        and not _nearly_as_close(figure, sentence, homes, near)
     ):
         return bool(_rivals(figure, there))
     if figure.value is None or figure.kind == "date" or _PART.search(sentence[: figure.start]):
         return False
     return _beside_another(figure, sentence, near)
+
+
+def _nearly_as_close(figure: Figure, sentence: str, homes: Sequence[str], near: str) -> bool:
+    """Say whether what is told around a figure is hardly closer to another sentence than to that of the figure."""
+    if figure.text not in near:
+        return False
+    own = _clause_around(sentence, (figure.start, figure.end))
+    return max(len(own & pairs_between(home)) for home in homes) <= len(own & pairs_between(near)) + 1
 
 
 def _rivals(figure: Figure, others: Sequence[Figure]) -> list[Figure]:
@@ -186,10 +251,7 @@ def _shape(date: Figure) -> str:
 
 def find_homes(sentence: str, span: tuple[int, int], text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
     """Return the source's sentences that share most with the clause around a span; none where too little is shared."""
-    start = max((match.end() for match in _STOPS.finditer(sentence, 0, span[0])), default=0)
-    stop = _STOPS.search(sentence, span[1])
-    clause = f"{sentence[start : span[0]]} {sentence[span[1] : stop.start() if stop else len(sentence)]}"
-    own, wider = pairs_between(clause), pairs_between(sentence)
+    own, wider = _clause_around(sentence, span), pairs_between(sentence)
     homes = ((text[first:last], pairs_between(text[first:last])) for first, last in spans)
     shared = [(own & pairs, wider & pairs, home) for home, pairs in homes]
     most = max((len(each[0]) for each in shared), default=0)
@@ -200,13 +262,21 @@ def find_homes(sentence: str, span: tuple[int, int], text: str, spans: Sequence[
     return [home for _, wide, home in best if len(wide) == widest]
 
 
+def _clause_around(sentence: str, span: tuple[int, int]) -> set[str]:
+    """Return the pairs of the clause around a span, without the span."""
+    start = max((match.end() for match in _STOPS.finditer(sentence, 0, span[0])), default=0)
+    stop = _STOPS.search(sentence, span[1])
+    return pairs_between(f"{sentence[start : span[0]]} {sentence[span[1] : stop.start() if stop else len(sentence)]}")
+
+
 def _beside_another(figure: Figure, sentence: str, near: str) -> bool:
     """Say whether the words right around a figure are those around another of its unit (12人实到 → 17人实到)."""
-    rivals = [each for each in _rivals(figure, find_figures(near)) if each.value is not None]
+    there = read_figures(near)
+    rivals = [each for each in _rivals(figure, there) if each.value is not None]
     if len(rivals) < 2 or len({each.value for each in rivals}) < 2:
         return False
-    mine = _surroundings(sentence, figure.start, figure.end)
-    scores = [(len(mine & _surroundings(near, each.start, each.end)), each.value == figure.value) for each in rivals]
+    mine = _surroundings(sentence, figure, read_figures(sentence))
+    scores = [(len(mine & _surroundings(near, each, there)), each.value == figure.value) for each in rivals]
     behind = sentence[figure.end : figure.end + 2]
     followers = {near[each.end : each.end + 2]: each.value == figure.value for each in rivals}
     if len(behind) == 2 and followers.get(behind) is False and True in followers.values():
@@ -216,7 +286,10 @@ def _beside_another(figure: Figure, sentence: str, near: str) -> bool:
     return own >= 0 and best >= own + 2
 
 
-def _surroundings(text: str, start: int, end: int) -> set[str]:
-    before = _STOPS.split(text[max(0, start - 10) : start])[-1]
-    behind = _STOPS.split(text[end : end + 8])[0]
+def _surroundings(text: str, figure: Figure, figures: Sequence[Figure]) -> set[str]:
+    """Return the pairs right around a figure, up to a sign or the next figure."""
+    first = max((each.end for each in figures if each.end <= figure.start), default=0)
+    last = min((each.start for each in figures if each.start >= figure.end), default=len(text))
+    before = _STOPS.split(text[max(first, figure.start - 10) : figure.start])[-1]
+    behind = _STOPS.split(text[figure.end : min(last, figure.end + 8)])[0]
     return pairs_between(before) | pairs_between(behind)

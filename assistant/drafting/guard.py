@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from assistant.drafting.counted import find_homes, find_wrong_figures
+from assistant.drafting.counted import find_homes, find_wrong_figures, read_figures
 from assistant.drafting.denials import find_turned
 from assistant.drafting.lexicon import ADDED_KINDS, WordGroup, load_guard_words
-from assistant.drafting.licence import cut_words, find_unlicensed
+from assistant.drafting.licence import content_words, cut_words, find_unlicensed, share_said, words_said
 from assistant.drafting.pairs import pairs_across, without_signs
 from assistant.drafting.roles import Roles, find_actors
 from assistant.numerals import Figure, find_figures
@@ -39,6 +39,8 @@ _NOT_OF_A_NAME = frozenset(
     "去到在往从来给的和与了进由向是有把这那一条个家小大老整全各每修补铺走通送本该马道网电线思销出套回退上下里外前后中内新旧"
 )
 _LEAST_SHARED = 0.34
+_MOSTLY_SAID = 0.6
+_COMPASS = re.compile(r"(?<!关)[东西南北](?![西阳京瓜])")
 _OF_THE_SENTENCE = frozenset({"time", "relation", "outcome", "place"})
 _JOINS = frozenset({"因为", "由于"})
 _LIGHT = frozenset(
@@ -87,7 +89,7 @@ class SourceText:
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """Everything that is a number or a date."""
-        return find_figures(self.text)
+        return read_figures(self.text)
 
     @cached_property
     def quotes(self) -> tuple[str, ...]:
@@ -146,11 +148,12 @@ def guard_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ())
     """
     traced = trace_sentence(sentence, source, cited)
     near = "".join(source.sentence(each) for each in traced)
+    before = "".join(source.sentence(each - 1) for each in traced if each > 1)
     found = [
         *_figure_issues(sentence, source, near),
         *_name_issues(sentence, source),
         *_quote_issues(sentence, source),
-        *_address_issues(sentence, source),
+        *_address_issues(sentence, source, near, before),
         *_word_issues(sentence, source, traced),
         *(
             GuardIssue(kind, start, end, sentence[start:end], reason)
@@ -178,18 +181,21 @@ def guard_claims(sentence: str, source: SourceText) -> tuple[GuardIssue, ...]:
         *(GuardIssue("date", each.start, each.end, each.text, f"原文没有“{each.text}”") for each in dates),
         *_name_issues(sentence, source),
         *_quote_issues(sentence, source),
-        *_address_issues(sentence, source),
+        *_address_issues(sentence, source, source.text),
         *_word_issues(sentence, source, ()),
     )
 
 
 def trace_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ()) -> tuple[int, ...]:
-    """Return the numbers of the source's sentences that a sentence tells, by shared pairs of characters.
+    """Return the numbers of the source's sentences that a sentence tells, by shared words and pairs of characters.
 
     Cited sentences count when they share anything at all; others are added until what is shared no longer grows.
     """
-    own = pairs_across(sentence)
-    shared = {number: own & pairs for number, pairs in enumerate(source.pairs, 1)}
+    words = content_words(sentence)
+    own = pairs_across(sentence) | set(words)
+    shared = {
+        number: own & pairs | words_said(words, source.sentence(number)) for number, pairs in enumerate(source.pairs, 1)
+    }
     chosen = [each for each in cited if shared.get(each)]
     covered: set[str] = set().union(*(shared[each] for each in chosen)) if chosen else set()
     while True:
@@ -238,7 +244,8 @@ def _novel_words(sentence: str, source: SourceText) -> list[GuardIssue]:
 def _familiar(sentence: str, source: SourceText) -> bool:
     """Say whether a short sentence uses hardly any character that the source does not hold."""
     letters = [each for each in without_signs(sentence) if each not in _LIGHT]
-    return bool(letters) and sum(each in source.text for each in letters) / len(letters) >= 0.75
+    known = bool(letters) and sum(each in source.text for each in letters) / len(letters) >= 0.75
+    return known or share_said(sentence, source.text) >= _MOSTLY_SAID
 
 
 def _figure_issues(sentence: str, source: SourceText, near: str) -> list[GuardIssue]:
@@ -308,7 +315,8 @@ def _quote_issues(sentence: str, source: SourceText) -> list[GuardIssue]:
     return issues
 
 
-def _address_issues(sentence: str, source: SourceText) -> list[GuardIssue]:
+def _address_issues(sentence: str, source: SourceText, near: str, before: str = "") -> list[GuardIssue]:
+    """Doors, named places and points of the compass; `before` holds the sentences before those that are told."""
     issues = [
         GuardIssue("place", *match.span(), match.group(), f"原文没有“{match.group()}”")
         for match in _ADDRESS.finditer(sentence)
@@ -318,7 +326,20 @@ def _address_issues(sentence: str, source: SourceText) -> list[GuardIssue]:
         text = match.group()
         if text not in source.text and text[1:] not in source.text and not set(match["own"]) & _NOT_OF_A_NAME:
             issues.append(GuardIssue("place", *match.span(), text, f"原文没有“{text}”"))
+    told = set("东西南北") & set(near)
+    issues += [
+        GuardIssue("place", *match.span(), match.group(), f"原文没有说是“{match.group()}”边")
+        for match in _COMPASS.finditer(sentence)
+        if (told and match.group() not in told | set(before)) or _turned_side(sentence, match.start(), near)
+    ]
     return issues
+
+
+def _turned_side(sentence: str, at: int, near: str) -> bool:
+    """Say whether a point of the compass stands behind what another one stands behind in the source (楼西, 楼东)."""
+    if not re.match(r"[\u4e00-\u9fff]", sentence[max(0, at - 1) :]) or not at or sentence[at - 1 : at + 1] in near:
+        return False
+    return re.search(rf"{re.escape(sentence[at - 1])}[东西南北]", near) is not None
 
 
 def _spelled(address: str, text: str) -> bool:
@@ -359,7 +380,7 @@ def _words_by_kind(sentence: str) -> dict[tuple[int, int, str], list[str]]:
     """Return each guarded word's place, once for each kind, with all words of the groups that it belongs to."""
     found: dict[tuple[int, int, str], list[str]] = defaultdict(list)
     for start, end, group in _guarded_words(sentence):
-        found[start, end, group.kind] += group.words
+        found[start, end, group.kind] += group.grounds
     return found
 
 
@@ -369,13 +390,15 @@ def _has_place(text: str) -> bool:
 
 
 def _guarded_words(sentence: str) -> Iterator[tuple[int, int, WordGroup]]:
-    """Yield the guarded words outside quotations; a match that runs across a word's border is none (设有|理发)."""
+    """Yield the guarded words outside quotations; none across a word's border or amid a word (设有|理发, 施工人员)."""
     quoted = [match.span() for match in _QUOTE.finditer(sentence)]
     words = list(cut_words(sentence))
     for start, end, group in load_guard_words().find(sentence):
         if any(first <= start < last for first, last in quoted):
             continue
         if any(start < word.start < end < word.end or word.start < start < word.end < end for word in words):
+            continue
+        if any(word.start < start and end < word.end for word in words):
             continue
         yield start, end, group
 

@@ -19,10 +19,20 @@ ADDED_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class WordGroup:
-    """Near synonyms of one kind: one of them in the source allows the others."""
+    """Near synonyms of one kind: one of them in the source allows the others.
+
+    Attributes:
+        specific: What the words may stand for as well, and not the other way round (兄弟 for 弟弟).
+    """
 
     kind: str
     words: tuple[str, ...]
+    specific: tuple[str, ...] = ()
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """Everything in the source that allows a word of the group."""
+        return (*self.words, *self.specific)
 
 
 @dataclass(frozen=True)
@@ -64,12 +74,21 @@ def load_guard_words() -> GuardWords:
     data = read_yaml(path)
     if not isinstance(data, dict) or set(data) != {*ADDED_KINDS, "directives"}:
         raise KnowledgeError("缺少或多出了词类", where=path.name)
-    groups = tuple(WordGroup(kind, tuple(words)) for kind in ADDED_KINDS for words in data[kind])
+    groups = tuple(group for kind in ADDED_KINDS for entry in data[kind] for group in _read_groups(kind, entry))
     try:
         directive = re.compile("|".join(f"(?:{each})" for each in data["directives"]), re.MULTILINE)
     except re.error as error:
         raise KnowledgeError(f"directives 里的写法不对：{error}", where=path.name) from error
     return GuardWords(groups, directive)
+
+
+def _read_groups(kind: str, entry: list[str] | dict[str, list[str]]) -> Iterator[WordGroup]:
+    """Yield the groups of one entry: a list of near synonyms, or general words with the specific ones under them."""
+    if isinstance(entry, list):
+        yield WordGroup(kind, tuple(entry))
+        return
+    for general, specific in entry.items():
+        yield WordGroup(kind, (general,), tuple(specific))
 
 
 def without_directives(text: str) -> tuple[str, int]:

@@ -19,10 +19,20 @@ from assistant.knowledge import packaged_folder, read_yaml
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _NAMING = ("n", "s", "t", "f", "i", "l", "z", "j")
+_DOING = ("v", "d", "p", "c", "u", "r", "q")
+_OF_THE_HEART = re.compile(
+    "[心忌忍忐忑忠忧忿怀怂怏怒怔怕怖怜思怡怨怪怯恋恍恐恒恕恙恢恤恨恩恭恰恳恶恸恹恺恻恼恿悄悉悌悍悔悖悟悠患悦悬悯悲悴悼情惆惊惋惑惕惘惚惜"
+    "惠惦惧惨惩惫惬惭惮惯惰惴惶惹惺愁愈愉愎愕愚愠愣愤愧愿慈慌慎慑慕慢慧慨慰慷憋憎憔憧憨憩憾懂懈懊懒懦懵]"
+)
+_AROUND_A_VERB = re.compile("^[不没未已再又]|[来去上下出进回起过到好完开掉走住]*[了着过来去]$")
+_GENERIC_HEADS = frozenset("费料员者处价款单表数量方案事话")
+_DIMINUTIVES = frozenset("子儿头")
 _AROUND = re.compile(r"^(?:每|各|本|该|此|这|那|众|全)|(?:们|儿|里|上|下|中|内|外|边|面|处|前|后|旁|时|口)$")
 _TELLING_APART = frozenset("中大小老新旧高低东西南北上下前后左右男女内外里早晚长短单")
 _COMPASS = frozenset("东西南北")
 _DEMONSTRATIVE = re.compile(r"[这那每几半整一两各某][\u4e00-\u9fff]")
+_MOST_REWORDED = 0.25
+_COUNTS = re.compile(r"[第每一二两三四五六七八九十百半几]")
 _CARRIES_LITTLE = frozenset(
     "的了着过地得是在有到上下来去出起完好成住开回给把被让和与同就也都还又再不没一个这那他她它我人家里中时后前子头"
     "全更很太最才便却已曾只仅各每"
@@ -35,12 +45,14 @@ class Word:
 
     Attributes:
         naming: True for what names a thing, a place or a time, or is a set phrase; false for doings and qualities.
+        doing: True for verbs and for words that only join or shade.
     """
 
     start: int
     end: int
     text: str
     naming: bool
+    doing: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +102,7 @@ def cut_words(text: str) -> Iterator[Word]:
     for stretch in _HAN.finditer(text):
         at = stretch.start()
         for word, mark in rjieba.tag(stretch.group()):
-            yield Word(at, at + len(word), word, mark.startswith(_NAMING))
+            yield Word(at, at + len(word), word, mark.startswith(_NAMING), mark.startswith(_DOING))
             at += len(word)
 
 
@@ -103,17 +115,53 @@ def find_unlicensed(sentence: str, source: str, spared: Iterable[tuple[int, int]
         spared: Spans that others look at: quotations, numbers, names.
     """
     taken = tuple(spared)
-    return tuple(
+    words = tuple(cut_words(sentence))
+    unlicensed = tuple(
         word
-        for word in cut_words(sentence)
+        for word in words
         if not any(start < word.end and word.start < end for start, end in taken)
         and not is_licensed(word, sentence, source)
     )
+    telling = [each for each in unlicensed if not _is_another_verb(each)]
+    content = [each for each in words if each.text not in load_synonyms().free]
+    reworded = len(unlicensed) - len(telling)
+    if reworded > max(1, _MOST_REWORDED * len(content)):
+        return unlicensed
+    return tuple(telling)
+
+
+def _is_another_verb(word: Word) -> bool:
+    """Say whether a word is a plain verb of the dictionary: it may stand for the source's verb (运 for 背).
+
+    What is felt or thought (written with 心), and what the dictionary does not know, is not covered by that.
+    """
+    if not word.doing or _OF_THE_HEART.search(word.text):
+        return False
+    return not _is_coined(word.text) or not _is_coined(_AROUND_A_VERB.sub("", word.text))
+
+
+def share_said(sentence: str, source: str) -> float:
+    """Return the share of the content words of a sentence that a text holds or says otherwise; 0 without any."""
+    words = content_words(sentence)
+    return sum(_is_said(each, source) for each in words) / len(words) if words else 0.0
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words of a text that carry something, once each; numbers and dates are not words."""
+    words = (each.text for each in cut_words(text))
+    return list(dict.fromkeys(each for each in words if each not in load_synonyms().free and not _COUNTS.match(each)))
+
+
+def words_said(words: Iterable[str], source: str) -> set[str]:
+    """Return those of some words that a text holds or says otherwise."""
+    return {each for each in words if _is_said(each, source)}
 
 
 def is_licensed(word: Word, sentence: str, source: str) -> bool:
     """Say whether the source, a group or the free words account for a word."""
     if _stands_for(word.text, source) or _in_phrase(word, sentence, source):
+        return True
+    if _is_coined(word.text) and all(_is_known_character(each, source) for each in word.text):
         return True
     letters = [each for each in word.text if each not in _CARRIES_LITTLE]
     if len(word.text) == 1:
@@ -123,6 +171,20 @@ def is_licensed(word: Word, sentence: str, source: str) -> bool:
     if not letters:
         return True
     return any(each in source for each in letters) or _is_put_together(word.text, source)
+
+
+def _is_coined(text: str) -> bool:
+    """Say whether a word is none of the dictionary's: 红圈 for a circle drawn in red, or two words run together."""
+    import rjieba
+
+    return not rjieba.has_word(text)
+
+
+def _is_known_character(character: str, source: str) -> bool:
+    """Say whether a character of a coined word is accounted for: it carries nothing, or the source has it."""
+    if character in _TELLING_APART:
+        return False
+    return character in source or character in _CARRIES_LITTLE or character in load_synonyms().free
 
 
 def _stands_for(text: str, source: str) -> bool:
@@ -148,7 +210,9 @@ def _is_known_piece(piece: str, source: str) -> bool:
     """Say whether a piece of a word is accounted for; 中, 大, 东 alone are not: they tell one thing from another."""
     if len(piece) > 1:
         return _stands_for(piece, source)
-    return piece not in _TELLING_APART and (piece in _heads(source) or piece in load_synonyms().free)
+    return piece not in _TELLING_APART and (
+        piece in _heads(source) or piece in _GENERIC_HEADS or piece in load_synonyms().free
+    )
 
 
 def _names_known(text: str, source: str) -> bool:
@@ -169,7 +233,8 @@ def _names_known(text: str, source: str) -> bool:
 def _heads(source: str) -> frozenset[str]:
     """Return the single characters that a source uses as words or as heads of words."""
     words = tuple(cut_words(source))
-    return frozenset(word.text[-1] for word in words) | frozenset(word.text[0] for word in words if not word.naming)
+    heads = {word.text[-1] for word in words} | {word.text[0] for word in words if not word.naming}
+    return frozenset(heads | {word.text[-2] for word in words if len(word.text) > 1 and word.text[-1] in _DIMINUTIVES})
 
 
 def _in_phrase(word: Word, sentence: str, source: str) -> bool:

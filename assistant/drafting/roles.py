@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,22 +19,25 @@ from assistant.privacy.surnames import SURNAMES
 
 _CLAUSE = re.compile(r"(?:[^，。；：！？\n说]|说(?=[过服明清法话不成定好了重得道通]))+(?:说|：)?")
 _PRONOUN = re.compile(
-    r"(?:(?<![其给对向跟和把被为陪帮叫让])(?P<one>[他她](?!们|[母父妻丈女儿爱孩家]))|自己|大家|两人|两个人|双方|两边|两家|三方|有人|[他她我你]们|三人)"
+    r"(?:(?<![其给对向跟和把被为陪帮叫让])(?P<one>[他她](?!们|[母父妻丈女儿爱孩家]))|自己|大家|两人|两个人|双方|对方|人家|两边|两家|三方|有人|[他她我你]们|三人)"
 )
 _POST = re.compile(
     r"(?:网格员|师傅|教师|老师|楼长|调解员|志愿者|医生|队长|组长|主任|书记|学生|邻居|队员|干部|代表|[，。；：、\n和与跟请由])$"
 )
 _COMPOUND = re.compile(r"议事|代表|委员|自治|公约|群|登记|之间|楼|身上")
-_SAYS = re.compile(r"(?:说|：)$")
+_SAYS = re.compile(r"(?:(?:[说道答称讲喊]|反映|表示|提出|答复)：?|(?<![\u4e00-\u9fff]{4})：)$")
 _QUOTE = re.compile(r"“[^”\n]*”|「[^」\n]*」")
 _TURNED = re.compile(r"(?:被|由|让|叫|靠|多亏)$")
 _TOWARDS = re.compile(
-    r"(?:给|向|对|把|帮|陪|替|跟|和|同|与|请|找|问|劝|叫|去|到|往|在|从|为|邀|约|扶|送|骂|打|推|说|教|求|谢|有|被)$"
+    r"(?:(?:叫|喊|约|带|领|陪|拉|请|扶|找|邀)(?:上|着|来|了)|给|向|对|把|帮|陪|替|跟|和|同|与|请|找|问|劝|叫|去|到|往|在|从|为|邀|约|扶|送|骂|打|推|说|教|求|谢|有|被)(?:[一那这两几][个位名])?$"
 )
+_OWNS = re.compile(r"们?的(?=[\u4e00-\u9fff])")
 _MANY_PAIRS = 4
 _ROLE = re.compile(
     r"居委会|社区|派出所|[\u4e00-\u9fff]{0,3}公司|施工队|施工单位|疾控中心|班主任|小姑娘|小伙子|小两口|老两口|家长|领队|男孩|女孩"
-    r"|司机|店主|摊主|看门的|电工|保安|业主|住户|厂家|商家|爱心基金|卫生站|服务站|医院|小孙[女子]"
+    r"|城管|司机|店主|摊主|看门的|业主|住户|厂家|商家|爱心基金|卫生站|服务站|医院|小孙[女子]|门卫|保安|中介|房主|房东|店家"
+    r"|[园店院班组校所站科局厂村镇团处][长](?![大高期])|(?:水|电|焊|木|瓦|管道|油漆|维修|泥水)[工匠]|老板|经理|教练|护士|环保所|派出所|街道办?"
+    r"|(?:保洁|快递|管理|业务|收银|营业|售货|服务|送货|外卖|检测|维修|施工|保安|值班|驾驶|销售|技术|工作|巡逻)[员](?!工)"
     r"|(?<![自给对向跟和把被])我(?![们家婆妈爸老公爷奶女儿的这那])"
 )
 _TITLED = re.compile(
@@ -42,6 +45,10 @@ _TITLED = re.compile(
 )
 _FAMILIAR = re.compile(r"[老小][\u4e00-\u9fff]")
 _NOBODY = frozenset({"小时", "小区", "老师"})
+_HOUSEHOLD = re.compile(
+    rf"[{''.join(sorted(each for each in SURNAMES if len(each) == 1))}]家(?![里中人属长务具电常])"
+    r"|(?<![一二三四五六七八九十百千\d])[两三四五六七八九十][户家](?![人里中])"
+)
 _PARTY = re.compile(r"楼上|楼下|[\u4e00-\u9fff](?:某|女士|先生|阿姨|大爷|师傅|奶奶|大妈|大叔|叔|婶)")
 
 
@@ -84,12 +91,15 @@ class Roles:
         self._speakers: dict[str, set[str]] = defaultdict(set)
         self._said: dict[str, set[str]] = defaultdict(set)
         self._owners = _owners(text, actors)
+        self._agents: dict[str, set[str]] = defaultdict(set)
+        for actor, deed in _agents(text, actors):
+            self._agents[deed].add(actor.text)
         for doing in self._doings:
+            for pair in doing.pairs if doing.speaker else ():
+                self._said[pair].add(doing.speaker)
             if not doing.subject:
                 continue
             for pair in doing.pairs:
-                if doing.speaker:
-                    self._said[pair].add(doing.speaker)
                 self._by_pair[pair].add(doing.subject)
                 if doing.explicit:
                     self._surely[pair].add(doing.subject)
@@ -115,8 +125,8 @@ class Roles:
 
     def swaps(self, sentence: str) -> list[tuple[int, int, str]]:
         """Find clauses of a rewritten sentence that say of somebody what the source says of somebody else."""
-        actors = find_actors(sentence, self._names)
-        found = self._other_owners(sentence, actors)
+        actors = [self._as_known(each) for each in find_actors(sentence, self._names)]
+        found = [*self._other_owners(sentence, actors), *self._other_agents(sentence, actors)]
         for doing in read_doings(sentence, actors, self.actors):
             other = self._other_speaker(doing)
             if other:
@@ -147,6 +157,20 @@ class Roles:
             known = self._owners.get(relative)
             if known is not None and owner != known[0] and self._known(owner):
                 found.append((start, end, f"原文里是“{known[0]}”的{relative}"))
+        return found
+
+    def _as_known(self, actor: Actor) -> Actor:
+        """Cut a guessed name to the one that the source has (柯磊 of 柯磊出)."""
+        known = next((each for each in self.actors if actor.text.startswith(each) and len(each) > 1), actor.text)
+        return Actor(actor.start, actor.start + len(known), known) if actor.text not in self.actors else actor
+
+    def _other_agents(self, sentence: str, actors: Sequence[Actor]) -> list[tuple[int, int, str]]:
+        """Find 由社区承担 where the source has 由卫生站承担."""
+        found = []
+        for actor, deed in _agents(sentence, actors):
+            known = self._agents.get(deed, set())
+            if known and not self._same_actor(actor.text, known):
+                found.append((actor.start, actor.end, f"原文里由“{min(known)}”{deed}"))
         return found
 
     def _known(self, actor: str) -> bool:
@@ -189,8 +213,8 @@ class Roles:
 
         水箱由居民自管 and 水箱属居民自管, 老人有水送上门 and 给老人送水: told from the other end, not turned round.
         """
-        beside = self._same_actor(doing.subject, set(source.targets))
-        return beside and not self._same_actor(source.subject or "-", set(doing.targets))
+        beside = self._same_actor(doing.subject, set(source.targets)) and (not doing.targets or source.subject)
+        return bool(beside) and not self._same_actor(source.subject or "-", set(doing.targets))
 
     def _turned_round(self, doing: Doing, likest: Sequence[Doing]) -> str:
         """Return the source's doer where doer and receiver have changed places."""
@@ -198,6 +222,9 @@ class Roles:
             receives = self._same_actor(doing.subject, set(each.targets))
             if not receives or (each.subject and self._same_actor(doing.subject, {each.subject})):
                 continue
+            others = doing.targets and not set(doing.targets) & set(each.targets)
+            if others and not each.subject and doing.subject != "我":
+                return "别人"
             if each.explicit and self._same_actor(each.subject, set(doing.targets)):
                 return each.subject
         return ""
@@ -230,6 +257,14 @@ def _owners(text: str, actors: Sequence[Actor]) -> dict[str, tuple[str, int, int
     }
 
 
+def _agents(text: str, actors: Sequence[Actor]) -> Iterator[tuple[Actor, str]]:
+    """Yield who stands behind 由, 被 or 归, with the two characters of what they do."""
+    for actor in actors:
+        deed = re.match(r"[\u4e00-\u9fff]{2}", text[actor.end :])
+        if deed and text[max(0, actor.start - 1) : actor.start] in ("由", "被", "归"):
+            yield actor, deed.group()
+
+
 def _adjacent(text: str, actors: Sequence[Actor]) -> frozenset[frozenset[str]]:
     """Return the pairs of actors that stand side by side and so are one: 楼上姜某, 邻居冯师傅, 调解员董文秀."""
     return frozenset(
@@ -253,6 +288,7 @@ def find_actors(text: str, names: NameBook) -> list[Actor]:
     ]
     found += [Actor(*match.span(), match.group()) for match in (*_PARTY.finditer(text), *_ROLE.finditer(text))]
     found += [Actor(*match.span(), match.group()) for match in _TITLED.finditer(text) if text.count(match.group()) >= 2]
+    found += [Actor(*match.span(), match.group()) for match in _HOUSEHOLD.finditer(text)]
     found += [
         Actor(*match.span(), match.group()) for match in _FAMILIAR.finditer(text) if _is_somebody(match.group(), text)
     ]
@@ -358,7 +394,7 @@ def _subject(text: str, start: int, own: Sequence[Actor]) -> Actor | None:
         if _TURNED.search(text[start : actor.start]) and text[actor.start - 1 : actor.start] in "被由":
             return actor
     for actor in own:
-        if not _TOWARDS.search(text[start : actor.start]):
+        if not _TOWARDS.search(text[start : actor.start]) and not _OWNS.match(text, actor.end):
             return actor
     return None
 
