@@ -2,8 +2,9 @@
 
 The guard was built on the first set. The later ones were written apart from it; at first contact it caught 80.0 % and
 raised on 28.2 % of the third, 87.7 % and 24.2 % of the fourth, 90.0 % and 68.3 % of the fifth, whose faithful sentences
-are rewritten more freely (one warm, formal, plain, shortened, reordered and in synonyms for each story). Since then they
-have been learned from, too: how it does on stories that nobody has learned from, only the ones kept aside can tell.
+are rewritten more freely (one warm, formal, plain, shortened, reordered and in synonyms for each story). Since then
+they have been learned from, too: how it does on stories that nobody has learned from, only the ones kept aside can
+tell.
 """
 
 from __future__ import annotations

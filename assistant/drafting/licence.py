@@ -102,7 +102,8 @@ def cut_words(text: str) -> Iterator[Word]:
     for stretch in _HAN.finditer(text):
         at = stretch.start()
         for word, mark in rjieba.tag(stretch.group()):
-            yield Word(at, at + len(word), word, mark.startswith(_NAMING), mark.startswith(_DOING))
+            doing = mark.startswith(_DOING) or (mark == "l" and word.endswith(("了", "着", "过")))
+            yield Word(at, at + len(word), word, mark.startswith(_NAMING) and not doing, doing)
             at += len(word)
 
 
