@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
 
 class Value(BaseModel):
     """The base of every border type: immutable, and strict about its fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 def plain_number(value: Decimal) -> str:
@@ -20,4 +20,8 @@ def plain_number(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-PlainDecimal = Annotated[Decimal, PlainSerializer(plain_number, return_type=str, when_used="json")]
+PlainDecimal = Annotated[
+    Decimal,
+    PlainSerializer(plain_number, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d{1,6})?$"}, mode="serialization"),
+]
