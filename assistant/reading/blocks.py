@@ -205,11 +205,10 @@ def _split_rows(grid: Grid, block: Block) -> list[Block]:
 
 def _rows_apart(grid: Grid, block: Block) -> list[int]:
     """Return the rows that could stand apart, by the number of cells in them and above and by what those end with."""
-    width, telling = block.width, grid.telling_rows
-    counts = [width - cells.count(None) for cells in grid.lines(block)]
+    telling = grid.telling_rows
     return [
         row
-        for row, (above, filled) in enumerate(pairwise(counts), block.top + 1)
+        for row, (above, filled) in enumerate(pairwise(grid.filled_counts(block)), block.top + 1)
         if above <= FOOTER_CELLS or filled == 1 or row - 1 in telling
     ]
 

@@ -39,9 +39,9 @@ def read_body(grid: Grid, block: Block, header: Header, columns: list[TableColum
     width = block.width
     averages: list[int] = []
     groups = _group_tops(grid, block, header)
-    lines = grid.lines(Block(header.body, block.bottom, block.left, block.right))
-    for index, cells in enumerate(lines, header.body):
-        filled = width - cells.count(None)
+    below = Block(header.body, block.bottom, block.left, block.right)
+    numbers = range(header.body, block.bottom + 1)
+    for index, cells, filled in zip(numbers, grid.lines(below), grid.filled_counts(below), strict=True):
         if filled == 0:
             continue
         if cells in heads:

@@ -90,6 +90,17 @@ class Grid:
         rows = self.rows[block.top : block.bottom + 1]
         return rows if block.width == self.width else [cells[block.left : block.right + 1] for cells in rows]
 
+    def filled_counts(self, block: Block) -> list[int]:
+        """Return how many cells of each row of a block hold something, from its top down."""
+        if block.width == self.width:
+            return self._filled[block.top : block.bottom + 1]
+        return [block.width - cells.count(None) for cells in self.lines(block)]
+
+    @cached_property
+    def _filled(self) -> list[int]:
+        """How many cells of each row hold something; rows keep their cells while blocks are sought and read."""
+        return [self.width - cells.count(None) for cells in self.rows]
+
     @cached_property
     def telling_rows(self) -> frozenset[int]:
         """The rows with a text that ends as the label of a total or average, or as an error value, does.

@@ -141,22 +141,39 @@ def _read_part(
     percent: bool,
     is_period: bool,
 ) -> TypedColumn:
+    if wanted.type not in TIME_TYPES | NUMERIC_TYPES | {"boolean"}:
+        return _any_words(cells, wanted)
     kinds = set(map(type, cells))
     if bool in kinds:
-        cells = [("是" if cell else "否") if isinstance(cell, bool) else cell for cell in cells]
+        cells = _without_bools(cells)
         kinds = kinds - {bool} | {str}
     if wanted.type in TIME_TYPES:
         return _dates(cells, kinds, years, is_period=is_period)
     if wanted.type in NUMERIC_TYPES:
         return _numbers(cells, kinds, wanted, units, percent=percent)
-    if wanted.type == "boolean":
-        return _booleans(cells, wanted)
-    only_texts = kinds <= {str, type(None)}
-    if wanted.type == "text" and only_texts:
+    return _booleans(cells, wanted)
+
+
+def _without_bools(cells: list[CellValue]) -> list[CellValue]:
+    return [("是" if cell else "否") if isinstance(cell, bool) else cell for cell in cells]
+
+
+def _any_words(cells: list[CellValue], wanted: RegisterField) -> TypedColumn:
+    """Read a column of words, most often of texts and nothing else."""
+    texts = _only_texts(cells)
+    if wanted.type == "text" and texts is not None:
         return _plain_texts(cast("list[str | None]", cells))
     read = _reader_of(wanted)
-    column = _words(pa.array(cells, pa.string()), read) if only_texts else _texts(cells, read)
+    column = _texts(_without_bools(cells), read) if texts is None else _words(texts, read)
     return _with_unknown(column, wanted) if wanted.type == "category" and wanted.derive != "building" else column
+
+
+def _only_texts(cells: list[CellValue]) -> pa.Array | None:
+    """Return a column that holds only texts as an array, without looking at each cell; else None."""
+    try:
+        return pa.array(cells, pa.string())
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return None
 
 
 def _reader_of(wanted: RegisterField) -> Callable[[CellValue], str | None]:

@@ -52,13 +52,15 @@ def find_overlaps(
         Overlaps, `same` and `contains` before `partial` before `conflict`.
     """
     known = {register.id: register for register in registers}
-    groups: dict[str, list[_Part]] = {}
+    groups: dict[str, list[tuple[int, RecordBatch]]] = {}
     for order, batch in enumerate(batches):
-        hashes = batch.data.column("row_hash").to_pylist()
-        if hashes:
-            groups.setdefault(batch.register_id, []).append(_Part(batch, order, hashes, Counter(hashes)))
+        if batch.data.num_rows:
+            groups.setdefault(batch.register_id, []).append((order, batch))
     found: list[Overlap] = []
-    for register_id, parts in groups.items():
+    for register_id, tables in groups.items():
+        if len(tables) < 2:
+            continue
+        parts = [_part(order, batch) for order, batch in tables]
         whole = set()
         for one, other in combinations(parts, 2):
             overlap = _shared(one, other, digests or {})
@@ -70,6 +72,11 @@ def find_overlaps(
             found += _conflicts(parts, known[register_id], whole)
     rank = {"same": 0, "contains": 1, "partial": 2, "conflict": 3}
     return tuple(sorted(found, key=lambda each: rank[each.kind]))
+
+
+def _part(order: int, batch: RecordBatch) -> _Part:
+    hashes = batch.data.column("row_hash").to_pylist()
+    return _Part(batch, order, hashes, Counter(hashes))
 
 
 def _shared(one: _Part, other: _Part, digests: Dictionary[str, str]) -> Overlap | None:

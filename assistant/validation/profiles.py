@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -74,13 +75,14 @@ def profile_cells(cells: Sequence[CellValue]) -> ColumnProfile:
     sample: dict[str, int] = {}
     hits = dict.fromkeys(("dates", "loose", "timed", "numbers", "whole", "booleans", "phones", "names", "buildings"), 0)
     length = 0
-    for cell in chosen:
+    # True and 1 are equal, but they do not read alike.
+    for (cell, _), times in Counter((cell, type(cell)) for cell in chosen).items():
         text = text_of(cell) or ""
         folded = fold(text)
-        sample[folded] = sample.get(folded, 0) + 1
-        length += len(text)
+        sample[folded] = sample.get(folded, 0) + times
+        length += len(text) * times
         for kind in _kinds(cell, text, folded):
-            hits[kind] += 1
+            hits[kind] += times
     share = {kind: number / count for kind, number in hits.items()}
     return ColumnProfile(
         len(filled), sample, share["dates"], share["loose"], share["timed"], share["numbers"], share["whole"],

@@ -98,10 +98,11 @@ def _repeated_headers(table: Table, mapping: Mapping) -> set[int]:
     mapped = next((at for at, field in enumerate(field_of_columns(table, mapping)) if field is not None), 0)
     cells = table.cells[mapped] if table.columns else []
     # What is written in plain ASCII folds to ASCII: a column of numbers and codes need not be folded cell by cell.
+    plain = names[mapped].isascii()
     heads = {
         cell
         for cell in set(cells)
-        if isinstance(cell, str) and len(cell) <= _HEADER_CHARS and (not cell.isascii() or names[mapped].isascii())
+        if isinstance(cell, str) and (plain or not cell.isascii()) and len(cell) <= _HEADER_CHARS
         and fold_name(cell) == names[mapped]
     }  # fmt: skip
     found = set()

@@ -138,7 +138,7 @@ def _is_nothing(text: str) -> bool:
 
 def read_label(cell: CellValue) -> str | None:
     """Read a person, phone, code or place: white space folded (张 三 is 张三), width of digits and letters folded."""
-    if isinstance(cell, str) and _CLEAN.fullmatch(cell) and not _is_nothing(cell):
+    if isinstance(cell, str) and _CLEAN.fullmatch(cell) and (len(cell) > _NOTHING_CHARS or not _is_nothing(cell)):
         return cell
     text = plain_text(cell)
     return None if text is None else fold_words(_narrow(text)) or None
