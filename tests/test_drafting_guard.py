@@ -24,9 +24,9 @@ def test_the_guard_holds_on_the_set() -> None:
 
 
 def test_what_was_reached_on_later_sets_stays() -> None:
-    """Over 400 alterations and 250 faithful sentences in other voices; not quite the aim, and not to fall further."""
+    """Over 450 alterations and 300 faithful sentences in other voices; not quite the aim, and not to fall further."""
     score = score_guard(*LATER)
-    assert (len(score.altered), len(score.faithful)) >= (400, 250)
+    assert (len(score.altered), len(score.faithful)) >= (450, 300)
     assert score.caught >= 0.97
     assert score.raised <= 0.03
 

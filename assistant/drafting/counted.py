@@ -121,6 +121,9 @@ def _is_told_otherwise(figure: Figure, sentence: str, text: str, known: Sequence
     if figure.kind == "identifier":
         parts = _ADDRESS_PART.findall(figure.text)
         return len(parts) > 1 and "".join(parts) == figure.text and all(_stands_in(each, text) for each in parts)
+    clock = re.search(r"[\d零一二三四五六七八九十]+[时点]$", sentence[: figure.start])
+    if clock and figure.text.endswith("分") and plain_date(clock.group() + figure.text) in plain_date(text):
+        return True
     one_by_one = text.count(f"一{figure.text[1:]}") if len(figure.text) > 1 else 0
     return figure.value is not None and 1 < figure.value == one_by_one
 

@@ -17,7 +17,7 @@ _NO_DENIAL = re.compile(
     r"|([\u4e00-\u9fff])不\1|[\u4e00-\u9fff]得[不没]|[\u4e00-\u9fff]不了|要不要|能不能|是不是|有没有|不超过|不到"
 )
 _NEGATOR = re.compile(
-    r"(?:没有?|未|无法|不再|不能|不|别|莫)(?:再|被|给|人|能|敢|肯|愿(?!意)|想|要|怎么|大|太|全|都|为|有人|有)*"
+    r"(?:没有?|未|无法|不再|不能|不|别|莫)(?:再|被|给|人|能|敢|肯|愿(?!意)|想|要|(?:让|叫|许)(?![两他她它我你大人谁老小居三])|怎么|大|太|全|都|为|有人|有)*"
     r"(?:[从在向跟和对往][^，。；]{1,8}?(?=[\u4e00-\u9fff]{1,2}(?:[，。；]|$)))?"
 )
 _DENYING = re.compile(r"[没未不无别莫非难免停空缺少]|(?:原来|本来|原本|原先|原)要|谈崩|拒绝|反对|退|取消|忘|只|才")
@@ -28,6 +28,12 @@ _PLANNED = re.compile(
 _PLANS = re.compile(r"打算|计划(?!生育)|准备(?!好)|拟(?=[在于对将])|即将|争取|预计|有望")
 _FUTURE = re.compile(r"打算|计划|准备|拟|将|即将|要|会|想|商量|争取|下个?月|下周|明|以后|今后|说|答应|预|备|讲")
 _DONE = re.compile(r"已经?(?!经?报)|(?<!不)了(?=[，。！？、]|$|\d|[一二三两几半])|完(?:成|了|毕)|[好完成]了")
+
+
+_RESULT = re.compile(r"(?:把|将|被)[^，。]*?(?P<deed>[\u4e00-\u9fff]{2})了$")
+_ASKED = re.compile(
+    r"要求|请求|建议|提议|希望|想(?!起|到)|打算|计划|准备|不让|不肯|没有让|要么|或者|得(?=[\u4e00-\u9fff]{2})|应该|最好"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ def find_turned(sentence: str, text: str, near: str) -> Iterator[Turned]:
     planned, done = _PLANNED.search(near), _DONE.search(sentence)
     if planned and done and not _FUTURE.search(sentence) and not _DONE.search(near):
         yield "outcome", *done.span(), f"原文说的是“{planned.group()}”，还没有做"
+    yield from _not_yet_done(sentence, text)
     plans = _PLANS.search(sentence)
     if near and plans and not _FUTURE.search(near):
         yield "outcome", *plans.span(), "原文说的是已经做了的事"
@@ -92,6 +99,18 @@ def _no_longer_denied(sentence: str, near: str, text: str) -> Iterator[Turned]:
                 turned = ("再" in clause and again.search(words)) or (not known and _says_plainly(words, plain))
                 if turned or (plain.search(words) and _is_the_same_but(words, clause, text)):
                     yield "negation", *span, f"原文说的是“{clause.strip()}”"
+
+
+def _not_yet_done(sentence: str, text: str) -> Iterator[Turned]:
+    """Yield what a sentence says is done and the source only has asked for: 要求搬走 → 搬走了."""
+    told = _CLAUSE.findall(text)
+    for match in _CLAUSE.finditer(sentence):
+        done = _RESULT.search(match.group())
+        if done is None or _ASKED.search(match.group()):
+            continue
+        asked = [each for each in told if done["deed"] in each]
+        if asked and all(_ASKED.search(each[: each.index(done["deed"])]) for each in asked):
+            yield "outcome", *match.span(), f"原文说的是“{asked[0].strip()}”，没有说做了"
 
 
 def _contrary(sentence: str, near: str) -> Iterator[Turned]:

@@ -25,6 +25,7 @@ _OF_THE_HEART = re.compile(
     "惠惦惧惨惩惫惬惭惮惯惰惴惶惹惺愁愈愉愎愕愚愠愣愤愧愿慈慌慎慑慕慢慧慨慰慷憋憎憔憧憨憩憾懂懈懊懒懦懵]"
 )
 _AROUND_A_VERB = re.compile("^[不没未已再又]|[来去上下出进回起过到好完开掉走住]*[了着过来去]$")
+_TITLES = frozenset("嫂伯叔姨哥姐弟妹婆爷奶爹娘婶师总工老")
 _GENERIC_HEADS = frozenset("费料员者处价款单表数量方案事话")
 _DIMINUTIVES = frozenset("子儿头")
 _AROUND = re.compile(r"^(?:每|各|本|该|此|这|那|众|全)|(?:们|儿|里|上|下|中|内|外|边|面|处|前|后|旁|时|口)$")
@@ -57,9 +58,14 @@ class Word:
 
 @dataclass(frozen=True)
 class Synonyms:
-    """Groups of words that tell the same, words that carry nothing, and pairs that tell the contrary."""
+    """Groups of words that tell the same, words that carry nothing, and pairs that tell the contrary.
+
+    Attributes:
+        kinds: A general word with the specific ones that it may stand for (树 for 香樟), and not the other way round.
+    """
 
     groups: tuple[tuple[str, ...], ...]
+    kinds: tuple[tuple[str, tuple[str, ...]], ...]
     free: frozenset[str]
     contraries: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = ()
 
@@ -70,6 +76,8 @@ class Synonyms:
         for group in self.groups:
             for word in group:
                 found[word].update(group)
+        for general, specific in self.kinds:
+            found[general].update(specific)
         return {word: frozenset(others) for word, others in found.items()}
 
 
@@ -82,8 +90,8 @@ def load_synonyms() -> Synonyms:
     """
     path = packaged_folder("knowledge") / "lexicon" / "synonyms.yaml"
     data = read_yaml(path)
-    if not isinstance(data, dict) or set(data) != {"groups", "free", "contraries"}:
-        raise KnowledgeError("应当有 groups、free 和 contraries 三项", where=path.name)
+    if not isinstance(data, dict) or set(data) != {"groups", "kinds", "free", "contraries"}:
+        raise KnowledgeError("应当有 groups、kinds、free 和 contraries 四项", where=path.name)
     groups = tuple(tuple(str(line).split()) for line in data["groups"])
     lonely = next((each for each in groups if len(each) < 2), None)
     if lonely is not None:
@@ -92,7 +100,9 @@ def load_synonyms() -> Synonyms:
         contraries = tuple((re.compile(one), re.compile(other)) for one, other in data["contraries"])
     except (ValueError, re.error) as error:
         raise KnowledgeError(f"contraries 里的写法不对：{error}", where=path.name) from error
-    return Synonyms(groups, frozenset(word for line in data["free"] for word in str(line).split()), contraries)
+    kinds = tuple((str(general), tuple(str(specific).split())) for general, specific in data["kinds"].items())
+    free = frozenset(word for line in data["free"] for word in str(line).split())
+    return Synonyms(groups, kinds, free, contraries)
 
 
 def cut_words(text: str) -> Iterator[Word]:
@@ -162,7 +172,7 @@ def is_licensed(word: Word, sentence: str, source: str) -> bool:
     """Say whether the source, a group or the free words account for a word."""
     if _stands_for(word.text, source) or _in_phrase(word, sentence, source):
         return True
-    if _is_coined(word.text) and all(_is_known_character(each, source) for each in word.text):
+    if _is_coined(word.text) and word.text[-1] not in _TITLES and _is_run_together(word.text, source):
         return True
     letters = [each for each in word.text if each not in _CARRIES_LITTLE]
     if len(word.text) == 1:
@@ -181,11 +191,22 @@ def _is_coined(text: str) -> bool:
     return not rjieba.has_word(text)
 
 
-def _is_known_character(character: str, source: str) -> bool:
-    """Say whether a character of a coined word is accounted for: it carries nothing, or the source has it."""
-    if character in _TELLING_APART:
-        return False
-    return character in source or character in _CARRIES_LITTLE or character in load_synonyms().free
+def _is_run_together(text: str, source: str) -> bool:
+    """Say whether a coined word falls into pieces that are accounted for, plain verbs among them (常|误, 市政|管理)."""
+    return not text or any(
+        _is_piece_of_coined(text[:at], source) and _is_run_together(text[at:], source) for at in range(len(text), 0, -1)
+    )
+
+
+def _is_piece_of_coined(piece: str, source: str) -> bool:
+    import rjieba
+
+    if _stands_for(piece, source) and piece not in _COMPASS:
+        return len(piece) > 1 or piece not in _TELLING_APART or piece in load_synonyms().free
+    if len(piece) == 1 and piece in _CARRIES_LITTLE:
+        return True
+    tagged = rjieba.tag(piece)
+    return len(tagged) == 1 and tagged[0][1] == "v" and not _OF_THE_HEART.search(piece) and not _is_coined(piece)
 
 
 def _stands_for(text: str, source: str) -> bool:
@@ -211,9 +232,19 @@ def _is_known_piece(piece: str, source: str) -> bool:
     """Say whether a piece of a word is accounted for; 中, 大, 东 alone are not: they tell one thing from another."""
     if len(piece) > 1:
         return _stands_for(piece, source)
-    return piece not in _TELLING_APART and (
-        piece in _heads(source) or piece in _GENERIC_HEADS or piece in load_synonyms().free
+    if piece in _TELLING_APART:
+        return False
+    return (
+        piece in _heads(source)
+        or piece in _GENERIC_HEADS
+        or piece in load_synonyms().free
+        or _is_said_at_length(piece, source)
     )
+
+
+def _is_said_at_length(piece: str, source: str) -> bool:
+    """Say whether a word of more than one character that may stand for a single one is in the source (购 for 买了)."""
+    return any(len(each) > 1 and each in source for each in load_synonyms().by_word.get(piece, ()))
 
 
 def _names_known(text: str, source: str) -> bool:

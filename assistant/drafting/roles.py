@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.drafting.lexicon import load_guard_words
+from assistant.drafting.licence import load_synonyms
 from assistant.drafting.pairs import pairs_of_han
 from assistant.privacy import NameBook, find_mentions
 from assistant.privacy.surnames import SURNAMES
 
 _CLAUSE = re.compile(r"(?:[^，。；：！？\n说]|说(?=[过服明清法话不成定好了重得道通]))+(?:说|：)?")
 _PRONOUN = re.compile(
-    r"(?:(?<![其给对向跟和把被为陪帮叫让])(?P<one>[他她](?!们|[母父妻丈女儿爱孩家]))|自己|大家|两人|两个人|双方|对方|人家|两边|两家|三方|有人|[他她我你]们|三人)"
+    r"(?:(?<![其给对向跟和把被为陪帮叫让在比])(?P<one>[他她](?!们|[母父妻丈女儿爱孩家]))|自己|大家|两人|两个人|双方|对方|人家|两边|两家|三方|有人|[他她我你]们|三人)"
 )
 _POST = re.compile(
     r"(?:网格员|师傅|教师|老师|楼长|调解员|志愿者|医生|队长|组长|主任|书记|学生|邻居|队员|干部|代表|[，。；：、\n和与跟请由])$"
@@ -32,7 +33,9 @@ _TOWARDS = re.compile(
     r"(?:(?:叫|喊|约|带|领|陪|拉|请|扶|找|邀)(?:上|着|来|了)|给|向|对|把|帮|陪|替|跟|和|同|与|请|找|问|劝|叫|去|到|往|在|从|为|邀|约|扶|送|骂|打|推|说|教|求|谢|有|被)(?:[一那这两几][个位名])?$"
 )
 _OWNS = re.compile(r"们?的(?=[\u4e00-\u9fff])")
+_RELATIVE = re.compile(r"(?<=[\u4e00-\u9fff]) +[\u4e00-\u9fff]{1,3}的(?=[\u4e00-\u9fff])")
 _MANY_PAIRS = 4
+_LIGHT = frozenset("的了着过是在有不没一个人自己上下来去就也都还又这那")
 _ROLE = re.compile(
     r"居委会|社区|派出所|[\u4e00-\u9fff]{0,3}公司|施工队|施工单位|疾控中心|班主任|小姑娘|小伙子|小两口|老两口|家长|领队|男孩|女孩"
     r"|城管|司机|店主|摊主|看门的|业主|住户|厂家|商家|爱心基金|卫生站|服务站|医院|小孙[女子]|门卫|保安|中介|房主|房东|店家"
@@ -41,7 +44,7 @@ _ROLE = re.compile(
     r"|(?<![自给对向跟和把被])我(?![们家婆妈爸老公爷奶女儿的这那])"
 )
 _TITLED = re.compile(
-    r"[^\W\da-zA-Z_的一位个名老女男公小修理车管本该这那各全](?:老师|师傅|阿姨|大爷|大妈|大娘|奶奶|爷爷|婆婆|嫂|伯|队长|园长|先生|女士|医生)"
+    r"[^\W\da-zA-Z_的一位个名老女男公小修理车管本该这那各全](?:老师|师傅|阿姨|大爷|老伯|老先生|老爷子|爹爹|大姐|大妈|大娘|奶奶|爷爷|婆婆|嫂|伯|队长|园长|先生|女士|医生)"
 )
 _FAMILIAR = re.compile(r"[老小][\u4e00-\u9fff]")
 _NOBODY = frozenset({"小时", "小区", "老师"})
@@ -243,9 +246,19 @@ class Roles:
 
     def _same_actor(self, actor: str, others: set[str]) -> bool:
         return any(
-            actor == each or actor in each or each in actor or frozenset((actor, each)) in self._together
+            actor == each
+            or actor in each
+            or each in actor
+            or frozenset((actor, each)) in self._together
+            or _may_be_called(actor, each)
             for each in others
         )
+
+
+def _may_be_called(actor: str, other: str) -> bool:
+    """Say whether one word for a person may stand for the other (学生 for 同学)."""
+    synonyms = load_synonyms().by_word
+    return other in synonyms.get(actor, ()) or actor in synonyms.get(other, ())
 
 
 def _owners(text: str, actors: Sequence[Actor]) -> dict[str, tuple[str, int, int]]:
@@ -409,4 +422,7 @@ def _without(text: str, start: int, end: int, own: Sequence[Actor]) -> set[str]:
         for at in range(max(match.start(), start) - start, max(0, min(match.end(), end) - start)):
             if at < len(chars):
                 chars[at] = " "
-    return pairs_of_han("".join(chars).replace("她", "他"))
+    for match in _RELATIVE.finditer("".join(chars)):
+        chars[match.start() : match.end()] = " " * (match.end() - match.start())
+    told = pairs_of_han("".join(chars).replace("她", "他"))
+    return {pair for pair in told if not set(pair) <= _LIGHT}
