@@ -22,14 +22,23 @@ def said(text: str) -> list[str]:
 
 def test_a_cell_says_its_time_its_row_and_its_unit() -> None:
     assert said(OVERVIEW.format(first=180, total=400)) == [
-        "上半年举办活动2场。", "下半年举办活动2场。", "举办活动4场。",
-        "上半年参与人次180人次。", "下半年参与人次220人次。", "参与人次400人次。",
+        "上半年举办活动2场", "上半年参与人次180人次", "下半年举办活动2场", "下半年参与人次220人次",
+        "举办活动4场", "参与人次400人次",
     ]  # fmt: skip
+
+
+def test_a_change_says_what_it_is_compared_with() -> None:
+    text = "| 指标 | 本期 | 上年同期 | 同比 |\n|---|---|---|---|\n| 登记（件） | 76 | 57 | 增长33.3% |\n"
+    assert said(text)[-1] == "登记同比增长33.3%"
+    text = "| 类别 | 登记 | 较一季度增减 |\n|---|---|---|\n| 卫生 | 25件 | +11 |\n"
+    assert said(text)[-1] == "卫生登记较一季度增加11"
+    text = "| 类别 | 本期（件） | 上年同期（件） | 增减（件） |\n|---|---|---|---|\n| 设施 | 19 | 13 | 增6 |\n"
+    assert said(text)[-1] == "设施比上年同期增6件"
 
 
 def test_cells_between_tabs_and_a_unit_above_the_table() -> None:
     text = "单位：元\n科目\t收入\t支出\n赞助\t1,200\t300\n"
-    assert said(text) == ["赞助收入1,200元。", "赞助支出300元。"]
+    assert said(text) == ["赞助收入1,200元", "赞助支出300元"]
 
 
 def test_running_text_and_a_table_without_a_head_are_left_alone() -> None:

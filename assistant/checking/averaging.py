@@ -12,7 +12,7 @@ from assistant.checking.claims import Candidate
 from assistant.checking.cues import Cue
 from assistant.checking.frames import Frame
 from assistant.checking.places import Place
-from assistant.checking.subjects import UNIT_STRANGE, unit_fit
+from assistant.checking.subjects import UNIT_STRANGE, metric_fit, unit_fit
 from assistant.facts import FactKey
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class MeanClaims:
         ]
         for register in {sense.register_id for hit in hits for sense in hit.senses if sense.kind != "value"}:
             rows = self.subjects.count_metric(register)
-            if rows is None or not cue.each or unit_fit(rows.unit, cue.each, "")[0] <= UNIT_STRANGE:
+            if rows is None or not cue.each or metric_fit(rows, cue.each, "")[0] <= UNIT_STRANGE:
                 continue
             for metric in self.vocabulary.metrics_of(register):
                 fits, _ = unit_fit(metric.unit, place.figure.unit, place.figure.kind)
@@ -136,7 +136,7 @@ class MeanClaims:
         own = self.subjects.count_metric(metric.register_id)
         rows = (
             own is not None
-            and (each == "平均" or unit_fit(own.unit, each, "")[0] > UNIT_STRANGE)
+            and (each == "平均" or metric_fit(own, each, "")[0] > UNIT_STRANGE)
             and each not in ("人", "户", "人次")
         )
         if own is not None and own.id != metric.id and rows:

@@ -126,7 +126,7 @@ class Doubts:
 
     def _is_value_of_topic(self, place: Place, candidate: Candidate) -> bool:
         """Say whether the word that names the measure is as well a value of the register spoken of (矛盾纠纷从9件降到7件)."""
-        before = self.memory.in_sentence(place)[-1:]
+        before = self.memory.in_sentence(place)[-1:] or self.memory.in_paragraph(place)[-1:]
         if not before:
             return False
         topic = self.vocabulary.metrics[before[0].frame.key.metric].register_id

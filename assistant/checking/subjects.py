@@ -19,7 +19,7 @@ from assistant.checking.vocabulary import Hit, Sense, Vocabulary
 from assistant.facts import FactEngine, FactKey
 from assistant.knowledge import Metric
 from assistant.numerals import Period
-from assistant.numerals.lexicon import units_match
+from assistant.numerals.lexicon import packaged_lexicon, units_match
 
 ALIAS_WEIGHT = 0.6
 UNIT_FITS, UNIT_GENERAL, UNIT_SIBLING, UNIT_STRANGE, UNIT_OFF = 0.2, 0.1, -0.06, -0.15, -0.6
@@ -29,10 +29,34 @@ _COUNTING = (
     frozenset({"次", "场", "回", "趟", "期", "轮", "场次", "遍", "个"}),
     frozenset({"处", "个", "点", "盏", "块"}),
 )
+_TIMES = _COUNTING[1] - {"个", "期", "场"}
+_MEASURED = frozenset(
+    {
+        "人",
+        "人次",
+        "户",
+        "平方米",
+        "立方米",
+        "公里",
+        "米",
+        "公斤",
+        "吨",
+        "斤",
+        "克",
+        "升",
+        "度",
+        "千瓦",
+        "分",
+        "字",
+        "票",
+    }
+)
+"""Groups of units that measure, or count who or how much, never the rows of a table."""
 _STATES = frozenset({"status", "result", "direction", "outcome", "action", "satisfaction"})
 _INSIDE = re.compile(r"其中|^的?[\u4e00-\u9fff]{0,4}(?:当中|之中|中|里头|里面|里)[，、：有]")
 _BESIDE = re.compile(r"[了的有达到为共约近是出得过已]{0,3}")
 _ADVERBS = re.compile(r"(?:已经?|现已|均已?|都已?|正在?|还在?|仍在?|尚|全部|得到|获得|顺利|如期|按期|按时|及时)+")
+_MARK = "mark__"
 _SHARED = frozenset({"team", "building", "place"})
 _EVENTS = frozenset({"件", "起", "场", "次", "人", "名", "人次", "条", "宗", "笔", "期"})
 _BASES = {
@@ -119,15 +143,11 @@ class SubjectFinder:
 
     @cached_property
     def _counts(self) -> dict[str, Metric]:
-        """The metric that counts all rows of a register, by register."""
+        """The metric that counts all rows of a register, by register; marks of rows that are no entries narrow nothing."""
         found: dict[str, Metric] = {}
         for metric in self.vocabulary.metrics.values():
-            if (
-                metric.operation == "count"
-                and not metric.filters
-                and not metric.either
-                and metric.register_id not in found
-            ):
+            plain = all(each.field.startswith(_MARK) for each in metric.filters) and not metric.either
+            if metric.operation == "count" and plain and metric.register_id not in found:
                 found[metric.register_id] = metric
         return found
 
@@ -312,9 +332,7 @@ class SubjectFinder:
         scores: Scores = {}
         for metric_id, (value, found) in named.items():
             metric = self.vocabulary.metrics[metric_id]
-            fit, sibling = unit_fit(
-                metric.unit, unit, kind, custom=metric.id.startswith("custom") and metric.operation == "count"
-            )
+            fit, sibling = metric_fit(metric, unit, kind)
             if fit <= UNIT_OFF:
                 continue
             at_home = 1.5 if metric.id.startswith("custom") else 1.0
@@ -347,7 +365,7 @@ class SubjectFinder:
         fitting = [
             hit for hit, weight in weighted
             if weight > 0.7 and place.left[0] < hit.end <= place.start
-            and any(unit_fit(self.vocabulary.metrics[each.metric].unit, unit, kind)[0] > UNIT_STRANGE for each in hit.of("metric"))
+            and any(metric_fit(self.vocabulary.metrics[each.metric], unit, kind)[0] > UNIT_STRANGE for each in hit.of("metric"))
         ]  # fmt: skip
         return max(fitting, key=lambda each: each.end, default=None)
 
@@ -443,10 +461,10 @@ class SubjectFinder:
         counted = [self._counts.get(each.register_id) for each in hit.of("register") if each.strength >= 0.45]
         for metric in counted:
             custom = metric is not None and metric.id.startswith("custom")
-            if metric is not None and custom and unit_fit(metric.unit, unit, kind, custom=True)[0] > UNIT_STRANGE:
+            if metric is not None and custom and metric_fit(metric, unit, kind)[0] > UNIT_STRANGE:
                 return True
         return any(
-            each.strength >= 0.5 and unit_fit(self.vocabulary.metrics[each.metric].unit, unit, kind)[0] > UNIT_STRANGE
+            each.strength >= 0.5 and metric_fit(self.vocabulary.metrics[each.metric], unit, kind)[0] > UNIT_STRANGE
             for each in hit.of("metric")
         )
 
@@ -471,7 +489,7 @@ class SubjectFinder:
         if not words:
             return
         metrics = [
-            each for each in self.vocabulary.metrics_of(register) if unit_fit(each.unit, unit, kind)[0] > UNIT_STRANGE
+            each for each in self.vocabulary.metrics_of(register) if metric_fit(each, unit, kind)[0] > UNIT_STRANGE
         ]
         known = {each.id for each in metrics}
         here = bool(self.memory.in_sentence(place)[-1:])
@@ -652,7 +670,20 @@ def plain_spans(local: dict[str, tuple[str, tuple[int, int]]]) -> Iterable[tuple
     return ((name, span) for name, (_, span) in local.items())
 
 
-def unit_fit(metric_unit: str, unit: str | None, kind: str, *, custom: bool = False) -> tuple[float, bool]:
+def metric_fit(metric: Metric, unit: str | None, kind: str) -> tuple[float, bool]:
+    """Score how a figure's unit goes with a metric; the rows of a table may be counted in more words than its unit."""
+    fit, sibling = unit_fit(metric.unit, unit, kind)
+    if metric.operation != "count" or unit is None or fit > UNIT_OFF:
+        return fit, sibling
+    if metric.unit == "人次" and unit in _TIMES:
+        return 0.02, False
+    known = packaged_lexicon().unit_of.get(unit)
+    if metric.id.startswith("custom") and known is not None and known.kind == "count" and known.group not in _MEASURED:
+        return 0.05, False
+    return fit, sibling
+
+
+def unit_fit(metric_unit: str, unit: str | None, kind: str) -> tuple[float, bool]:
     """Score how a figure's unit goes with a metric's; True when it counts people or doors in a sister unit."""
     if unit is None:
         if kind == "rate":
@@ -673,7 +704,7 @@ def unit_fit(metric_unit: str, unit: str | None, kind: str, *, custom: bool = Fa
         return (UNIT_FITS if unit != "个" else UNIT_GENERAL), False
     if people:
         return UNIT_SIBLING, True
-    if not metric_unit or (custom and any(unit in group for group in _COUNTING)):
+    if not metric_unit:
         return 0.05, False
     if any(metric_unit in group and unit in group for group in _COUNTING):
         return 0.02, False

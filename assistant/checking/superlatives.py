@@ -15,7 +15,7 @@ from assistant.checking.evidence import RowReader, key_evidence
 from assistant.checking.explaining import base_finding
 from assistant.checking.frames import show
 from assistant.checking.places import Place, Scene
-from assistant.checking.subjects import UNIT_STRANGE, Settled, unit_fit
+from assistant.checking.subjects import UNIT_STRANGE, Settled, metric_fit
 from assistant.checking.vocabulary import Hit
 from assistant.data.findings import ClaimRef, Evidence, Expected, Finding
 from assistant.errors import UsageError
@@ -276,7 +276,7 @@ class SuperlativeJudge:
                 metric = self.engine.metric(sense.metric)
                 if (
                     metric.operation in ("count", "sum", "distinct", "difference")
-                    and unit_fit(metric.unit, unit, "")[0] > UNIT_STRANGE
+                    and metric_fit(metric, unit, "")[0] > UNIT_STRANGE
                 ):
                     found.append(
                         (
@@ -295,23 +295,20 @@ class SuperlativeJudge:
                     local.add(metric.register_id)
             for sense in (*hit.of("register"), *hit.of("value")):
                 counted = self.finder.subjects.count_metric(sense.register_id)
-                if (
-                    counted is not None
-                    and unit_fit(counted.unit, unit, "", custom=counted.id.startswith("custom"))[0] > UNIT_STRANGE
-                ):
+                if counted is not None and metric_fit(counted, unit, "")[0] > UNIT_STRANGE:
                     found.append((counted.id, (), 0.3 + 0.2 * sense.strength))
         beside = self._beside(place)
         if beside is not None:
             key, metric = beside.frame.key, self.engine.metric(beside.frame.key.metric)
             counted = self.finder.subjects.count_metric(metric.register_id)
             if (
-                unit_fit(metric.unit, unit, "")[0] > UNIT_STRANGE
+                metric_fit(metric, unit, "")[0] > UNIT_STRANGE
                 and metric.unit != "%"
                 and metric.operation not in ("mean", "max", "min")
             ):
                 found.append((metric.id, (), 0.8 if not local else 0.55))
                 found.append((metric.id, key.filters, 0.6))
-            if counted is not None and unit_fit(counted.unit, unit, "")[0] > UNIT_STRANGE:
+            if counted is not None and metric_fit(counted, unit, "")[0] > UNIT_STRANGE:
                 found.append((counted.id, (), 0.74 if not local else 0.5))
         for subject in self.finder.subjects.find(place, place.figure.end + 10, unit, floor=0.3)[:4]:
             if subject.metric.operation in ("count", "sum", "distinct", "difference"):

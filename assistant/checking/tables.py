@@ -28,6 +28,10 @@ _NUMBERING = re.compile(r"^(?:序号|编号|No\.?)$|^[#＃]$")
 _COUNTED = re.compile(r"(?P<unit>人次|户次|件|场|次|人|户|条|份|处|起|小时|元)数?$")
 _SIGNS = "＋+±"
 _CAPTION_UNIT = re.compile(r"单位\s*[:：]\s*(?P<unit>[^\s，。；、）)]{1,3})")
+_TURN = re.compile(r"增长|增加|上升|提高|提升|上涨|下降|减少|降低|回落|缩短|延长|增|减|升|降|涨")
+_VAGUE_CHANGE = re.compile(r"增减|升降|变化|变动|涨跌")
+_THIS_TIME = frozenset({"本期", "本季", "本月", "今年", "本年", "数量", "数值", "数据", "实绩", "完成情况"})
+_INTO = re.compile(r"^其中\s*[：:、]?|^[一二三四五六七八九十\d]+[、.．]\s*")
 _STOCK = re.compile(r"结余|结存|余额|期末|期初|年末|年初|在册|率|平均|[人户场次月]均")
 _FILLED = re.compile(r"[^\s|—\-/、无*]")
 _WORDS = re.compile(r"[\u4e00-\u9fff]")
@@ -39,7 +43,7 @@ class Cell:
     """One number of a table as it is said aloud.
 
     Attributes:
-        sentence: What the cell says, ending in 。
+        sentence: What the cell says.
         figure: The figure as it stands in the text.
         at: Offset of its number in the sentence.
         added: The unit that the table's head gave it, at the end of the sentence.
@@ -115,24 +119,20 @@ def _cut(line: str, offset: int) -> list[_Piece] | None:
 
 
 def _cells(text: str, rows: list[list[_Piece]], figures: tuple[Figure, ...], base: Period) -> Iterator[Cell]:
+    """Say the cells column by column, so that one thing follows the other as in a list."""
     heads = [each.text.strip() for each in rows[0]]
     if any(_number_of(each, figures) is not None for each in rows[0][1:]):
         return
     named = next((at for at, head in enumerate(heads) if not _NUMBERING.search(head)), 0)
     caption = _CAPTION_UNIT.search(text, max(0, rows[0][0].start - 60), rows[0][0].start)
-    fallback = caption["unit"] if caption else ""
     grid = _Grid(heads, [each[named].text.strip() for each in rows], rows, figures, named)
-    for at, row in enumerate(rows[1:], 1):
-        label = grid.labels[at]
-        if not label or len(label) > _LONGEST_LABEL:
-            continue
-        for column in range(named + 1, len(heads)):
-            figure = _number_of(row[column], figures)
-            if figure is None or _CHANGE.search(heads[column]) or row[column].text.strip()[0] in _SIGNS:
-                continue
-            cell = _said(label, heads[column], text[figure.start : figure.end], figure, fallback, base)
-            if cell is not None:
-                yield replace(cell, parts=grid.parts_of(at, column))
+    speaker = _Speaker(grid, text, caption["unit"] if caption else "", base)
+    for column in range(named + 1, len(heads)):
+        for at in range(1, len(rows)):
+            if grid.labels[at] and len(grid.labels[at]) <= _LONGEST_LABEL:
+                cell = speaker.change(at, column) if _CHANGE.search(heads[column]) else speaker.value(at, column)
+                if cell is not None:
+                    yield cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,31 +170,86 @@ class _Grid:
         return tuple(found) if len(found) > 1 else ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """Says the cells of one table.
+
+    Attributes:
+        unit: The unit that stands above the table.
+    """
+
+    grid: _Grid
+    text: str
+    unit: str
+    base: Period
+
+    def value(self, at: int, column: int) -> Cell | None:
+        """Say a quantity: the time first, then the row, then the measure."""
+        figure = _number_of(self.grid.rows[at][column], self.grid.figures)
+        label, head = self.grid.labels[at], self.grid.heads[column]
+        parts = [each for each in (_bare(label), _bare(head)) if each]
+        if figure is None or not parts or self.grid.rows[at][column].text.strip()[0] in _SIGNS:
+            return None
+        if len(parts) == 2 and find_times(parts[1], self.base):
+            parts.reverse()
+        cell = self._cell("".join(parts), figure, _unit_of(head) or _unit_of(label) or self.unit)
+        return replace(cell, parts=self.grid.parts_of(at, column))
+
+    def change(self, at: int, column: int) -> Cell | None:
+        """Say a change against an earlier time: 登记同比增长33.3%, 环境卫生登记较Q1增加11件."""
+        piece = self.grid.rows[at][column]
+        figure = _only_figure(piece, self.grid.figures)
+        if figure is None:
+            return None
+        written = piece.text.strip()
+        turn = _TURN.search(written)
+        head = _bare(_TURN.sub("", _VAGUE_CHANGE.sub("", self.grid.heads[column])))
+        compared = head if re.search(r"同比|环比|^[比较与]", head) else self._earlier(column)
+        direction = turn[0] if turn else {"+": "增加", "＋": "增加", "-": "减少", "−": "减少"}.get(written[0], "")
+        said_in_head = _TURN.search(self.grid.heads[column])
+        if not direction and said_in_head and not _VAGUE_CHANGE.search(self.grid.heads[column]):
+            direction = said_in_head[0]
+        if not compared or not direction:
+            return None
+        label, measure = self.grid.labels[at], self._measure()
+        words = f"{_bare(label)}{measure}{compared}{direction}"
+        return self._cell(words, figure, _unit_of(self.grid.heads[column]) or _unit_of(label))
+
+    def _cell(self, words: str, figure: Figure, unit: str) -> Cell:
+        number = self.text[figure.start : figure.end]
+        added = unit if figure.unit is None and figure.kind == "count" else ""
+        return Cell(f"{words}{number}{added}", figure, len(words), added)
+
+    def _measure(self) -> str:
+        """Return what the first column of quantities measures, where its head names more than a time."""
+        first = _bare(self.grid.heads[self.grid.named + 1])
+        return "" if find_times(first, self.base) or first in _THIS_TIME else first
+
+    def _earlier(self, column: int) -> str:
+        """Return the comparison with the earlier time that another column names (本期 | 上年同期 | 增减)."""
+        for head in self.grid.heads[self.grid.named + 1 : column]:
+            if any(each.relation == "base" for each in find_times(head, self.base)):
+                return f"比{_bare(head)}"
+        return ""
+
+
+def _only_figure(piece: _Piece, figures: tuple[Figure, ...]) -> Figure | None:
+    """Return the one quantity of a cell."""
+    inside = [each for each in figures if piece.start <= each.start and each.end <= piece.start + len(piece.text)]
+    stated = len(inside) == 1 and inside[0].kind in ("count", "amount", "rate", "duration", "multiple")
+    return inside[0] if stated else None
+
+
 def _number_of(piece: _Piece, figures: tuple[Figure, ...]) -> Figure | None:
     """Return the figure that fills a cell."""
-    inside = [each for each in figures if piece.start <= each.start and each.end <= piece.start + len(piece.text)]
-    if len(inside) != 1 or inside[0].kind not in ("count", "amount", "rate", "duration"):
-        return None
-    rest = piece.text.replace(inside[0].text, "", 1)
-    return None if _WORDS.search(_BRACKETS.sub("", rest)) else inside[0]
-
-
-def _said(label: str, head: str, number: str, figure: Figure, fallback: str, base: Period) -> Cell | None:
-    """Say a cell: the time first, then the value, then the measure."""
-    unit = _unit_of(head) or _unit_of(label) or fallback
-    parts = [each for each in (_bare(label), _bare(head)) if each]
-    if not parts:
-        return None
-    if len(parts) == 2 and find_times(parts[1], base):
-        parts.reverse()
-    added = unit if figure.unit is None and figure.kind == "count" else ""
-    words = "".join(parts)
-    return Cell(f"{words}{number}{added}。", figure, len(words), added)
+    figure = _only_figure(piece, figures)
+    rest = piece.text.replace(figure.text, "", 1) if figure else ""
+    return None if _WORDS.search(_BRACKETS.sub("", rest)) else figure
 
 
 def _bare(words: str) -> str:
     """Return a label without brackets and without the words for a total."""
-    return _TOTAL.sub("", _BRACKETS.sub("", words)).strip(" *`：:、")
+    return _TOTAL.sub("", _INTO.sub("", _BRACKETS.sub("", words))).strip(" *`：:、")
 
 
 def _unit_of(words: str) -> str:
@@ -224,7 +279,7 @@ def aloud(table: Table, headings: tuple[str, ...]) -> tuple[str, tuple[int, ...]
     places: list[int] = []
     for cell in table.cells:
         places.append(len(text) + cell.at)
-        text += f"{cell.sentence}\n"
+        text += f"{cell.sentence}。"
     return text, tuple(places)
 
 
