@@ -131,7 +131,7 @@ def draft(
             result, unbound = written.draft, written.unbound
         else:
             result, unbound = pipeline.draft_report(opened, chosen, plan, naming=settings.naming)
-        store.save_revision(result, author=settings.author, kind="drafted")
+        pipeline.begin_report(store, result, plan, author=settings.author)
     if out is not None:
         pipeline.export_draft(result, out)
     write_json(json, result)
@@ -226,9 +226,7 @@ def _outline(name: str) -> Outline:
     from assistant import pipeline
 
     if name.lower().endswith(".docx"):
-        from assistant.pipeline.forms import outline_from_template
-
-        return outline_from_template(Path(name))
+        return pipeline.outline_from_template(Path(name))
     return pipeline.find_outline(name)
 
 

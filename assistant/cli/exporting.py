@@ -149,7 +149,7 @@ def review(
     json: JsonOption = None,
 ) -> None:
     """把在 Word 里改过的总结读回来：看改了哪里、谁批注了什么、改动的数字对不对。"""  # noqa: D415 - the help text
-    from assistant.pipeline.returns import read_report_back
+    from assistant.pipeline import TakenBack, read_report_back, take_back
 
     if not file.is_file():
         raise UsageError("找不到这份文件", where=str(file))
@@ -158,8 +158,7 @@ def review(
     with contextlib.closing(store):
         records = commands.open_records(store, settings)
         back = read_report_back(store, records, file.read_bytes())
-        if save and back.changes:
-            store.save_revision(back.draft, author=settings.author, kind="imported")
+        saved = take_back(store, back, author=settings.author) if save else TakenBack()
     write_json(json, back)
     lines = [f"《{back.draft.report.title}》改动 {len(back.changes)} 处，批注和修订 {len(back.remarks)} 条。"]
     if not back.matched:
@@ -167,4 +166,6 @@ def review(
     lines += [f"  {CHANGES[each.kind]}（{each.section}）：{each.new or each.old}" for each in back.changes]
     lines += [f"  {REMARKS[each.kind]}（{each.author}）：{each.text}" for each in back.remarks]
     lines += [f"  数字 {each.text}：{each.reason}" for each in back.findings]
-    say(json, "\n".join([*lines, "已存为新的一版。" if save and back.changes else ""]).rstrip())
+    lines += [f"已收进总结：{'、'.join(saved.taken)}。"] if saved.taken else []
+    lines += [f"这几节后来又改过或锁着，放在旁边等您决定：{'、'.join(saved.waiting)}。"] if saved.waiting else []
+    say(json, "\n".join(lines))

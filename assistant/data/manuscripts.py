@@ -6,7 +6,7 @@ from typing import Literal
 
 from assistant.data.values import Value
 
-VersionKind = Literal["drafted", "edited", "corrected", "accepted", "restored", "aside"]
+VersionKind = Literal["drafted", "edited", "corrected", "accepted", "restored", "aside", "returned"]
 """`aside` is a text that arrived after another window had changed the section: kept, never shown as the current one."""
 
 

@@ -19,6 +19,7 @@ class OutlineSection(Value):
 
     Attributes:
         heading: Printed heading without its number; empty for the title and an unheaded opening.
+        aliases: Words by which the headings of other templates name the same (接诉即办).
         level: 0 title, 1 一、, 2 （一）.
         numbered: False for 引言 and 结语, which stand outside the count.
         goal: What the section must achieve, for a model's prompt.
@@ -30,6 +31,7 @@ class OutlineSection(Value):
 
     id: str
     heading: str = ""
+    aliases: tuple[str, ...] = ()
     level: Literal[0, 1, 2] = 1
     numbered: bool = True
     goal: str = ""

@@ -21,7 +21,8 @@ class Remark(Value):
         kind: `insertion` and `deletion` are tracked changes that wait for a yes.
         text: The comment, or what should come or go.
         quoted: The words that a comment is anchored to.
-        start: Where it stands in the returned text; its end is `end`.
+        section: Title of the heading that it stands under; empty above the first.
+        start: Where it stands in the returned text without the pending changes; its end is `end`.
     """
 
     kind: RemarkKind
@@ -29,6 +30,7 @@ class Remark(Value):
     at: str = ""
     text: str
     quoted: str = ""
+    section: str = ""
     start: int = Field(ge=0)
     end: int = Field(ge=0)
 

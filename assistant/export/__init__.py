@@ -1,5 +1,6 @@
 """Reports leave the house: Word, annotated Word, evidence workbook, Markdown and HTML, written whole or not at all."""
 
+from assistant.export.blocks import HEADING
 from assistant.export.carrying import carry_draft
 from assistant.export.charts import Chart, choose_charts
 from assistant.export.content import Behind, Content, choose_key_rows
@@ -7,7 +8,7 @@ from assistant.export.evidence import Evidence, collect_evidence, of_findings
 from assistant.export.files import file_name, write_whole
 from assistant.export.fonts import StandIn, chart_font, find_stand_ins
 from assistant.export.foreign import annotate_document
-from assistant.export.forms import BlankCell, FilledCell, FilledForm, fill_form, outline_of
+from assistant.export.forms import FORM, BlankCell, FilledCell, FilledForm, fill_form, outline_of
 from assistant.export.html import html_text
 from assistant.export.issues import issue_text, write_issue_list
 from assistant.export.markdown import markdown_text, write_markdown
@@ -20,6 +21,8 @@ from assistant.export.word import word_bytes, write_word
 from assistant.export.workbook import FactTable, workbook_bytes
 
 __all__ = [
+    "FORM",
+    "HEADING",
     "OFFICE",
     "PAPER",
     "PROFILES",

@@ -21,6 +21,8 @@ from assistant.errors import UnreadableFileError
 from assistant.knowledge import Metric
 from assistant.numerals import Period, find_periods
 
+FORM = "form"
+"""Id of an outline that a template gave."""
 _LEVELS = (
     (re.compile(r"^[一二三四五六七八九十]+[、．.]\s*(?P<title>.+)"), 1),
     (re.compile(r"^[（(][一二三四五六七八九十]+[）)]\s*(?P<title>.+)"), 2),
@@ -102,7 +104,7 @@ def outline_of(data: bytes, name: str, known: Sequence[Outline]) -> Outline:
     if sections[0].level != 0:
         first = next((each for outline in known for each in outline.sections if each.level == 0), None)
         sections.insert(0, first or OutlineSection(id="title", heading=name, level=0))
-    return Outline(id="form", name=name, audience="street", sections=tuple(sections))
+    return Outline(id=FORM, name=name, audience="street", sections=tuple(sections))
 
 
 def _outline_lines(data: bytes) -> Iterator[tuple[int | None, str]]:
@@ -160,10 +162,18 @@ def _most_alike(title: str, level: int, known: Sequence[Outline], taken: set[str
                 continue
             if level == 0:
                 return section
-            likeness = max(_likeness(title, section.heading), 0.8 * _likeness(title, section.goal))
+            likeness = max(
+                _likeness(title, section.heading), 0.8 * _likeness(title, section.goal), _named(title, section.aliases)
+            )
             if likeness > score:
                 best, score = section, likeness
     return best
+
+
+def _named(title: str, aliases: Sequence[str]) -> float:
+    """Return how much of a title the longest alias in it makes up; any alias says more than likeness by chance."""
+    longest = max((len(alias) for alias in aliases if alias in title), default=0)
+    return 0.5 + 0.5 * longest / len(title) if longest else 0.0
 
 
 def _likeness(title: str, other: str) -> float:

@@ -15,12 +15,13 @@ from xml.etree import ElementTree as ET
 
 from assistant.data.returns import Remark, RemarkKind, ReturnedText
 from assistant.errors import UnreadableFileError
+from assistant.export.blocks import HEADING
 from assistant.export.marks import read_keywords
 from assistant.export.word import COMMENT_AUTHOR
 from assistant.export.wordparts import ASIDE
 
 _LARGEST = 200 * 1024 * 1024
-_HEADING = re.compile(r"heading ([1-6])", re.IGNORECASE)
+_HEADING_STYLE = re.compile(r"heading ([1-6])", re.IGNORECASE)
 _OURS = re.compile(rf"{ASIDE}.*|caption|toc \d+|toc heading", re.IGNORECASE)
 _SKIPPED = frozenset(("pPr", "rPr", "sectPr", "tblPr", "instrText", "Fallback", "drawing", "pict", "object"))
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
@@ -52,7 +53,8 @@ def read_returned(data: bytes) -> ReturnedText:
     reader = _Reader(names, comments)
     reader.read(document)
     text, accepted = reader.plain.text(), reader.final.text()
-    remarks = tuple(sorted(reader.remarks(), key=lambda each: (each.start, each.kind, each.text)))
+    said = sorted(reader.remarks(), key=lambda each: (each.start, each.kind, each.text))
+    remarks = tuple(each.model_copy(update={"section": _title_above(text, each.start)}) for each in said)
     return ReturnedText(report_id=mark[0], text_mark=mark[1], text=text, accepted=accepted, remarks=remarks)
 
 
@@ -215,10 +217,17 @@ class _Reader:
             )
 
 
+def _title_above(text: str, offset: int) -> str:
+    """Return the title of the heading that an offset stands under or in."""
+    line_end = text.find("\n", offset)
+    above = text[: line_end if line_end >= 0 else len(text)].split("\n")
+    return next((match[2].strip() for line in reversed(above) if (match := HEADING.fullmatch(line))), "")
+
+
 def _prefix(style: str) -> str:
     if style.lower() == "title":
         return "# "
-    heading = _HEADING.fullmatch(style)
+    heading = _HEADING_STYLE.fullmatch(style)
     return "#" * (int(heading[1]) + 1) + " " if heading else ""
 
 

@@ -1,7 +1,7 @@
 """The order of the steps: it opens the handles, passes values between stages, and composes the repair loop."""
 
 from assistant.pipeline.asking import Keepers, doubts_by_keeper, gaps_by_keeper, list_keepers
-from assistant.pipeline.cases import CaseOffer, rank_cases
+from assistant.pipeline.cases import CaseOffer, CaseRanking, grade_cases, rank_cases
 from assistant.pipeline.checks import Document, check_document, check_text, document_of, read_document, verdicts_of
 from assistant.pipeline.context import name_book
 from assistant.pipeline.corrections import (
@@ -16,6 +16,7 @@ from assistant.pipeline.demo import DemoResult, example_folder, run_demo
 from assistant.pipeline.digesting import Progress, find_files
 from assistant.pipeline.endpoints import chat_options, open_index, open_model, open_veil, sections_at_once
 from assistant.pipeline.examination import Examination, examine, preview_note
+from assistant.pipeline.forms import fill_street_form, outline_from_template, outline_of_report, read_template
 from assistant.pipeline.imports import (
     answer_overlap,
     find_import_overlaps,
@@ -53,12 +54,22 @@ from assistant.pipeline.manuscripts import (
 from assistant.pipeline.polishing import TONES, Proposal, ProposedSentence, Watch, polish_note, polish_paragraph
 from assistant.pipeline.records import Records, choose_period, open_records, read_records, reading_limits
 from assistant.pipeline.reports import draft_report, export_draft, find_outline, list_facts
+from assistant.pipeline.returns import (
+    TakenBack,
+    drop_remark,
+    keep_remarks,
+    read_report_back,
+    remarks_of,
+    section_of_remark,
+    take_back,
+)
 from assistant.pipeline.stating import figures_of_report, plans_of_report, state_fact
 from assistant.pipeline.writing import ModelDraft, SectionProgress, WritingOptions, draft_with_model
 
 __all__ = [
     "TONES",
     "CaseOffer",
+    "CaseRanking",
     "Choices",
     "DemoResult",
     "Document",
@@ -72,6 +83,7 @@ __all__ = [
     "ProposedSentence",
     "Records",
     "SectionProgress",
+    "TakenBack",
     "Watch",
     "WritingOptions",
     "answer_overlap",
@@ -90,19 +102,23 @@ __all__ = [
     "draft_as_it_stands",
     "draft_report",
     "draft_with_model",
+    "drop_remark",
     "examine",
     "example_folder",
     "export_draft",
     "export_for_keepers",
     "figures_of_report",
+    "fill_street_form",
     "find_files",
     "find_gaps",
     "find_import_overlaps",
     "find_outline",
     "gaps_by_keeper",
+    "grade_cases",
     "import_files",
     "judge_duplicate",
     "judge_sections",
+    "keep_remarks",
     "keep_revision",
     "lay_down",
     "list_coverage",
@@ -116,6 +132,8 @@ __all__ = [
     "open_model",
     "open_records",
     "open_veil",
+    "outline_from_template",
+    "outline_of_report",
     "place_findings",
     "plans_of_report",
     "polish_note",
@@ -127,16 +145,21 @@ __all__ = [
     "rank_cases",
     "read_document",
     "read_records",
+    "read_report_back",
+    "read_template",
     "reading_limits",
     "readings_of",
+    "remarks_of",
     "remove_files",
     "reread_files",
     "run_demo",
+    "section_of_remark",
     "sections_at_once",
     "sections_of",
     "settle",
     "settle_readings",
     "state_fact",
+    "take_back",
     "verdicts_of",
     "withdraw_correction",
 ]

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assistant.data.facts import Fact
-from assistant.data.reports import Outline
+from assistant.data.reports import Outline, ReportRef
 from assistant.drafting import load_outlines
 from assistant.errors import UsageError, YoujuError
-from assistant.export import FilledForm, fill_form, outline_of
+from assistant.export import FORM, FilledForm, fill_form, outline_of
 from assistant.facts import FactEngine, FactKey
 from assistant.numerals import Period
 from assistant.pipeline.records import Records
+from assistant.pipeline.reports import find_outline
+from assistant.store import Store
 
 
 def outline_from_template(path: Path) -> Outline:
@@ -24,7 +26,32 @@ def outline_from_template(path: Path) -> Outline:
     """
     if not path.is_file():
         raise UsageError("找不到这份模板", where=str(path))
-    return outline_of(path.read_bytes(), path.stem, load_outlines())
+    return read_template(path.read_bytes(), path.stem)
+
+
+def read_template(data: bytes, name: str) -> Outline:
+    """Read the outline that the bytes of a Word template give.
+
+    Raises:
+        UnreadableFileError: When it is no Word document or has no headings.
+    """
+    return outline_of(data, name, load_outlines())
+
+
+def keep_outline(store: Store, report_id: str, outline: Outline) -> None:
+    """Keep the outline of a template with the report that was written by it; our own outlines are known by name."""
+    if outline.id == FORM:
+        store.set_value(f"outline/{report_id}", outline.model_dump_json())
+
+
+def outline_of_report(store: Store, report: ReportRef) -> Outline:
+    """Return the outline that a report was written by.
+
+    Raises:
+        UsageError: When it is neither one of ours nor was kept.
+    """
+    kept = store.value(f"outline/{report.id}")
+    return Outline.model_validate_json(kept) if kept else find_outline(report.outline)
 
 
 def fill_street_form(data: bytes, records: Records, period: Period) -> tuple[bytes, FilledForm]:

@@ -11,8 +11,10 @@ from assistant.data.findings import WRONG, Evidence, Finding, Span
 from assistant.data.manuscripts import ManuscriptSection
 from assistant.data.reports import Binding, Citation, Draft, Gap, Outline, ReportRef, Section
 from assistant.errors import UsageError
+from assistant.export import HEADING
 from assistant.numerals import Period, find_figures
 from assistant.pipeline.checks import ledger_of
+from assistant.pipeline.forms import keep_outline
 from assistant.pipeline.records import Records
 from assistant.pipeline.reports import draft_report
 from assistant.privacy import Naming
@@ -28,9 +30,10 @@ def open_ledger(records: Records) -> Ledger:
     return ledger_of(records, max_rows=ROWS_SHOWN)
 
 
-def begin_report(store: Store, draft: Draft, *, author: str) -> Manuscript:
-    """Keep a draft as a revision, and lay its sections down for the author."""
+def begin_report(store: Store, draft: Draft, outline: Outline, *, author: str) -> Manuscript:
+    """Keep a draft as a revision with the outline that it follows, and lay its sections down for the author."""
     store.save_revision(draft, author=author, kind="drafted")
+    keep_outline(store, draft.report.id, outline)
     return lay_down(store, draft, author=author)
 
 
@@ -116,10 +119,20 @@ def find_gaps(text: str) -> list[tuple[int, int, str]]:
     return found
 
 
-def draft_as_it_stands(store: Store, report: ReportRef, records: Records) -> Draft | None:
-    """Return a report as its author left it: the sections where they were laid down, else the newest revision."""
-    sections = Manuscript(store, report.id).sections()
-    return assemble_manuscript(report, sections, records) if sections else store.latest_draft(report.id)
+def draft_as_it_stands(
+    store: Store, report: ReportRef, records: Records, sections: Sequence[ManuscriptSection] = ()
+) -> Draft | None:
+    """Return a report as its author left it: its sections where they were laid down, else the newest revision.
+
+    Args:
+        store: The workspace.
+        report: Which report.
+        records: Open records.
+        sections: Its sections where they are known already.
+    """
+    newest = store.latest_draft(report.id)
+    sections = sections or Manuscript(store, report.id).sections()
+    return assemble_manuscript(newest.report if newest else report, sections, records) if sections else newest
 
 
 def keep_revision(store: Store, draft: Draft, *, author: str) -> None:
@@ -193,8 +206,9 @@ class _Page:
         """Return the whole."""
         from assistant.data.findings import RecordsRef
 
+        title = HEADING.match(self.text)
         return Draft(
-            report=report,
+            report=report.model_copy(update={"title": title[2].strip()}) if title else report,
             records=RecordsRef(fingerprint=self.records.fingerprint),
             text=self.text,
             sections=tuple(self.sections),

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
 
 from assistant.data.findings import Finding
+from assistant.data.manuscripts import ManuscriptSection
 from assistant.data.reports import Binding, Draft
-from assistant.data.returns import CarriedDraft, ParagraphChange, ReturnedReport, ReturnedSection
+from assistant.data.returns import CarriedDraft, ParagraphChange, Remark, ReturnedReport, ReturnedSection
 from assistant.errors import NothingToDoError
 from assistant.export import Readers, carry_draft, read_returned, rename_draft, text_mark
 from assistant.pipeline.checks import check_document, document_of
 from assistant.pipeline.context import name_book
 from assistant.pipeline.records import Records
 from assistant.privacy import NameBook, Naming
-from assistant.store import Store
+from assistant.review import trace_section
+from assistant.store import Manuscript, Store
 from assistant.store.revisions import drafts_of
 
+_REMARKS = TypeAdapter(tuple[Remark, ...])
 _NAMINGS: tuple[Naming, ...] = ("real", "surname", "hidden")
 
 
-def read_report_back(store: Store, records: Records | None, data: bytes) -> ReturnedReport:
+def read_report_back(store: Store, records: Records | None, data: bytes, *, accept: bool = False) -> ReturnedReport:
     """Read an edited .docx of a report; nothing is saved.
 
     Pending tracked changes and comments become remarks. Names that the export had changed for its readers come back as
@@ -29,6 +35,7 @@ def read_report_back(store: Store, records: Records | None, data: bytes) -> Retu
         store: The workspace that the report belongs to.
         records: Open records, against which changed numbers are checked; None checks nothing.
         data: The file.
+        accept: Whether pending tracked changes are taken as accepted; comments alone are remarks then.
 
     Raises:
         UnreadableFileError: When the file is damaged or no export of ours.
@@ -36,7 +43,8 @@ def read_report_back(store: Store, records: Records | None, data: bytes) -> Retu
     """
     returned = read_returned(data)
     draft, matched = _revision(store, returned.report_id, returned.text_mark)
-    text = _restore_names(draft, returned.text, name_book(records) if records else NameBook())
+    came = returned.accepted if accept else returned.text
+    text = _restore_names(draft, came, name_book(records) if records else NameBook())
     carried = carry_draft(draft, text)
     new, findings = carried.draft, tuple[Finding, ...]()
     if records is not None and carried.changes:
@@ -47,7 +55,7 @@ def read_report_back(store: Store, records: Records | None, data: bytes) -> Retu
         sections=tuple(_changed_sections(draft, new)),
         changes=carried.changes,
         lost=carried.lost,
-        remarks=returned.remarks,
+        remarks=tuple(each for each in returned.remarks if each.kind == "comment" or not accept),
         findings=findings,
     )
 
@@ -93,6 +101,92 @@ def _changed_sections(draft: Draft, new: Draft) -> Iterator[ReturnedSection]:
         before, now = draft.text[section.start : section.end].strip(), "\n\n".join(after[section.id])
         if before != now:
             yield ReturnedSection(id=section.id, title=section.title, before=before, after=now)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What became of the sections that came back, by their titles.
+
+    Attributes:
+        taken: Now the author's text; the one before is among the earlier versions.
+        waiting: Beside the author's text, because it was changed here meanwhile, or is locked.
+    """
+
+    taken: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+
+def take_back(
+    store: Store, back: ReturnedReport, chosen: Collection[str] | None = None, *, author: str, window: str = ""
+) -> TakenBack:
+    """Take the changed sections of an edited report into the author's own; nothing of his is written over.
+
+    A section that still stands as it was exported becomes what came back. One that was changed here meanwhile, that is
+    locked or would lose a locked sentence, keeps its text, and what came back waits beside it.
+
+    Args:
+        store: The workspace.
+        back: What `read_report_back` found.
+        chosen: Ids of the sections to take; all of them by default.
+        author: Who takes them.
+        window: The window that takes them.
+    """
+    manuscript = Manuscript(store, back.draft.report.id)
+    own = {section.id: section for section in manuscript.sections()}
+    wanted = [each for each in back.sections if chosen is None or each.id in chosen]
+    if not own:
+        store.save_revision(back.draft, author=author, kind="imported")
+        return TakenBack(taken=tuple(each.title for each in wanted))
+    traces = [trace for section in back.draft.sections for trace in trace_section(back.draft, section)]
+    taken, waiting = [], []
+    for each in wanted:
+        section = own.get(each.id)
+        if section is None or section.text.strip() == each.after:
+            continue
+        manuscript.trace(each.id, [trace for trace in traces if trace.text in each.after])
+        if section.text.strip() == each.before and not _holds_back(section, each.after):
+            manuscript.save(each.id, each.after, base=section.version, window=window, author=author, kind="returned")
+            taken.append(each.title)
+        else:
+            manuscript.set(each.id, proposal=each.after)
+            waiting.append(each.title)
+    return TakenBack(tuple(taken), tuple(waiting))
+
+
+def _holds_back(section: ManuscriptSection, text: str) -> bool:
+    """Say whether the author locked the section, or a sentence of it that the new text has not."""
+    return section.locked or any(sentence.strip() not in text for sentence in section.kept)
+
+
+def keep_remarks(store: Store, back: ReturnedReport) -> None:
+    """Keep what colleagues said, section by section, beside what was kept before."""
+    report_id = back.draft.report.id
+    for section_id in {section.id for section in back.draft.sections}:
+        said = [each for each in back.remarks if section_of_remark(back, each) == section_id]
+        if said:
+            _put_remarks(store, report_id, section_id, (*remarks_of(store, report_id, section_id), *said))
+
+
+def section_of_remark(back: ReturnedReport, remark: Remark) -> str:
+    """Return the id of the section that a remark speaks of: the one of its heading, else the first."""
+    named = [section.id for section in back.draft.sections if section.title == remark.section]
+    return named[0] if named else back.draft.sections[0].id if back.draft.sections else ""
+
+
+def remarks_of(store: Store, report_id: str, section_id: str) -> tuple[Remark, ...]:
+    """Return what colleagues said of a section and the author has not dealt with yet."""
+    return _REMARKS.validate_json(store.value(f"remarks/{report_id}/{section_id}") or "[]")
+
+
+def drop_remark(store: Store, report_id: str, section_id: str, remark: Remark) -> None:
+    """Forget a remark that was dealt with."""
+    left = [each for each in remarks_of(store, report_id, section_id) if each != remark]
+    _put_remarks(store, report_id, section_id, left)
+
+
+def _put_remarks(store: Store, report_id: str, section_id: str, remarks: Sequence[Remark]) -> None:
+    kept = tuple({(each.author, each.at, each.text): each for each in remarks}.values())
+    store.set_value(f"remarks/{report_id}/{section_id}", _REMARKS.dump_json(kept).decode())
 
 
 def _revision(store: Store, report_id: str, mark: str) -> tuple[Draft, bool]:

@@ -16,6 +16,7 @@ from assistant.ui import preferences
 from assistant.ui.desk import Desk
 from assistant.ui.lists import gap_list, open_list
 from assistant.ui.sheets import html_sheet
+from assistant.ui.street_forms import show_street_form
 from assistant.ui.wording import NAMINGS, VERDICTS
 
 if TYPE_CHECKING:
@@ -49,9 +50,20 @@ class Form:
 FORMS = (
     Form("word", " Word 文件", ".docx", "公文格式，可直接交"),
     Form("annotated", "带批注的 Word", "（带批注）.docx", "每个数字旁边有批注：怎么算的、哪几行", annotated=True),
+    Form(
+        "paper",
+        "纸上核对的 Word",
+        "（纸上核对）.docx",
+        "数字旁标①②③，后面附一张 A4 依据表，打印出来对着台账打勾",
+        "paper",
+    ),
     Form("workbook", "依据表（Excel）", "（依据表）.xlsx", "每个数字一行，点得到依据的行，公式能重算"),
     Form("html", "网页（数字能点开）", ".html", "一个文件，不联网也能打开，能打印成 PDF"),
     Form("markdown", " Markdown 文本", ".md", "只有文字，方便贴到别处"),
+)
+MODEL_MARK = (
+    "这份总结里有大模型写的句子。按《人工智能生成合成内容标识办法》，导出的文件末尾会有一句说明，文件属性里也有标识"
+    "（AIGC）。全由内置写法和您自己写的，不会有。"
 )
 
 
@@ -63,6 +75,8 @@ def show(desk: Desk | None, way: Way) -> None:
     if not sections or report is None:
         st.info("还没有写过总结，没有可导出的。")
         way.link("writing", "去写作")
+        if desk.has_records:
+            show_street_form(desk)
         return
     from assistant.pipeline import open_items
 
@@ -74,7 +88,11 @@ def show(desk: Desk | None, way: Way) -> None:
         naming = _show_names(desk, "\n\n".join(each.text.strip() for each in sections))
     with right:
         _show_files(desk, report.title, naming, ready=ready)
+        if any(each.writer == "model" for each in sections):
+            st.info(MODEL_MARK)
+        st.caption("别人在 Word 里改过、批注过？到“写作”点“从 Word 拿回来”，改动逐节列出来。")
     _show_lists(desk, items)
+    show_street_form(desk)
 
 
 def _show_open(items: OpenItems, way: Way) -> bool:
@@ -160,14 +178,13 @@ def file_bytes(desk: Desk, form: Form, choice: dict[str, Any]) -> bytes:
     Raises:
         NothingToDoError: When there is no report.
     """
-    from assistant.pipeline import assemble_manuscript, choices_of, keep_revision, place_findings
+    from assistant.pipeline import choices_of, draft_as_it_stands, keep_revision, place_findings
     from assistant.pipeline.exports import ExportChoice, choose_profile, prepare_export, write_export
 
-    report = desk.report
-    if report is None:
+    report, sections = desk.report, desk.sections()
+    draft = draft_as_it_stands(desk.store, report, desk.records, sections) if report else None
+    if report is None or draft is None:
         raise NothingToDoError("还没有写过总结", hint="到“写作”里点“起草全文”")
-    sections = desk.sections()
-    draft = assemble_manuscript(report, sections, desk.records)
     keep_revision(desk.store, draft, author=desk.author)
     chosen = ExportChoice(profile=choose_profile(form.profile, draft), annotated=form.annotated, **choice)
     findings = place_findings(draft, sections, desk.findings(sections))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import streamlit as st
 
+from assistant.data.reports import ReportRef
 from assistant.errors import NothingToDoError, YoujuError
 from assistant.ui.components import asset, speak_chinese
 from assistant.ui.desk import Desk, list_workspaces, open_desk, switch_workspace
@@ -120,20 +121,28 @@ def _workspace_picker(desk: Desk) -> None:
             if chosen != desk.name:
                 _move_to(chosen)
         if len(desk.reports) > 1:
-            titles = {each.id: f"{each.title}（{each.period}）" for each in desk.reports}
+            titles = _name_reports(desk.reports)
             current = desk.report
             ids = list(titles)
+            here = current.id if current else ids[0]
+            # The key names the open report: a choice of before must not bring another one back.
             picked = st.radio(
-                "换一份总结",
-                ids,
-                index=ids.index(current.id) if current else 0,
-                format_func=titles.__getitem__,
-                key="pick_report",
+                "换一份总结", ids, index=ids.index(here), format_func=titles.__getitem__, key=f"pick_report_{here}"
             )
-            if current and picked != current.id:
+            if picked != here:
                 desk.open_report(picked)
                 st.rerun()
         st.caption(f"存放在：{desk.folder}")
+
+
+def _name_reports(reports: Sequence[ReportRef]) -> dict[str, str]:
+    """Name the reports, each differently: of those with one title and period, the later ones are counted."""
+    names: dict[str, str] = {}
+    for each in reversed(reports):
+        name = f"{each.title}（{each.period}）"
+        alike = sum(known.startswith(name) for known in names.values())
+        names[each.id] = f"{name}第 {alike + 1} 份" if alike else name
+    return {each.id: names[each.id] for each in reports}
 
 
 def _move_to(name: str) -> None:

@@ -21,7 +21,7 @@ MARKS = {
 OPEN_VERDICTS = ("contradicted", "inconsistent", "unsupported")
 VERSION_KINDS = {
     "drafted": "起草", "edited": "改写", "corrected": "改正数字", "accepted": "采用新稿", "restored": "恢复旧稿",
-    "aside": "另一个窗口的稿子",
+    "aside": "另一个窗口的稿子", "returned": "Word 里改的",
 }  # fmt: skip
 SEVERITIES = {"error": "读不了", "warning": "要看一眼", "note": "已处理，供参考"}
 NAMINGS: dict[Naming, str] = {"real": "实名", "surname": "只留姓氏（王阿姨、李某）", "hidden": "不出现姓名（某居民）"}

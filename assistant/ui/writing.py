@@ -10,12 +10,15 @@ from assistant.data.findings import Finding
 from assistant.data.manuscripts import ManuscriptSection
 from assistant.data.reports import Outline
 from assistant.errors import UsageError, YoujuError
+from assistant.export import FORM
 from assistant.numerals import Period
 from assistant.ui import preferences
 from assistant.ui.components import EditedText, editor, figure_text
 from assistant.ui.desk import Desk
 from assistant.ui.finding_panel import show_finding
 from assistant.ui.jobs import running, show_fault, show_job
+from assistant.ui.returning import show_return, show_section_remarks
+from assistant.ui.street_forms import choose_template
 from assistant.ui.writing_model import propose_with_model, write_with_model
 from assistant.ui.writing_versions import show_locks, show_proposal, show_versions
 
@@ -43,7 +46,12 @@ def show(desk: Desk | None, way: Way) -> None:
         if st.button("另起一份总结", key="another"):
             st.session_state["new_report"] = True
             st.rerun()
+        if st.button("从 Word 拿回来", key="return", help="导出的 Word 给别人改过了，把改动和批注拿回来"):
+            st.session_state["returning"] = True
+            st.rerun()
         choose_writer(desk)
+    if st.session_state.get("returning"):
+        show_return(desk)
     _show_work(desk)
 
 
@@ -56,7 +64,9 @@ def _show_start(desk: Desk, way: Way, *, again: bool) -> None:
     from assistant.drafting import load_outlines
 
     st.subheader("从台账起草一份总结")
-    outlines = {each.id: each for each in load_outlines()}
+    template = choose_template()
+    given = (template,) if template is not None else ()
+    outlines = {each.id: each for each in (*given, *load_outlines())}
     with st.form("draft", border=True):
         outline = st.radio("写哪一种", list(outlines), format_func=lambda each: _outline_label(outlines[each]))
         period = st.text_input(
@@ -80,6 +90,8 @@ def _show_start(desk: Desk, way: Way, *, again: bool) -> None:
 
 
 def _outline_label(outline: Outline) -> str:
+    if outline.id == FORM:
+        return f"按街道的模板：{outline.name}"
     length = f"（{outline.length[0]}—{outline.length[1]} 字）" if outline.length else ""
     return f"{outline.name}{length}"
 
@@ -119,7 +131,7 @@ def _draft(desk: Desk, outline: Outline, period: str, writer: str) -> None:
         st.write("算数、选案例、成文")
         draft, _ = draft_report(desk.records, chosen, outline, naming=preferences.load().naming)
         st.write(f"写好 {len(draft.sections)} 节，{len(draft.bindings)} 个数字都连着台账")
-        begin_report(desk.store, draft, author=desk.author)
+        begin_report(desk.store, draft, outline, author=desk.author)
         desk.open_report(draft.report.id)
         st.write("逐个数字核对")
         fresh = Desk(desk.folder, desk.store, desk.settings)  # it knows of the new report
@@ -204,6 +216,7 @@ def _show_section(desk: Desk, section: ManuscriptSection, findings: tuple[Findin
             show_versions(desk, section)
         for each in section.told:
             st.caption(f"写的时候想告诉您：{each}")
+        show_section_remarks(desk, section)
     with read:
         _preview(desk, section, findings)
 
@@ -270,7 +283,7 @@ def _warn_of_aside(desk: Desk, section: ManuscriptSection) -> None:
 
 def propose(desk: Desk, section: ManuscriptSection) -> None:
     """Have a section written anew; the text waits beside the author's."""
-    from assistant.pipeline import find_outline, propose_section
+    from assistant.pipeline import outline_of_report, propose_section
 
     report = desk.report
     assert report is not None  # noqa: S101 - there are sections
@@ -280,7 +293,7 @@ def propose(desk: Desk, section: ManuscriptSection) -> None:
     attempt = st.session_state["attempt"] = st.session_state.get("attempt", 0) + 1
     for more in range(6):
         fresh = propose_section(
-            desk.records, Period.parse(report.period), find_outline(report.outline), section.id,
+            desk.records, Period.parse(report.period), outline_of_report(desk.store, report), section.id,
             naming=preferences.load().naming, report_id=report.id, attempt=attempt * 10 + more,
         )  # fmt: skip
         if fresh.text != section.text:

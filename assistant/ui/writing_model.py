@@ -23,7 +23,7 @@ def write_with_model(desk: Desk, outline: Outline, period: Period) -> None:
     author = desk.author
 
     def use(written: ModelDraft) -> None:
-        begin_report(desk.store, written.draft, author=author)
+        begin_report(desk.store, written.draft, outline, author=author)
         desk.open_report(written.draft.report.id)
 
     _start(desk, outline, period, "大模型正在起草全文", use)
@@ -31,10 +31,10 @@ def write_with_model(desk: Desk, outline: Outline, period: Period) -> None:
 
 def propose_with_model(desk: Desk, report: ReportRef, sections: Sequence[ManuscriptSection]) -> None:
     """Begin sections anew; each waits beside the author's text when it is done."""
-    from assistant.pipeline import ModelDraft, find_outline
+    from assistant.pipeline import ModelDraft, outline_of_report
     from assistant.review import trace_section
 
-    outline = find_outline(report.outline)
+    outline = outline_of_report(desk.store, report)
     wanted = {each.id for each in sections}
     part = outline.model_copy(update={"sections": tuple(each for each in outline.sections if each.id in wanted)})
     known = {each.id: each for each in sections}
