@@ -45,12 +45,17 @@ def choose_cases(context: WritingContext, count: int, words: CaseWords, limit: i
         for aliased in context.notes
         if not aliased.note.is_report and _may_be_told(story := read_story(aliased.note, words), context, words)
     ]
-    candidates.sort(key=lambda each: (-each.score, each.aliased.alias))
+    return spread_cases(candidates, count, words)
+
+
+def spread_cases(candidates: Sequence[Candidate], count: int, words: CaseWords) -> tuple[Candidate, ...]:
+    """Take candidates by score, the strongest first; one of a category that is taken already counts for less."""
+    left = sorted(candidates, key=lambda each: (-each.score, each.aliased.alias))
     chosen: list[Candidate] = []
-    while candidates and len(chosen) < count:
+    while left and len(chosen) < count:
         taken = {_category(each, words) for each in chosen}
-        best = max(candidates, key=lambda each: each.score - words.same_category * (_category(each, words) in taken))
-        candidates.remove(best)
+        best = max(left, key=lambda each: each.score - words.same_category * (_category(each, words) in taken))
+        left.remove(best)
         chosen.append(best)
     return tuple(chosen)
 

@@ -18,7 +18,7 @@ from assistant.ui.model import model_settings
 from assistant.ui.writing_versions import diff_html
 
 if TYPE_CHECKING:
-    from assistant.pipeline import CaseOffer, Proposal, ProposedSentence
+    from assistant.pipeline import CaseOffer, CaseRanking, Proposal, ProposedSentence
     from assistant.ui.frame import Way
 
 _TONES = ("朴实", "温情", "正式")
@@ -38,6 +38,8 @@ def show(desk: Desk | None, way: Way) -> None:
     with left:
         length = st.select_slider("写多长（字）", [120, 200, 300, 400, 500], value=300, key="case_length")
         offers = rank_cases(desk.records, desk.period, naming=preferences.load().naming, limit=int(length))
+        if offers:
+            offers = _graded(desk, offers, int(length))
         if not offers:
             st.info(f"{desk.period.label}没有可写的记事。换一段时间，或补记事并写明“同意公开”。")
             return
@@ -46,6 +48,37 @@ def show(desk: Desk | None, way: Way) -> None:
     offer = next(each for each in offers if each.file == file)
     with right:
         _show_offer(desk, offer, way)
+
+
+def _graded(desk: Desk, offers: tuple[CaseOffer, ...], length: int) -> tuple[CaseOffer, ...]:
+    """Offer to have the model grade the notes; its order is shown once it is there."""
+    key = f"graded_{desk.period}_{length}_{desk.records.fingerprint}"
+    ready = model_settings(desk).ready
+    if ready and st.button("请大模型逐篇打分再排", disabled=running() is not None, key="grade"):
+        _start_grading(desk, key, length)
+        st.rerun()
+    ranking: CaseRanking | None = st.session_state.get(key)
+    if ranking is None:
+        return offers
+    st.caption("；".join((*ranking.told, ranking.spending.words())))
+    return ranking.offers
+
+
+def _start_grading(desk: Desk, key: str, length: int) -> None:
+    from assistant.pipeline import Watch, grade_cases
+
+    try:
+        chat = open_chat_of(desk)
+    except YoujuError as error:
+        st.session_state["job_fault"] = str(error)
+        return
+    records, period, naming = desk.records, desk.period, preferences.load().naming
+
+    def work(job: Job) -> CaseRanking:
+        watch = Watch(job.cancel, lambda title: setattr(job, "text", f"正在看《{title}》"))
+        return grade_cases(records, period, chat, naming=naming, limit=length, watch=watch)
+
+    start(Job("大模型正在给案例打分", work, lambda made: st.session_state.update({key: made})))
 
 
 def _show_offer(desk: Desk, offer: CaseOffer, way: Way) -> None:
