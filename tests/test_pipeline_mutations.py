@@ -9,7 +9,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from test_reading_wild import mutable_files, mutate
 
 from assistant.errors import YoujuError
 from assistant.facts import compute_facts
@@ -18,6 +17,7 @@ from assistant.pipeline import choose_period, import_files, list_coverage, open_
 from assistant.pipeline.records import Records
 from assistant.reading import Limits
 from assistant.store import Store
+from tests.mutations import mutable_files, mutate
 
 KNOWLEDGE = load_knowledge()
 LIMITS = Limits()

@@ -6,7 +6,6 @@ import io
 import random
 import re
 import warnings
-import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,11 +17,11 @@ import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl.cell.cell import MergedCell
 
 from assistant.data.tables import ReadFile, Table
 from assistant.reading import read_file
 from tests.hostile_books import Book, GoldTable, hostile_books
+from tests.mutations import mutable_files, mutate
 
 BOOKS = hostile_books()
 
@@ -243,87 +242,6 @@ def test_any_combination_of_habits_loses_nothing(habits: Habits, tmp_path: Path)
     assert lines <= accounted(read, "Sheet")
     if habits.hidden:
         assert {n for table in read.tables for n in table.hidden_rows} == {min(written.rows)}
-
-
-REAL = Path(__file__).parents[2] / "shared" / "data" / "real"
-EXAMPLES = Path(__file__).parents[1] / "examples"
-SMALL = 400_000
-WRONG = (b'"0"', b'"2147483648"', b'"1099511627776"')
-
-
-def mutable_files() -> list[Path]:
-    """Return the small real files, and those of the example, in a fixed order."""
-    found = [*REAL.rglob("*"), *EXAMPLES.rglob("*")]
-    kinds = (".xlsx", ".xls", ".ods", ".docx", ".csv", ".txt")
-    return sorted(path for path in found if path.suffix in kinds and path.stat().st_size < SMALL)
-
-
-def flip(content: bytes, times: int, rng: random.Random) -> bytes:
-    """Change some bytes."""
-    changed = bytearray(content)
-    for _ in range(times if changed else 0):
-        changed[rng.randrange(len(changed))] = rng.randrange(256)
-    return bytes(changed)
-
-
-def damage_part(content: bytes, rng: random.Random) -> bytes:
-    """Damage one part inside an office file, so that the archive itself stays whole."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(out, "w") as new:
-        names = archive.namelist()
-        victim = rng.choice([name for name in names if name.endswith((".xml", ".rels"))])
-        for name in names:
-            part = archive.read(name)
-            if name == victim:
-                kind = rng.randrange(5)
-                at, to = sorted((rng.randrange(len(part) + 1), rng.randrange(len(part) + 1)))
-                if kind == 0:
-                    continue
-                part = (
-                    part[:at], flip(part, rng.randrange(1, 8), rng), part[:at] + part[to:],
-                    re.sub(rb'"\d+"', lambda m: m[0] if rng.random() < 0.9 else rng.choice(WRONG), part),
-                )[kind - 1]  # fmt: skip
-            new.writestr(name, part)
-    return out.getvalue()
-
-
-def spoil_cells(content: bytes, rng: random.Random) -> bytes:
-    """Delete cells, shift columns, swap rows and change types, as hurried people do."""
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    sheet = rng.choice(book.worksheets)
-    for merge in list(sheet.merged_cells.ranges) if rng.random() < 0.5 else []:
-        sheet.unmerge_cells(str(merge))
-    high, wide = max(sheet.max_row, 1), max(sheet.max_column, 1)
-    for _ in range(rng.randrange(1, 12)):
-        row, column = rng.randrange(1, high + 1), rng.randrange(1, wide + 1)
-        cell = sheet.cell(row, column)
-        kind = rng.randrange(6)
-        if kind == 0:
-            sheet.delete_rows(row)
-        elif kind == 1:
-            sheet.insert_cols(column)
-        elif kind == 2:
-            sheet.insert_rows(row)
-        elif not isinstance(cell, MergedCell):
-            cell.value = rng.choice(
-                (None, "合计", 0, "#REF!", "备注：", date(2024, 2, 29), "１２０", "=1+1", True, "序号", 1e300)
-            )
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def mutate(path: Path, rng: random.Random) -> tuple[bytes, bool]:
-    """Return a mutation of a file, and whether it is still a workbook whose rows can be counted."""
-    content = path.read_bytes()
-    kind = rng.randrange(4)
-    if kind == 0:
-        return content[: rng.randrange(len(content))], False
-    if kind == 1 or path.suffix in (".xls", ".csv", ".txt"):
-        return flip(content, rng.randrange(1, 40), rng), False
-    if kind == 2 or path.suffix != ".xlsx":
-        return damage_part(content, rng), False
-    return spoil_cells(content, rng), True
 
 
 def survive(seed: int, count: int, tmp_path: Path) -> Counter[str]:
