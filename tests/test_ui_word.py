@@ -218,3 +218,24 @@ def test_the_mark_of_a_model_is_explained_where_it_will_be_written(home: Path) -
     Manuscript(store, store.reports()[0].id).set("work", writer="model")
     assert "人工智能生成合成内容标识办法" in texts(open_place("exporting"))
     assert any("人工智能辅助生成" in p.text for p in export(home).paragraphs)
+
+
+def test_a_word_file_from_elsewhere_leaves_with_comments(home: Path) -> None:
+    """Its own text stays, a wrong number is told, its correction is a tracked change, and a chosen word holds."""
+    from assistant.numerals import Period
+    from assistant.ui.foreign import WordFile, annotated_word, read_upload
+
+    document = docx.Document()
+    document.add_paragraph("2025年全年登记居民反映的问题50项。")
+    data = saved(document)
+    desk = Desk(home / NAME, store_of(home), Settings())
+    word = WordFile("街道来稿.docx", data, "2025年全年登记居民反映的问题50项。")
+    made = docx.Document(io.BytesIO(annotated_word(desk, word, Period.parse("2025"), correct=True)))
+    assert ["【不一致】" in each.text for each in made.comments] == [True]
+    assert "w:del " in made.element.xml
+    assert "w:ins " in made.element.xml
+    assert read_upload(desk, word.name, data) == ""
+    app = open_place(
+        "checking", check_what="foreign", foreign_text=word.text, foreign_name=word.name, foreign_word=word
+    )
+    assert [each.label for each in app.get("download_button")][-1] == "下载带批注的原文件"

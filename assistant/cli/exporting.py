@@ -118,7 +118,9 @@ def _annotate(
     read = pipeline.read_document(str(document), limits=pipeline.reading_limits(settings))
     records = commands.open_records(store, settings)
     result = pipeline.check_document(read, records, period=period, decisions=store.decisions())
-    data, missed = exports.annotate_file(document.read_bytes(), result, records, choice, correct=tracked)
+    data, missed = exports.annotate_file(
+        document.read_bytes(), read.text, result.figures, records, choice, correct=tracked
+    )
     write_whole(out, data)
     return result, f"已写好批注：{out}" + (f"　有 {missed} 个数字在文稿里没找到位置" if missed else "")
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from assistant.data.facts import Fact
-from assistant.data.findings import CheckResult, Finding
+from assistant.data.findings import Finding
 from assistant.data.reports import Draft
 from assistant.data.tables import Correction
 from assistant.errors import UsageError
@@ -246,13 +246,20 @@ def fact_table(content: Content, records: Records | None) -> FactTable:
 
 
 def annotate_file(
-    data: bytes, result: CheckResult, records: Records, choice: ExportChoice, *, correct: bool = False
+    data: bytes,
+    text: str,
+    findings: Sequence[Finding],
+    records: Records,
+    choice: ExportChoice,
+    *,
+    correct: bool = False,
 ) -> tuple[bytes, int]:
     """Put the findings on a .docx that came in into it as comments; its own layout stays.
 
     Args:
         data: The file as it came.
-        result: What the checker says of it.
+        text: The text that was taken from it.
+        findings: What the checker says of it.
         records: Open records, for the names in them.
         choice: How people are named.
         correct: Whether to propose corrections as tracked changes.
@@ -261,10 +268,7 @@ def annotate_file(
         The annotated file, and how many figures found no place in it.
     """
     readers = Readers(names=name_book(records), policy=choice.naming, real_rows=choice.real_rows)
-    text = result.document.text or ""
-    annotated, missed = annotate_document(
-        data, text, of_findings(text, result.figures, readers), readers, correct=correct
-    )
+    annotated, missed = annotate_document(data, text, of_findings(text, findings, readers), readers, correct=correct)
     return annotated, len(missed)
 
 

@@ -5,18 +5,30 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import tempfile
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from assistant.errors import YoujuError
 from assistant.numerals import Period
+from assistant.ui import preferences
 from assistant.ui.components import EditedText, editor
 from assistant.ui.desk import FOREIGN, Desk
 
-_TEXT, _NAME = "foreign_text", "foreign_name"
+_TEXT, _NAME, _WORD = "foreign_text", "foreign_name", "foreign_word"
 _KEPT = "foreign"
 _LONGEST = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class WordFile:
+    """The Word file under check as it came, and the text that was taken from it."""
+
+    name: str
+    data: bytes
+    text: str
 
 
 def show_foreign(desk: Desk) -> None:
@@ -65,6 +77,8 @@ def read_upload(desk: Desk, name: str, content: bytes) -> str:
     if len(document.text) > _LONGEST:
         return f"{name}：太长了（{len(document.text)} 字）。怎么办：分成几份，每份不超过 {_LONGEST} 字"
     keep(desk, document.text, name)
+    if name.lower().endswith(".docx"):
+        st.session_state[_WORD] = WordFile(name, content, document.text)
     return ""
 
 
@@ -81,6 +95,7 @@ def keep(desk: Desk, text: str, name: str) -> None:
     st.session_state[_TEXT], st.session_state[_NAME] = plain, name
     st.session_state["foreign_version"] = st.session_state.get("foreign_version", 1) + 1
     st.session_state.pop("picked_foreign", None)
+    st.session_state.pop(_WORD, None)
     desk.forget_readings(FOREIGN)
     desk.store.set_value(_KEPT, plain)
 
@@ -117,7 +132,33 @@ def _show_checked(desk: Desk) -> None:
         st.session_state["foreign_mine"] = False
         desk.store.set_value(_KEPT, changed)
 
+    word: WordFile | None = st.session_state.get(_WORD)
+    if word is not None:
+        _offer_comments(desk, word, period)
     show_check(desk, text, [Placed(each, None, each) for each in findings], key="foreign", apply=apply)
+
+
+def _offer_comments(desk: Desk, word: WordFile, period: Period) -> None:
+    """Offer the file as it came, with what the check says as comments on its figures."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        correct = st.toggle("错的数用修订标出改法", key="foreign_tracked")
+        st.download_button(
+            "下载带批注的原文件",
+            data=partial(annotated_word, desk, word, period, correct=correct),
+            key="foreign_annotated",
+            file_name=f"{Path(word.name).stem}（核对批注）.docx",
+            on_click="ignore",
+            help="版面一点不动，只在每个数字旁边加上批注；您在这里改过的字不在里面",
+        )
+
+
+def annotated_word(desk: Desk, word: WordFile, period: Period, *, correct: bool) -> bytes:
+    """Return the file as it came with comments on its figures: the readings and judgements chosen here hold for them."""
+    from assistant.pipeline.exports import ExportChoice, annotate_file
+
+    findings = desk.check_foreign(word.text, period)
+    choice = ExportChoice(naming=preferences.load().naming)
+    return annotate_file(word.data, word.text, findings, desk.records, choice, correct=correct)[0]
 
 
 def choose_foreign_period(desk: Desk, text: str) -> Period:

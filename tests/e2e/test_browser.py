@@ -320,6 +320,54 @@ def test_a_word_file_from_elsewhere_is_checked_and_corrected(
             page.get_by_role("button", name="存下改好的稿子").click()
         waiting.value.save_as(tmp_path / "改好.txt")
         assert "问题48项" in (tmp_path / "改好.txt").read_text(encoding="utf-8")
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="下载带批注的原文件").click()
+        waiting.value.save_as(tmp_path / "批注.docx")
+        commented = docx.Document(str(tmp_path / "批注.docx"))
+        assert "问题50项" in commented.paragraphs[1].text
+        assert any("【不一致】" in each.text for each in commented.comments)
+
+
+def test_an_edited_report_comes_back_and_a_form_is_filled(
+    browser: Browser, server: Server, workspace: str, tmp_path: Path
+) -> None:
+    """Export, let a colleague change a number in Word, take it back; then fill the street's table."""
+    import docx
+    import openpyxl
+
+    with window(browser, server) as opened:
+        page = opened.page
+        draft(opened, workspace)
+        opened.go("导出")
+        export_word(opened, tmp_path)
+        document = docx.Document(str(tmp_path / "总结.docx"))
+        run = next(each for p in document.paragraphs for each in p.runs if "48项" in each.text)
+        run.text = run.text.replace("48项", "84项", 1)
+        document.add_comment(runs=run, text="这个数再核一下", author="李科长")
+        document.save(str(tmp_path / "改过.docx"))
+        opened.go("写作")
+        opened.button("从 Word 拿回来")
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "改过.docx")
+        expect(page.get_by_text(re.compile("改了 1 处，分在 1 节"))).to_be_visible()
+        expect(page.locator("ins", has_text="84").first).to_be_visible()
+        opened.button("收进勾选的")
+        expect(page.get_by_text("收进了 1 节")).to_be_visible()
+        opened.button("收起")
+        opened.section("主要工作与亮点")
+        assert "84项" in opened.editor()
+        expect(page.get_by_text("这个数再核一下")).to_be_visible()
+        book = openpyxl.Workbook()
+        for row in (["项目", "2025年"], ["登记问题", None], ["党员教育场次", None]):
+            book.active.append(row)
+        book.save(str(tmp_path / "汇总表.xlsx"))
+        opened.go("导出")
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "汇总表.xlsx")
+        opened.button("按2025年填")
+        expect(page.get_by_text("党员教育场次").first).to_be_visible()
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="下载填好的汇总表").click()
+        waiting.value.save_as(tmp_path / "填好.xlsx")
+        assert openpyxl.load_workbook(str(tmp_path / "填好.xlsx")).active["B2"].value == 48
 
 
 def test_a_file_of_rubbish_is_refused_kindly(browser: Browser, server: Server, workspace: str) -> None:
