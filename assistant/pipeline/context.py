@@ -39,7 +39,7 @@ def writing_context(
         profile=_profile(records),
         notes=_aliased(records, period),
         plans=_plans(records, period),
-        next_plans=_plans(records, _next(period)),
+        next_plans=_plans(records, next_period(period)),
         projects=_projects(records),
         sponsored=_sponsored(records, period),
         volunteers=_most_active(records, period),
@@ -156,7 +156,7 @@ def _span(date: str, period: Period) -> dict[str, Any]:
     return {"date": date, "start": period.start.isoformat(), "end": period.end.isoformat()}
 
 
-def _next(period: Period) -> Period:
+def next_period(period: Period) -> Period:
     """Return the equal span just after."""
     first = period.end + timedelta(days=1)
     if not period.is_whole_months:
