@@ -51,6 +51,7 @@ from assistant.pipeline.manuscripts import (
     propose_section,
     sections_of,
 )
+from assistant.pipeline.planning import PlanProposal, propose_plans
 from assistant.pipeline.polishing import TONES, Proposal, ProposedSentence, Watch, polish_note, polish_paragraph
 from assistant.pipeline.records import Records, choose_period, open_records, read_records, reading_limits
 from assistant.pipeline.reports import draft_report, export_draft, find_outline, list_facts
@@ -78,6 +79,7 @@ __all__ = [
     "ModelDraft",
     "OpenItems",
     "OverlapChoice",
+    "PlanProposal",
     "Progress",
     "Proposal",
     "ProposedSentence",
@@ -140,6 +142,7 @@ __all__ = [
     "polish_paragraph",
     "preview_names",
     "preview_note",
+    "propose_plans",
     "propose_section",
     "put_readings",
     "rank_cases",
