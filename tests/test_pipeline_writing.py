@@ -6,10 +6,12 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 import pytest
 
+from assistant.data.facts import StatedFact
 from assistant.data.reports import Draft, Outline, OutlineSection
 from assistant.data.tables import Note
 from assistant.llm import Budget, Message, ModelError, Reply
@@ -358,6 +360,20 @@ def test_case_stories_are_polished_one_note_a_prompt(store: Store) -> None:
     assert "王桂英" not in chat.calls[0].text
     assert "流泪" in told(written.draft, "cases")
     assert all(each.note == "N1" for each in written.draft.citations)
+
+
+def test_a_figure_of_a_past_report_is_labelled_as_such(store: Store) -> None:
+    """A section that prints what leans on last year's report says so; one that leaves it out does not."""
+    rows = [issue(each, 2025, "卫生", solved=each < 9) for each in range(12)]
+    past = StatedFact(
+        metric="issues.registered", name="登记问题", period="2024", value=Decimal(10), unit="项", source="上年总结"
+    )
+    records = Records(knowledge=KNOWLEDGE, warehouse=open_warehouse(make_entry("issues", rows)), stated=(past,))
+    label = "上年报告所载，未核原始台账"
+    leaning, _ = write(store, speak("今年登记{{<登记问题>}}，同比增长{{<登记问题同比增长率>}}。"), records=records)
+    assert label in body(leaning.draft)
+    own, _ = write(store, speak("今年登记{{<登记问题>}}。"), records=records)
+    assert label not in body(own.draft)
 
 
 def test_what_nobody_can_prove_is_the_authors_to_confirm(store: Store) -> None:

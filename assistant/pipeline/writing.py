@@ -19,6 +19,7 @@ from assistant.data.reports import Draft, Outline, OutlineSection, SlottedSectio
 from assistant.drafting import BuiltinWriter, Writer, WritingContext, split_sentences, write_report, write_section
 from assistant.drafting.cases import Candidate, case_title
 from assistant.drafting.claims import Objection
+from assistant.drafting.gaps import word_coverage
 from assistant.drafting.model import ModelWriter, UnusableAnswerError, call_of
 from assistant.drafting.polish import Polisher, Tone, with_result
 from assistant.llm import Chat, ModelError
@@ -39,6 +40,7 @@ State = Literal["kept", "writing", "repairing", "done", "builtin"]
 _NUMERALS = "一二三四五六七八九十"
 _LASTING = frozenset({"key", "url", "model", "balance", "proxy", "budget", "setup", "private", "refused", "protocol"})
 _PATIENCE = 2
+_SLOT = re.compile(r"\{\{(F\d+)\}\}")
 _GROUNDED = re.compile(r"\{\{F\d+\}\}|\[N\d+\]|【待填：|（说明：|“[^”]+”")
 
 
@@ -225,7 +227,7 @@ class _Run:
             return plain.model_copy(
                 update={"status": "replaced", "told": (*plain.told, *written.told, "这一节改用内置写法")}
             )
-        return _with_gaps(_with_judgements(written, plain), plain)
+        return _with_gaps(_with_judgements(written, plain), plain, self.material.context)
 
     def _cases(self, section: OutlineSection, calls: list[ModelCall]) -> SlottedSection:
         """Have each chosen case polished, one note a prompt; its title and any refused sentence stay the note's own."""
@@ -367,14 +369,13 @@ def _with_judgements(written: SlottedSection, plain: SlottedSection) -> SlottedS
     return _with_told(written.model_copy(update={"judgements": judged}), told)
 
 
-def _with_gaps(written: SlottedSection, plain: SlottedSection) -> SlottedSection:
-    """Add what the built-in writer says is missing from the records, or how far they are kept."""
-    missing = [
-        each
-        for each in plain.text.split("\n\n")
-        if each.startswith(("【待填：", "（说明：")) and each not in written.text
-    ]
-    return written.model_copy(update={"text": "\n\n".join([written.text, *missing])}) if missing else written
+def _with_gaps(written: SlottedSection, plain: SlottedSection, context: WritingContext) -> SlottedSection:
+    """Say how far the books of the figures told are kept, and add what the built-in writer misses in the records."""
+    printed = set(_SLOT.findall(written.text))
+    coverage = word_coverage([each for each in context.facts if each.id in printed], context)
+    missing = [each for each in plain.text.split("\n\n") if each.startswith("【待填：")]
+    added = [each for each in (coverage, *missing) if each and each not in written.text]
+    return written.model_copy(update={"text": "\n\n".join([written.text, *added])}) if added else written
 
 
 def _with_told(section: SlottedSection, *told: str) -> SlottedSection:
