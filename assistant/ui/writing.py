@@ -17,6 +17,7 @@ from assistant.ui.components import EditedText, editor, figure_text
 from assistant.ui.desk import Desk
 from assistant.ui.finding_panel import show_finding
 from assistant.ui.jobs import running, show_fault, show_job
+from assistant.ui.plans import show_plans
 from assistant.ui.returning import show_return, show_section_remarks
 from assistant.ui.street_forms import choose_template
 from assistant.ui.writing_model import propose_with_model, write_with_model
@@ -217,6 +218,7 @@ def _show_section(desk: Desk, section: ManuscriptSection, findings: tuple[Findin
         for each in section.told:
             st.caption(f"写的时候想告诉您：{each}")
         show_section_remarks(desk, section)
+        show_plans(desk, section)
     with read:
         _preview(desk, section, findings)
 
