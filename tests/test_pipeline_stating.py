@@ -9,6 +9,7 @@ import pytest
 from assistant.data.facts import StatedFact
 from assistant.data.tables import Note
 from assistant.errors import UsageError
+from assistant.facts import FactKey
 from assistant.knowledge import load_knowledge, packaged_folder
 from assistant.numerals import Period
 from assistant.pipeline import check_text, draft_report, find_outline, import_files, open_records
@@ -62,6 +63,20 @@ def test_a_comparison_may_stand_on_a_stated_figure_and_says_so(store: Store) -> 
     assert (base.value, base.coverage, base.row_count) == (331, "stated", 0)
     text = draft_report(records, Period.years(2025), find_outline("annual"), naming="surname", report_id="r")[0].text
     assert "上年报告所载，未核原始台账" in text
+
+
+def test_a_figure_given_in_place_of_a_register_is_drafted_and_labelled(store: Store) -> None:
+    """Nobody kept a register of activities: the figure is told, as one that was given, and not broken down."""
+    given = StatedFact(
+        metric="activities.held", name="活动", period="2025", value=Decimal(12), unit="场", source="会议纪要"
+    )
+    state_fact(store, given)
+    records = open_records(store, KNOWLEDGE)
+    assert records.engine.fact("activities.held@2025").value == 12
+    assert records.engine.ranking(FactKey("activities.held", Period.years(2025)), "category") == ()
+    text = draft_report(records, Period.years(2025), find_outline("annual"), naming="surname", report_id="r")[0].text
+    assert "12场" in text
+    assert "为另行填报的数，未核原始台账" in text
 
 
 def test_a_text_that_repeats_a_stated_figure_is_supported_by_it_alone(store: Store) -> None:

@@ -29,11 +29,9 @@ def word_gaps(missing: Sequence[Missing], context: WritingContext) -> str:
 def word_coverage(facts: Sequence[Fact], context: WritingContext) -> str:
     """Say which registers of the facts told were not kept to the end of the period; empty when all were.
 
-    Figures that lean on a past report's are said as well.
+    Figures that lean on a past report's, or that the author gave in place of a register, are said as well.
     """
-    stated = ""
-    if any(fact.coverage == "stated" for fact in facts):
-        stated = "（说明：上年的数为上年报告所载，未核原始台账，与之相比的增减仅供参考。）"
+    stated = _word_stated([fact for fact in facts if fact.coverage == "stated"], context)
     ends: dict[str, str] = {}
     for fact in facts:
         if fact.coverage == "partial" and fact.as_of and fact.as_of < context.period.end.isoformat():
@@ -43,6 +41,15 @@ def word_coverage(facts: Sequence[Fact], context: WritingContext) -> str:
         return stated
     told = "、".join(f"{name}台账记到{_written(day)}" for name, day in ends.items())
     return f"（说明：{told}，没有记满本期，以上按已登记的计算。）{stated}"
+
+
+def _word_stated(facts: Sequence[Fact], context: WritingContext) -> str:
+    """Say which figures stand on no register: those of this period by name, those of the year before together."""
+    given = [fact.name for fact in facts if all(f"@{context.period}" in key for key in (fact.key, *fact.parents))]
+    said = [f"{'、'.join(dict.fromkeys(given))}为另行填报的数，未核原始台账"] if given else []
+    if len(given) < len(facts):
+        said.append("上年的数为上年报告所载，未核原始台账，与之相比的增减仅供参考")
+    return f"（说明：{'；'.join(said)}。）" if said else ""
 
 
 def _written(day: str) -> str:

@@ -151,7 +151,8 @@ class FactEngine:
         metric = self.metric(key.metric)
         if metric.operation not in ("count", "sum") or dimension in TIME_DIMENSIONS:
             return tuple((name, answer.value or Decimal(0)) for name, answer in self.groups(key, dimension))
-        if self.answer(key.plain()).value is None or self.register_of(metric).field(dimension) is None:
+        whole = self.answer(key.plain())
+        if whole.value is None or whole.coverage == "stated" or self.register_of(metric).field(dimension) is None:
             return ()
         amounts = self.cubes.amounts(metric, key.plain(), dimension)
         named = [(name or "", amount) for name, amount in amounts.items()]
