@@ -211,7 +211,14 @@ def bench_app() -> Iterator[Line]:
     yield from bench_ui()
 
 
+def bench_check() -> Iterator[Line]:
+    """A report against ten thousand and a million records; see `bench_check`."""
+    from eval.bench_check import bench_check
+
+    yield from bench_check()
+
+
 BENCHES: dict[str, Callable[[], Iterator[Line]]] = {
     "import": bench_import, "books": bench_books, "csv": bench_csv, "draft": bench_draft, "facts": bench_facts,
-    "app": bench_app,
+    "check": bench_check, "app": bench_app,
 }  # fmt: skip
