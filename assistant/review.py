@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from assistant.data.manuscripts import BoundSpan, TracedSentence
+from assistant.data.manuscripts import BoundSpan, ManuscriptSection, TracedSentence
 from assistant.data.reports import Draft, Section
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]+[”』」）】]*|[^。！？!?\n]+|\n+")
+
+_HEADING_LINE = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
 
 Part = Literal["same", "added", "removed"]
 
@@ -63,6 +65,16 @@ class Change:
     def same(self) -> bool:
         """Whether both say the same."""
         return self.old == self.new
+
+
+def unwritten_sections(sections: Sequence[ManuscriptSection]) -> list[ManuscriptSection]:
+    """List the sections that are a heading and nothing else, unless sections under them carry the text."""
+    following = [*(each.level for each in sections[1:]), 0]
+    return [
+        section
+        for section, after in zip(sections, following, strict=True)
+        if section.level and after <= section.level and not _HEADING_LINE.sub("", section.text).strip()
+    ]
 
 
 def split_sentences(text: str) -> tuple[str, ...]:

@@ -75,4 +75,4 @@ def test_doubts_go_to_whoever_keeps_the_rows(signed: Store) -> None:
     )
     found = doubts_by_keeper(items, keepers)
     assert list(found) == ["何晓雯", "管“议事会”的人（这本台账还没有放进来）"]
-    assert "请帮忙核 2 个数" in open_list(found)
+    assert "请帮忙核 2 处" in open_list(found)

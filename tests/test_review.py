@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.data.manuscripts import BoundSpan, TracedSentence
-from assistant.review import accept_changes, carry_traces, compare_texts, mark_words, split_sentences
+from assistant.data.manuscripts import BoundSpan, ManuscriptSection, TracedSentence
+from assistant.review import (
+    accept_changes,
+    carry_traces,
+    compare_texts,
+    mark_words,
+    split_sentences,
+    unwritten_sections,
+)
 
 TEXTS = st.text(alphabet="甲乙丙12。！？\n “”", max_size=60)
 
@@ -53,3 +60,13 @@ def test_a_number_keeps_its_fact_only_in_an_untouched_sentence(text: str, found:
 def test_numbers_are_marked_whole() -> None:
     """379 → 397 is one change, not a 7 that wandered."""
     assert mark_words("共379项", "共397项") == (("same", "共"), ("removed", "379"), ("added", "397"), ("same", "项"))
+
+
+def test_a_heading_alone_is_not_written_yet() -> None:
+    """A heading over sections that carry the text is; the title and a text without a heading are no gaps."""
+    texts = ("# 总结", "## 一、工作", "### （一）问题\n\n登记40项。", "## 二、党建", "谢谢大家。")
+    sections = [
+        ManuscriptSection(id=str(place), title=text, position=place, level=level, text=text)
+        for place, (level, text) in enumerate(zip((0, 1, 2, 1, 1), texts, strict=True))
+    ]
+    assert [each.text for each in unwritten_sections(sections)] == ["## 二、党建"]

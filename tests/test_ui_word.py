@@ -78,6 +78,9 @@ def test_an_edited_report_comes_back_by_section(home: Path, edited: bytes) -> No
     assert sections(home) == before
     button(app, "收进勾选的").click().run()
     assert not app.exception
+    assert "收进了 2 节" in texts(app)
+    assert "2 节，正文里已经是改过的样子" in texts(app)
+    assert "导出以后这里也改过" not in texts(app)
     after = sections(home)
     assert any("84项" in each.text for each in after.values())
     assert any("这一句是街道加的。" in each.text for each in after.values())
@@ -153,6 +156,8 @@ def test_a_template_of_the_street_is_followed(home: Path) -> None:
     assert [title.split("、")[-1] for title in titles] == ["基本情况", "问题处理情况", "党建引领亮点"]
     written = next(each for each in sections(home).values() if "问题处理" in each.title)
     assert "48项" in written.text
+    assert any("党建引领亮点（待写）" in label for label in app.radio(key="section").options)
+    assert "这一节还没有写" in "".join(str(each.proto) for each in open_place("exporting").get("html"))
     app.session_state["section"] = written.id
     app.run()
     button(app, "另写一稿").click().run()

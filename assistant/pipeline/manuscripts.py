@@ -18,7 +18,7 @@ from assistant.pipeline.forms import keep_outline
 from assistant.pipeline.records import Records
 from assistant.pipeline.reports import draft_report
 from assistant.privacy import Naming
-from assistant.review import Carried, carry_traces, trace_section
+from assistant.review import Carried, carry_traces, trace_section, unwritten_sections
 from assistant.store import Manuscript, Store
 
 ROWS_SHOWN = 2_000
@@ -103,6 +103,7 @@ def open_items(sections: Sequence[ManuscriptSection], findings: Mapping[str, Seq
             elif finding.verdict == "unsupported":
                 unknown.append((section.title, finding))
         gaps += [(section.title, reason) for _, _, reason in find_gaps(section.text)]
+    gaps += [(each.title, "这一节还没有写") for each in unwritten_sections(sections)]
     return OpenItems(tuple(wrong), tuple(unknown), tuple(gaps))
 
 

@@ -103,7 +103,7 @@ def _show_open(items: OpenItems, way: Way) -> bool:
         return True
     said = [f"**{len(items.wrong)}** 个数和台账不一致"] if items.wrong else []
     said += [f"**{len(items.gaps)}** 处待填"] if items.gaps else []
-    said += [f"**{len(items.unknown)}** 个数台账里没查到"] if items.unknown else []
+    said += [f"**{len(items.unknown)}** 处台账里没查到"] if items.unknown else []
     (st.warning if items.wrong or items.gaps else st.info)("、".join(said) + "。")
     rows = [(title, each.text, VERDICTS[each.verdict], each.suggestion) for title, each in items.wrong]
     rows += [(title, "待填", "", reason) for title, reason in items.gaps]

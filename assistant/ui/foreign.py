@@ -153,7 +153,7 @@ def _offer_comments(desk: Desk, word: WordFile, period: Period) -> None:
 
 
 def annotated_word(desk: Desk, word: WordFile, period: Period, *, correct: bool) -> bytes:
-    """Return the file as it came with comments on its figures: the readings and judgements chosen here hold for them."""
+    """Return the file as it came with comments on its figures; what was chosen here holds for them."""
     from assistant.pipeline.exports import ExportChoice, annotate_file
 
     findings = desk.check_foreign(word.text, period)

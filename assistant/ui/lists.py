@@ -26,7 +26,7 @@ def open_list(groups: Mapping[str, Sequence[tuple[str, Finding]]]) -> str:
         keeper: [f"{title}：“{finding.text}” {_asked(finding)}" for title, finding in found]
         for keeper, found in groups.items()
     }
-    return _listed("请帮忙核 {} 个数：", asked)
+    return _listed("请帮忙核 {} 处：", asked)
 
 
 def _listed(head: str, asked: Mapping[str, Sequence[str]]) -> str:

@@ -16,7 +16,7 @@ from assistant.ui.wording import VERDICTS
 from assistant.ui.writing_versions import diff_html
 
 _KINDS = {"comment": "批注", "insertion": "修订：加", "deletion": "修订：删", "move": "修订：移动"}
-_BACK, _TOLD = "returned", "returned_told"
+_BACK, _TOLD, _QUOTED = "returned", "returned_told", 24
 
 
 def show_return(desk: Desk) -> None:
@@ -29,11 +29,11 @@ def show_return(desk: Desk) -> None:
         accept = st.toggle(
             "还没处理的修订也当作接受", key="returned_accept", help="不勾时，别人用修订标出的改动只列出来，不动正文"
         )
-        if upload is not None:
-            _show_back(desk, upload.name, upload.getvalue(), accept=accept)
         told = st.session_state.pop(_TOLD, "")
         if told:
             st.success(told)
+        if upload is not None:
+            _show_back(desk, upload.name, upload.getvalue(), accept=accept)
         if st.button("收起", key="return_done"):
             _close()
             st.rerun()
@@ -64,8 +64,12 @@ def _show_back(desk: Desk, name: str, data: bytes, *, accept: bool) -> None:
     if not back.matched:
         st.info("没有找到它导出时的那一版，是和最近一版比的，改动可能显得比实际多。")
     _show_remarks(back)
-    chosen = [each.id for each in back.sections if _show_section(desk, back, each)]
-    if st.button(f"收进勾选的（{len(chosen)} 节）", key="take_back", type="primary", disabled=not chosen):
+    own = {each.id: each for each in desk.sections()}
+    left = [each for each in back.sections if each.id not in own or own[each.id].text.strip() != each.after]
+    if len(left) < len(back.sections):
+        st.caption(f"有 {len(back.sections) - len(left)} 节，正文里已经是改过的样子，不再列。")
+    chosen = [each.id for each in left if _show_section(own.get(each.id), back, each)]
+    if left and st.button(f"收进勾选的（{len(chosen)} 节）", key="take_back", type="primary", disabled=not chosen):
         _take(desk, back, chosen)
         st.rerun()
 
@@ -97,9 +101,8 @@ def _show_remarks(back: ReturnedReport) -> None:
         st.html(html_sheet(("谁", "是什么", "哪一节", "对着哪几个字", "说的"), rows))
 
 
-def _show_section(desk: Desk, back: ReturnedReport, section: ReturnedSection) -> bool:
+def _show_section(own: ManuscriptSection | None, back: ReturnedReport, section: ReturnedSection) -> bool:
     """Show what changed in a section; returns whether it is to be taken."""
-    own = next((each for each in desk.sections() if each.id == section.id), None)
     with st.container(border=True):
         title, tick = st.columns([5, 2], vertical_alignment="center")
         title.markdown(f"**{section.title or '没有标题的一段'}**{_standing(own, section)}")
@@ -143,10 +146,10 @@ def show_section_remarks(desk: Desk, section: ManuscriptSection) -> None:
     from assistant.pipeline import drop_remark, remarks_of
 
     for place, remark in enumerate(remarks_of(desk.store, desk.manuscript.report_id, section.id)):
-        quoted = f"“{remark.quoted}”" if remark.quoted else ""
-        text, done = st.columns([6, 1], vertical_alignment="center")
+        short = remark.quoted if len(remark.quoted) <= _QUOTED else f"{remark.quoted[:_QUOTED]}……"
+        quoted = f"“{short}”" if short else ""
         who = escape(remark.author or "有人")
-        text.html(f'<div class="quiet">{who} {_KINDS[remark.kind]}{escape(quoted)}：{escape(remark.text)}</div>')
-        if done.button("看过了", key=f"remark_{section.id}_{place}"):
+        st.html(f'<div class="quiet">{who} {_KINDS[remark.kind]}{escape(quoted)}：<b>{escape(remark.text)}</b></div>')
+        if st.button("看过了，收起这一条", key=f"remark_{section.id}_{place}", type="tertiary"):
             drop_remark(desk.store, desk.manuscript.report_id, section.id, remark)
             st.rerun()

@@ -7,6 +7,7 @@ import json
 import streamlit as st
 
 from assistant.data.tables import Problem
+from assistant.review import unwritten_sections
 from assistant.ui.desk import Desk
 
 _ASIDE = "set_aside"
@@ -27,7 +28,10 @@ def place_states(desk: Desk, *, wait: bool = True) -> dict[str, str]:
         states["sources"] = f"· {waiting} 项待处理" if waiting else "✓"
     sections = desk.laid_down()
     if sections:
-        written = sum(bool(each.text.strip()) and "【待填" not in each.text for each in sections)
+        empty = {each.id for each in unwritten_sections(sections)}
+        written = sum(
+            bool(each.text.strip()) and "【待填" not in each.text and each.id not in empty for each in sections
+        )
         states["writing"] = "✓" if written == len(sections) else f"· {written}/{len(sections)} 节"
         known = desk.known_findings(sections)
         if known is not None:

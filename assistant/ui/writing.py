@@ -12,6 +12,7 @@ from assistant.data.reports import Outline
 from assistant.errors import UsageError, YoujuError
 from assistant.export import FORM
 from assistant.numerals import Period
+from assistant.review import unwritten_sections
 from assistant.ui import preferences
 from assistant.ui.components import EditedText, editor, figure_text
 from assistant.ui.desk import Desk
@@ -157,8 +158,9 @@ def _show_work(desk: Desk) -> None:
 
 def _pick_section(sections: tuple[ManuscriptSection, ...], findings: dict[str, tuple[Finding, ...]]) -> str:
     """Show the outline with the state of each section."""
+    empty = {each.id for each in unwritten_sections(sections)}
     labels = {
-        each.id: f"{'　' if each.level == 2 else ''}{_title(each)}{_state(each, findings[each.id])}"
+        each.id: f"{'　' if each.level == 2 else ''}{_title(each)}{_state(each, findings[each.id], each.id in empty)}"
         for each in sections
     }
     # A radio whose labels change forgets what was chosen; the section is therefore kept beside it.
@@ -175,8 +177,8 @@ def _title(section: ManuscriptSection) -> str:
     return section.title if section.level or len(section.title) < 9 else "标题"
 
 
-def _state(section: ManuscriptSection, found: tuple[Finding, ...]) -> str:
-    marks = []
+def _state(section: ManuscriptSection, found: tuple[Finding, ...], empty: bool) -> str:
+    marks = ["待写"] if empty else []
     if section.locked:
         marks.append("已锁")
     if section.proposal is not None:
