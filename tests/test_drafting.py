@@ -109,13 +109,31 @@ def test_a_writer_hears_the_complaints_and_repairs(knowledge: Knowledge) -> None
 
 def test_after_two_repairs_the_fallback_speaks(knowledge: Knowledge) -> None:
     """A sentence that still fails is replaced by the fallback's of the same fact; the author is told why."""
-    writer = ScriptedWriter(*["胡说{{F1}}。别的没错。"] * 3)
+    writer = ScriptedWriter(*(f"{nonsense}{{{{F1}}}}。别的没错。" for nonsense in ("胡说", "又胡说", "还胡说")))
     fallback = ScriptedWriter("登记问题{{F1}}。")
     section = write_section(SECTION, context(knowledge), writer=writer, fallback=fallback, review=complain_of("胡说"))
     assert len(writer.heard) == 2
     assert section.text == "登记问题{{F1}}。别的没错。"
     assert section.status == "replaced"
-    assert section.told == ("换成内置写法：“胡说{{F1}}。”（没有依据）",)
+    assert section.told == ("换成内置写法：“还胡说{{F1}}。”（没有依据）",)
+
+
+def test_a_writer_who_mends_nothing_is_not_asked_again(knowledge: Knowledge) -> None:
+    """The same failing sentence once more: another repair would cost and not help."""
+    writer = ScriptedWriter(*["胡说{{F1}}。别的没错。"] * 3)
+    fallback = ScriptedWriter("登记问题{{F1}}。")
+    section = write_section(SECTION, context(knowledge), writer=writer, fallback=fallback, review=complain_of("胡说"))
+    assert len(writer.heard) == 1
+    assert section.text == "登记问题{{F1}}。别的没错。"
+
+
+def test_sound_sentences_of_all_attempts_count(knowledge: Knowledge) -> None:
+    """What one attempt says rightly stands in for what the best one says wrongly, before the fallback does."""
+    writer = ScriptedWriter("胡说{{F1}}。活动{{F2}}。别的没错。", "全年登记{{F1}}。胡说。还是胡说。")
+    fallback = ScriptedWriter("登记问题{{F1}}。")
+    section = write_section(SECTION, context(knowledge), writer=writer, fallback=fallback, review=complain_of("胡说"))
+    assert section.text == "全年登记{{F1}}。活动{{F2}}。别的没错。"
+    assert section.told == ("换成模型另一稿的说法：“胡说{{F1}}。”（没有依据）",)
 
 
 def test_a_sentence_that_nothing_replaces_is_dropped(knowledge: Knowledge) -> None:

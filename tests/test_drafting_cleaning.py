@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
 
 from assistant.data.facts import Fact
 from assistant.drafting.claims import object_to_slots
-from assistant.drafting.cleaning import clean_prose
+from assistant.drafting.cleaning import Taught, clean_prose
 from assistant.drafting.offers import OfferedFact
 from assistant.drafting.slots import fold_repeats, link_bare_numbers, normalize_marks
 
@@ -181,3 +182,19 @@ def test_an_answer_without_prose_is_a_fault(raw: str, fault: str) -> None:
 def test_small_titles_of_sentences_go(given: str, kept: str) -> None:
     """A bold or scaffolding title before a sentence is taken away; speech and short entries stay."""
     assert clean_prose(given, {}).text == kept
+
+
+def test_what_the_prompt_teaches_is_no_text() -> None:
+    """A weak model repeats rules and examples, with slots that no fact has; none of it is left, and it is said."""
+    taught = Taught(["改法举例：", "居民反映的问题{{F5}}，办结{{F6}}，办结率为{{F7}}。", "老人说，这下放心了[N1]。"])
+    raw = "全年登记{{F11}}。居民反映的问题{{F5}}，办结{{F6}}。独居类登记了{{F10}}。"
+    raw += "\n\n改法举例：\n老人说，这下放心了[N1]。"
+    cleaned = clean_prose(raw, OFFERS, taught=taught)
+    assert re.fullmatch(r"全年登记\{\{F\d+\}\}。", cleaned.text)
+    assert "去掉了照抄的要求和例子" in cleaned.told
+
+
+def test_words_that_also_stand_in_the_rules_may_be_used() -> None:
+    """A short or a different sentence is no echo."""
+    taught = Taught(["办结率为{{F7}}，上年为{{F8}}。"])
+    assert "办结率" in clean_prose("办结率为{{F11}}。", OFFERS, taught=taught).text

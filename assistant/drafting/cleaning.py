@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.drafting.offers import OfferedFact
@@ -53,6 +53,8 @@ _CLOSED = re.compile(r"(?:.*[。！？】](?:[”』」）])?(?:\[N\d+\])*)", re
 _DOTS = re.compile(r"\[N\d+\]")
 _SENTENCE = re.compile(r"[\u4e00-\u9fff]{4,}.*[，。]")
 _SEEN_BEFORE = 10
+_LEAST_ECHO = 8
+_WRITTEN_ALIAS = re.compile(r"[{｛]{1,2}\s*[Ff]\s?(\d{1,6})\s*[}｝]{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,14 @@ class CleanProse:
     fault: str = ""
 
 
-def clean_prose(raw: str, offers: Mapping[str, OfferedFact], *, heading: str = "", whole: bool = True) -> CleanProse:
+def clean_prose(
+    raw: str,
+    offers: Mapping[str, OfferedFact],
+    *,
+    heading: str = "",
+    whole: bool = True,
+    taught: Taught | None = None,
+) -> CleanProse:
     """Clean one answer.
 
     Args:
@@ -78,9 +87,10 @@ def clean_prose(raw: str, offers: Mapping[str, OfferedFact], *, heading: str = "
         offers: Offered facts by the prompt's alias.
         heading: The section's heading, which a model likes to repeat.
         whole: False when the token limit or the connection cut the answer.
+        taught: The rules and examples of the prompt, which a weak model repeats as if they were its text.
     """
     told: list[str] = []
-    text = _without_markup(raw, heading, told)
+    text = _without_echoes(_without_markup(raw, heading, told), offers, taught or Taught(()), told)
     if not _HAN.search(text):
         return CleanProse("", tuple(told), _fault_of(raw, text))
     given = text
@@ -97,6 +107,53 @@ def clean_prose(raw: str, offers: Mapping[str, OfferedFact], *, heading: str = "
     if not text.strip():
         return CleanProse("", tuple(told), "模型拒绝写" if _REFUSAL.search(raw) else "模型交回的内容都不能用")
     return CleanProse(text.strip(), tuple(dict.fromkeys(told)))
+
+
+class Taught:
+    """What a prompt teaches, to be recognised where an answer repeats it."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        lines = [line for text in texts for line in text.splitlines()]
+        self._lines = frozenset(_bare(line) for line in lines)
+        self._all = "\n".join(_bare(line) for line in lines)
+
+    def holds_line(self, line: str) -> bool:
+        """Say whether a line is one of the prompt's."""
+        return bool(_bare(line)) and _bare(line) in self._lines
+
+    def holds(self, sentence: str) -> bool:
+        """Say whether a sentence stands in the prompt word for word."""
+        bare = _bare(sentence)
+        return len(_HAN.findall(bare)) >= _LEAST_ECHO and bare in self._all
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[^\w\u4e00-\u9fff]", "", text)
+
+
+def _without_echoes(text: str, offers: Mapping[str, OfferedFact], taught: Taught, told: list[str]) -> str:
+    """Take away what the answer repeats of the prompt's rules and examples, and sentences of no slot that is offered.
+
+    A slot of an example stands for no fact; a sentence all of whose slots are such cannot be mended by asking again.
+    """
+    kept: list[str] = []
+    for line in text.split("\n"):
+        if taught.holds_line(line):
+            told.append("去掉了照抄的要求和例子")
+            continue
+        parts: list[str] = []
+        position = 0
+        for start, end in split_sentences(line):
+            parts.append(line[position:start])
+            position = end
+            sentence = line[start:end]
+            aliases = _WRITTEN_ALIAS.findall(sentence)
+            if taught.holds(sentence) or (aliases and not any(f"F{each}" in offers for each in aliases)):
+                told.append("去掉了照抄的要求和例子")
+            else:
+                parts.append(sentence)
+        kept.append("".join([*parts, line[position:]]))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
 
 
 def _as_the_book_says(text: str, offers: Mapping[str, OfferedFact]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from assistant.data.calls import ModelCall
 from assistant.data.reports import OutlineSection, SlottedSection
-from assistant.drafting.cleaning import CleanProse, clean_prose
+from assistant.drafting.cleaning import CleanProse, Taught, clean_prose
 from assistant.drafting.context import WritingContext
 from assistant.drafting.offers import Offer, rows_of
 from assistant.drafting.writing import Complaint, split_sentences
@@ -153,12 +153,20 @@ class ModelWriter:
             self.material.offer.by_alias(),
             heading=section.heading,
             whole=reply.finish_reason == "stop",
+            taught=self._taught(),
         )
         if reply.thinking:
             cleaned = CleanProse(cleaned.text, ("去掉了模型的思考过程", *cleaned.told), cleaned.fault)
         if reply.unknown_tokens and not cleaned.fault:
             return _without(cleaned, reply.unknown_tokens)
         return cleaned
+
+    def _taught(self) -> Taught:
+        """Return what the prompts teach: rules and examples, without the section's own facts and notes."""
+        section, repair = self.prompts.get("drafting/section"), self.prompts.get("drafting/repair")
+        examples = (text for each in (*section.examples, *repair.examples) for text in (each.given, each.written))
+        rules = (each.content for prompt in (section, repair) for each in prompt.templates)
+        return Taught((*rules, *examples))
 
     def _complaints(self, draft: SlottedSection, complaints: Sequence[Complaint]) -> str:
         """List the sentences complained of with the reasons, in the aliases that the model knows."""

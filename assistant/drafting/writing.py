@@ -117,11 +117,11 @@ def write_section(
     Returns:
         The section; `status` and `told` say what was replaced or dropped.
     """
-    draft, complaints = _best_attempt(section, context, writer, review)
+    draft, complaints, sound = _best_attempt(section, context, writer, review)
     if not complaints:
         return draft
     spare = fallback.write(section, context)
-    mended = _mend(draft, complaints, spare)
+    mended = _mend(draft, complaints, spare, sound)
     rest = review(mended)
     if rest:
         mended = _mend(mended, rest, None)
@@ -134,22 +134,47 @@ def write_section(
 
 def _best_attempt(
     section: OutlineSection, context: WritingContext, writer: Writer, review: Review
-) -> tuple[SlottedSection, Sequence[Complaint]]:
+) -> tuple[SlottedSection, Sequence[Complaint], list[str]]:
     """Write, have it repaired while the review complains, and keep the attempt with most that may stand.
 
-    A weak model mends one sentence and spoils two: the last attempt is not always the best.
+    A weak model mends one sentence and spoils two: the last attempt is not always the best, and once a repair has
+    mended nothing, another will not.
+
+    Returns:
+        The best attempt, what is complained of in it, and the sentences of all attempts that nobody complains of.
     """
     draft = writer.write(section, context)
     complaints = review(draft)
     best = (draft, complaints)
+    sound = _sound(draft, complaints)
     for _ in range(MAX_REPAIRS):
         if not complaints or not isinstance(writer, RepairingWriter):
             break
+        before, failing = _standing(draft, complaints), _failing(draft, complaints)
         draft = writer.repair(section, context, draft, complaints)
         complaints = review(draft)
+        sound += _sound(draft, complaints)
         if not complaints or _standing(draft, complaints) >= _standing(*best):
             best = (draft, complaints)
-    return best[0].model_copy(update={"told": draft.told}), best[1]
+        if _standing(draft, complaints) < before or failing <= _failing(draft, complaints):
+            break
+    return best[0].model_copy(update={"told": draft.told}), best[1], list(dict.fromkeys(sound))
+
+
+def _failing(draft: SlottedSection, complaints: Sequence[Complaint]) -> set[str]:
+    """Return the sentences that are complained of."""
+    sound = set(_sound(draft, complaints))
+    return {draft.text[start:end] for start, end in split_sentences(draft.text)} - sound
+
+
+def _sound(draft: SlottedSection, complaints: Sequence[Complaint]) -> list[str]:
+    """Return the sentences that nobody complains of."""
+    spans = split_sentences(draft.text)
+    return [
+        draft.text[start:end]
+        for start, end in spans
+        if not any(each.start < end and start < each.end for each in complaints)
+    ]
 
 
 def _standing(draft: SlottedSection, complaints: Sequence[Complaint]) -> int:
@@ -164,10 +189,13 @@ def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(match.span() for match in _SENTENCE.finditer(text) if match.group().strip())
 
 
-def _mend(draft: SlottedSection, complaints: Sequence[Complaint], spare: SlottedSection | None) -> SlottedSection:
-    """Replace each sentence complained of by one of `spare` that prints the same facts, or drop it."""
+def _mend(
+    draft: SlottedSection, complaints: Sequence[Complaint], spare: SlottedSection | None, sound: Sequence[str] = ()
+) -> SlottedSection:
+    """Replace each sentence complained of by a sound one of the same facts, or by one of `spare`, or drop it."""
     pieces: list[str] = []
     told: list[str] = list(draft.told)
+    own = list(sound)
     offers = [spare.text[start:end] for start, end in split_sentences(spare.text)] if spare else []
     position = 0
     for start, end in split_sentences(draft.text):
@@ -178,11 +206,15 @@ def _mend(draft: SlottedSection, complaints: Sequence[Complaint], spare: Slotted
         if not reasons:
             pieces.append(sentence)
             continue
-        offer = _best_offer(sentence, offers, draft.text)
+        what = "换成内置写法"
+        offer = _best_offer(sentence, own, f"{draft.text}{''.join(pieces)}")
         if offer:
+            own.remove(offer)
+            what = "换成模型另一稿的说法"
+        elif offer := _best_offer(sentence, offers, f"{draft.text}{''.join(pieces)}"):
             offers.remove(offer)
         pieces.append(offer)
-        told.append(f"{'换成内置写法' if offer else '删去一句'}：“{shorten(sentence)}”（{reasons[0]}）")
+        told.append(f"{what if offer else '删去一句'}：“{shorten(sentence)}”（{reasons[0]}）")
     pieces.append(draft.text[position:])
     text = re.sub(r"\n{3,}", "\n\n", "".join(pieces)).strip()
     return draft.model_copy(update={"text": text, "status": "replaced", "told": tuple(told)})
