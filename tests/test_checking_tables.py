@@ -78,3 +78,10 @@ def test_a_total_over_subtotals_counts_the_rows_since_the_last_one() -> None:
     verdicts = {each.text: each.verdict for each in checked(table, None).figures}
     assert verdicts["30"] == "supported"
     assert verdicts["19"] == "inconsistent"
+
+
+def test_a_price_and_a_quantity_are_multiplied_not_added() -> None:
+    table = "序号\t名称\t单价\t数量\t合计\n1\t声控灯\t18\t60\t{total}\n2\t灯泡\t15\t80\t1200\n"
+    for total, verdict in ((1080, "supported"), (1800, "inconsistent")):
+        found = {each.text: each.verdict for each in checked(table.format(total=total), None).figures}
+        assert (found[str(total)], found["1200"]) == (verdict, "supported")

@@ -87,7 +87,7 @@ def judge(
         ),
         None,
     )
-    if sibling is not None and sibling[1].answers[0].count <= 1:
+    if sibling is not None and (sibling[1].answers[0].count <= 1 or sibling[0].frame.key.period.days == 1):
         return _agreed(place, cue, sibling[0], sibling[1], top)
     named = sibling is not None and sibling[0].explicit and sibling[1].unit != figure.unit
     wrong_unit = named and (figure.value or 0) >= 20
@@ -119,6 +119,8 @@ def _wrong_heads(doubts: Doubts, place: Place, engine: FactEngine) -> tuple[Cand
     if not before or not before[0].sure:
         return None
     key = before[0].frame.key
+    if key.period.days == 1:
+        return None
     for metric in doubts.vocabulary.metrics_of(doubts.vocabulary.metrics[key.metric].register_id):
         if metric.unit != "人次" or metric.operation != "sum":
             continue
@@ -252,6 +254,8 @@ def _only_a_name(candidate: Candidate, vocabulary: Vocabulary) -> bool:
     key = candidate.frame.key
     fields = {each.id: each for each in vocabulary.registers[vocabulary.metrics[key.metric].register_id].fields}
     named = [name for name, op, _ in key.filters if op == "is" and name in fields]
+    if key.period.days == 1:
+        return False
     return bool(named) and all(fields[name].type == "text" and not fields[name].dimension for name in named)
 
 

@@ -126,13 +126,16 @@ def _carried(scene: Scene, place: Place, base: Period, memory: Memory) -> list[S
         before = scene.text[max(place.sentence.start, phrase.start - 2) : phrase.start]
         if phrase.role == "until" and phrase.period.end == base.end:
             return None
+        if phrase.day and phrase.role == "span":
+            on_it = [each for each in memory.in_sentence(place)[-1:] if each.frame.key.period == phrase.period]
+            goes_on = bool(on_it) and not re.search(r"[；;]", scene.text[phrase.end : place.start])
+            return [Span(phrase.period, cost=0.02)] if goes_on else None
         if _COMPARE.search(before) or phrase.relation == "base" or phrase.day or phrase.role == "until":
             continue
         if phrase.period == base:
             return None
         between = scene.text[phrase.end : place.start]
         return [Span(phrase.period, cost=0.0 if "；" not in between else 0.1)]
-    del memory
     return None
 
 

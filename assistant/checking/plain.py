@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from assistant.checking.claims import Candidate
 from assistant.checking.cues import LEADS_TO, Cue, is_departure
-from assistant.checking.frames import Frame
+from assistant.checking.frames import Frame, evaluate
 from assistant.checking.periods import base_span
 from assistant.checking.places import Place
-from assistant.checking.subjects import UNIT_OFF, UNIT_STRANGE, unit_fit
+from assistant.checking.subjects import UNIT_GENERAL, UNIT_OFF, UNIT_STRANGE, metric_fit, unit_fit
 from assistant.checking.times import TimePhrase
-from assistant.checking.vocabulary import Sense
+from assistant.checking.vocabulary import Hit, Sense
 from assistant.facts import FactKey
 from assistant.numerals import Period, read_number
 
@@ -52,6 +52,7 @@ class PlainClaims:
         limit = place.start if limit is None else limit
         for subject in self.subjects.find(place, limit, figure.unit, kind=figure.kind):
             yield from self.claims.over_spans(place, subject, limit)
+        yield from self._on_the_day(place)
         yield from self._same_again(place)
         yield from self._arrivals(place)
         yield from self._same_claim(place, cue)
@@ -62,6 +63,54 @@ class PlainClaims:
         yield from self._extremes(place)
         if cue.kind == "value" and isinstance(place.item, int) and figure.unit == "%":
             yield from self.claims.shares.of(place, self.claims.memory_of(place.item), cue)
+
+    def _on_the_day(self, place: Place) -> Iterator[Candidate]:
+        """Yield what was entered on a single day that the sentence names: 1月12日食堂联欢，84人、50户，花790元."""
+        day = self._day_of(place)
+        if day is None:
+            return
+        low = max(place.sentence.start, day.start)
+        hits = [
+            each for each in self.scene.hits[place.sentence.start] if low <= each.start and each.end <= place.right[1]
+        ]
+        for register in self.vocabulary.held:
+            rows = self.subjects.count_metric(register)
+            held = self._rows_on(rows.id, day.period) if rows is not None else 0
+            if rows is None or not held:
+                continue
+            spoken = [each for each in hits if any(sense.register_id == register for sense in each.senses)]
+            filters = self._told_apart(spoken, register) if held > 1 else ()
+            fitting = [
+                (metric, *metric_fit(metric, place.figure.unit, place.figure.kind))
+                for metric in self.vocabulary.metrics_of(register)
+                if metric.operation in ("sum", "count", "distinct") and metric.kind == "flow" and not metric.filters
+            ]
+            fitting = [each for each in fitting if each[1] > UNIT_STRANGE]
+            sure = bool(spoken) and len(fitting) == 1 and place.figure.unit not in (None, "个")
+            for metric, fit, sibling in fitting:
+                key = FactKey(metric.id, day.period, tuple((name, "is", (value,)) for name, value in filters))
+                again = any(each.frame.key.metric == metric.id for each in self.memory.in_sentence(place))
+                exact = fit >= UNIT_GENERAL or sibling
+                score = 0.5 + (0.15 if exact else 0.0) + (0.2 if sure and not again else 0.0)
+                used = frozenset((each.start, each.end) for each in spoken)
+                yield Candidate(Frame((key,), unit=metric.unit), score, sure and not again, used, sibling)
+
+    def _day_of(self, place: Place) -> TimePhrase | None:
+        """Return the day that a figure's part of the sentence speaks of, when no longer span is named behind it."""
+        part = max(place.sentence.start, self.scene.text.rfind("；", place.sentence.start, place.start) + 1)
+        said = [
+            each for each in self.scene.times[place.sentence.start] if part <= each.start and each.end <= place.start
+        ]
+        return said[-1] if said and said[-1].day and said[-1].role == "span" else None
+
+    def _rows_on(self, metric: str, day: Period) -> int:
+        """Return how many rows a register holds for a day."""
+        return int(evaluate(self.engine, Frame((FactKey(metric, day),))).value or 0)
+
+    def _told_apart(self, spoken: list[Hit], register: str) -> tuple[tuple[str, str], ...]:
+        """Return the values by which the text tells several rows of a day apart, each field once, the last named."""
+        values = {each.field: each.value for hit in spoken for each in hit.of("value") if each.register_id == register}
+        return tuple(sorted(values.items()))
 
     def _within_days(self, place: Place) -> Iterator[Candidate]:
         """Yield counts under a limit of time: 7天以内办结128件, 24小时内响应, 241件一周内就办完了."""

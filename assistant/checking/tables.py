@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from assistant.checking.arithmetic import Derivation
-from assistant.checking.frames import show
+from assistant.checking.grids import BRACKETS, CHANGE, TOTAL, Grid, Piece, number_of, only_figure
 from assistant.checking.times import find_times
 from assistant.data.findings import Finding
 from assistant.numerals import Figure, Period
@@ -21,20 +20,15 @@ from assistant.numerals.lexicon import packaged_lexicon
 
 _RULE = re.compile(r"^[\s|:\-—]+$")
 _UNIT = re.compile(r"[（(]\s*(?:单位[:：])?\s*(?P<unit>[^（）()\d]{1,4})\s*[)）]")
-_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
-_TOTAL = re.compile(r"(?:总)?(?:合计|总计|共计|小计|累计)|^(?:总数|合|计)$")
-_CHANGE = re.compile(r"增减|变化|增长|同比|环比|[比较](?=.*(?:增|减|升|降|期|季|年|月))|[±＋]")
 _NUMBERING = re.compile(r"^(?:序号|编号|No\.?)$|^[#＃]$")
 _COUNTED = re.compile(r"(?P<unit>人次|户次|件|场|次|人|户|条|份|处|起|小时|元)数?$")
 _SIGNS = "＋+±"
 _CAPTION_UNIT = re.compile(r"单位\s*[:：]\s*(?P<unit>[^\s，。；、）)]{1,3})")
 _TURN = re.compile(r"增长|增加|上升|提高|提升|上涨|下降|减少|降低|回落|缩短|延长|增|减|升|降|涨")
+_FALLS = re.compile(r"下降|减少|降低|回落|缩短|^[减降]$")
 _VAGUE_CHANGE = re.compile(r"增减|升降|变化|变动|涨跌")
 _THIS_TIME = frozenset({"本期", "本季", "本月", "今年", "本年", "数量", "数值", "数据", "实绩", "完成情况"})
 _INTO = re.compile(r"^其中\s*[：:、]?|^[一二三四五六七八九十\d]+[、.．]\s*")
-_STOCK = re.compile(r"结余|结存|余额|期末|期初|年末|年初|在册|率|平均|[人户场次月]均")
-_FILLED = re.compile(r"[^\s|—\-/、无*]")
-_WORDS = re.compile(r"[\u4e00-\u9fff]")
 _LONGEST_LABEL = 30
 
 
@@ -47,14 +41,14 @@ class Cell:
         figure: The figure as it stands in the text.
         at: Offset of its number in the sentence.
         added: The unit that the table's head gave it, at the end of the sentence.
-        parts: Of a total, the figures that it sums up.
+        follows: What other cells of the table make of it.
     """
 
     sentence: str
     figure: Figure
     at: int
     added: str
-    parts: tuple[Figure, ...] = ()
+    follows: Derivation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +58,6 @@ class Table:
     start: int
     end: int
     cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    text: str
-    start: int
 
 
 def read_tables(text: str, figures: tuple[Figure, ...], base: Period) -> tuple[Table, ...]:
@@ -86,9 +74,9 @@ def read_tables(text: str, figures: tuple[Figure, ...], base: Period) -> tuple[T
     )
 
 
-def _grids(text: str) -> Iterator[list[list[_Piece]]]:
+def _grids(text: str) -> Iterator[list[list[Piece]]]:
     """Yield runs of at least two lines that are cut into the same number of cells."""
-    run: list[list[_Piece]] = []
+    run: list[list[Piece]] = []
     offset = 0
     for line in (*text.split("\n"), ""):
         row = _cut(line, offset)
@@ -103,71 +91,36 @@ def _grids(text: str) -> Iterator[list[list[_Piece]]]:
         run = [row] if row is not None else []
 
 
-def _cut(line: str, offset: int) -> list[_Piece] | None:
+def _cut(line: str, offset: int) -> list[Piece] | None:
     """Cut a line of a table into its cells; None for running text and for the rule under a head."""
     sign = "|" if line.count("|") > 1 else "\t"
     if line.count(sign) < 1 or (sign == "|" and _RULE.match(line)):
         return None
-    pieces: list[_Piece] = []
+    pieces: list[Piece] = []
     at = offset
     for part in line.split(sign):
-        pieces.append(_Piece(part, at))
+        pieces.append(Piece(part, at))
         at += len(part) + 1
     if sign == "|":
         pieces = pieces[1 if not pieces[0].text.strip() else 0 : -1 if not pieces[-1].text.strip() else None]
     return pieces if len(pieces) > 1 else None
 
 
-def _cells(text: str, rows: list[list[_Piece]], figures: tuple[Figure, ...], base: Period) -> Iterator[Cell]:
+def _cells(text: str, rows: list[list[Piece]], figures: tuple[Figure, ...], base: Period) -> Iterator[Cell]:
     """Say the cells column by column, so that one thing follows the other as in a list."""
     heads = [each.text.strip() for each in rows[0]]
-    if any(_number_of(each, figures) is not None for each in rows[0][1:]):
+    if any(number_of(each, figures) is not None for each in rows[0][1:]):
         return
     named = next((at for at, head in enumerate(heads) if not _NUMBERING.search(head)), 0)
     caption = _CAPTION_UNIT.search(text, max(0, rows[0][0].start - 60), rows[0][0].start)
-    grid = _Grid(heads, [each[named].text.strip() for each in rows], rows, figures, named)
+    grid = Grid(heads, [each[named].text.strip() for each in rows], rows, figures, named)
     speaker = _Speaker(grid, text, caption["unit"] if caption else "", base)
     for column in range(named + 1, len(heads)):
         for at in range(1, len(rows)):
             if grid.labels[at] and len(grid.labels[at]) <= _LONGEST_LABEL:
-                cell = speaker.change(at, column) if _CHANGE.search(heads[column]) else speaker.value(at, column)
+                cell = speaker.change(at, column) if CHANGE.search(heads[column]) else speaker.value(at, column)
                 if cell is not None:
                     yield cell
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """A table with its words apart: heads above, labels at the left."""
-
-    heads: list[str]
-    labels: list[str]
-    rows: list[list[_Piece]]
-    figures: tuple[Figure, ...]
-    named: int
-
-    def parts_of(self, at: int, column: int) -> tuple[Figure, ...]:
-        """Return the figures whose sum a total states: those left of it, or those above it since the total before."""
-        if _TOTAL.search(self.heads[column]) and not _STOCK.search(self.labels[at]):
-            others = [
-                each for each in range(self.named + 1, len(self.heads))
-                if each != column and not _TOTAL.search(self.heads[each]) and not _CHANGE.search(self.heads[each])
-            ]  # fmt: skip
-            return self._summands(self.rows[at][each] for each in others)
-        if _TOTAL.search(self.labels[at]) and "含" not in self.labels[at] and not _STOCK.search(self.heads[column]):
-            above = [each for each in range(1, at) if _TOTAL.search(self.labels[each])]
-            return self._summands(self.rows[each][column] for each in range(above[-1] + 1 if above else 1, at))
-        return ()
-
-    def _summands(self, pieces: Iterable[_Piece]) -> tuple[Figure, ...]:
-        """Return the figures of cells, or none where one holds words or a rate, or stands alone."""
-        found: list[Figure] = []
-        for piece in pieces:
-            figure = _number_of(piece, self.figures)
-            if (figure is None and _FILLED.search(piece.text)) or (figure is not None and figure.kind == "rate"):
-                return ()
-            if figure is not None:
-                found.append(figure)
-        return tuple(found) if len(found) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +131,14 @@ class _Speaker:
         unit: The unit that stands above the table.
     """
 
-    grid: _Grid
+    grid: Grid
     text: str
     unit: str
     base: Period
 
     def value(self, at: int, column: int) -> Cell | None:
         """Say a quantity: the time first, then the row, then the measure."""
-        figure = _number_of(self.grid.rows[at][column], self.grid.figures)
+        figure = number_of(self.grid.rows[at][column], self.grid.figures)
         label, head = self.grid.labels[at], self.grid.heads[column]
         parts = [each for each in (_bare(label), _bare(head)) if each]
         if figure is None or not parts or self.grid.rows[at][column].text.strip()[0] in _SIGNS:
@@ -193,12 +146,12 @@ class _Speaker:
         if len(parts) == 2 and find_times(parts[1], self.base):
             parts.reverse()
         cell = self._cell("".join(parts), figure, _unit_of(head) or _unit_of(label) or self.unit)
-        return replace(cell, parts=self.grid.parts_of(at, column))
+        return replace(cell, follows=self.grid.total_of(at, column))
 
     def change(self, at: int, column: int) -> Cell | None:
         """Say a change against an earlier time: 登记同比增长33.3%, 环境卫生登记较Q1增加11件."""
         piece = self.grid.rows[at][column]
-        figure = _only_figure(piece, self.grid.figures)
+        figure = only_figure(piece, self.grid.figures)
         if figure is None:
             return None
         written = piece.text.strip()
@@ -212,8 +165,24 @@ class _Speaker:
         if not compared or not direction:
             return None
         label, measure = self.grid.labels[at], self._measure()
-        words = f"{_bare(label)}{measure}{compared}{direction}"
-        return self._cell(words, figure, _unit_of(self.grid.heads[column]) or _unit_of(label))
+        cell = self._cell(
+            f"{_bare(label)}{measure}{compared}{direction}",
+            figure,
+            _unit_of(self.grid.heads[column]) or _unit_of(label),
+        )
+        return replace(cell, follows=self._turned(at, column, figure, falls=bool(_FALLS.search(direction))))
+
+    def _turned(self, at: int, column: int, figure: Figure, *, falls: bool) -> Derivation | None:
+        """Return the change from the earlier time's cell to this time's in the row, negative for a word that says otherwise."""
+        heads = range(self.grid.named + 1, column)
+        earlier = [each for each in heads if self._is_earlier(self.grid.heads[each])]
+        now = [each for each in heads if _bare(self.grid.heads[each]) in _THIS_TIME]
+        if len(earlier) != 1 or len(now) != 1:
+            return None
+        return self.grid.change_of(at, now[0], earlier[0], figure, sign=-1 if falls else 1)
+
+    def _is_earlier(self, head: str) -> bool:
+        return any(each.relation == "base" for each in find_times(head, self.base))
 
     def _cell(self, words: str, figure: Figure, unit: str) -> Cell:
         number = self.text[figure.start : figure.end]
@@ -228,28 +197,14 @@ class _Speaker:
     def _earlier(self, column: int) -> str:
         """Return the comparison with the earlier time that another column names (本期 | 上年同期 | 增减)."""
         for head in self.grid.heads[self.grid.named + 1 : column]:
-            if any(each.relation == "base" for each in find_times(head, self.base)):
+            if self._is_earlier(head):
                 return f"比{_bare(head)}"
         return ""
 
 
-def _only_figure(piece: _Piece, figures: tuple[Figure, ...]) -> Figure | None:
-    """Return the one quantity of a cell."""
-    inside = [each for each in figures if piece.start <= each.start and each.end <= piece.start + len(piece.text)]
-    stated = len(inside) == 1 and inside[0].kind in ("count", "amount", "rate", "duration", "multiple")
-    return inside[0] if stated else None
-
-
-def _number_of(piece: _Piece, figures: tuple[Figure, ...]) -> Figure | None:
-    """Return the figure that fills a cell."""
-    figure = _only_figure(piece, figures)
-    rest = piece.text.replace(figure.text, "", 1) if figure else ""
-    return None if _WORDS.search(_BRACKETS.sub("", rest)) else figure
-
-
 def _bare(words: str) -> str:
     """Return a label without brackets and without the words for a total."""
-    return _TOTAL.sub("", _INTO.sub("", _BRACKETS.sub("", words))).strip(" *`：:、")
+    return TOTAL.sub("", _INTO.sub("", BRACKETS.sub("", words))).strip(" *`：:、")
 
 
 def _unit_of(words: str) -> str:
@@ -257,20 +212,16 @@ def _unit_of(words: str) -> str:
     bracketed = _UNIT.search(words)
     if bracketed and (bracketed["unit"] in packaged_lexicon().unit_of or bracketed["unit"] in ("%", "万元", "‰")):
         return bracketed["unit"]
-    counted = _COUNTED.search(_BRACKETS.sub("", words))
+    counted = _COUNTED.search(BRACKETS.sub("", words))
     return counted["unit"] if counted else ""
 
 
-def totals_of(tables: Iterable[Table]) -> dict[tuple[int, int], Derivation]:
-    """Return what the totals of tables should be by the cells that they sum up, by the offsets of their figures."""
-    found: dict[tuple[int, int], Derivation] = {}
-    for cell in (cell for table in tables for cell in table.cells):
-        values = [each.value for each in cell.parts if each.value is not None]
-        if values and len(values) == len(cell.parts) and cell.figure.kind != "rate":
-            formula = "+".join(show(each) for each in values)
-            derived = Derivation(sum(values, Decimal(0)), formula, "表中各格相加", certain=True, parts=cell.parts)
-            found[cell.figure.start, cell.figure.end] = derived
-    return found
+def derived_cells(tables: Iterable[Table]) -> dict[tuple[int, int], Derivation]:
+    """Return what follows for cells of tables from other cells, by the offsets of their figures."""
+    return {
+        (cell.figure.start, cell.figure.end): cell.follows
+        for table in tables for cell in table.cells if cell.follows is not None
+    }  # fmt: skip
 
 
 def aloud(table: Table, headings: tuple[str, ...]) -> tuple[str, tuple[int, ...]]:

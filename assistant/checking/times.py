@@ -35,6 +35,9 @@ _SUB = (
 _WHOLE = re.compile(r"^(?:一?整年|全年|一年)")
 _RELATIVE = r"(?P<rel>上个?季度?(?<=季度)|上季度|上一季度|本季度?|本期|当期|上个?月|上一个?月|本月|当月|上期|同期)"
 _PATTERN = re.compile(rf"{_YEAR}(?:\s*的?{_SUB})?|{_SUB.replace('?P<', '?P<x')}|{_RELATIVE}")
+_BARE_DAY = re.compile(
+    r"(?<![\d月年.\-/~—–～至到])(3[01]|[12]\d|[1-9])[日号](?![楼院线井门巷桩栋幢口均常内以之前后起])"
+)
 _UNTIL = re.compile(r"(?:截至|截止到?|到|至|直到)$")
 _SINCE = re.compile(r"^(?:以来|起|开始|至今|之后|以后|后)")
 _BEFORE = re.compile(r"^(?:之前|以前|前(?!三|\d))")
@@ -87,7 +90,22 @@ def find_times(text: str, base: Period, *, start: int = 0, end: int | None = Non
         elif _BEFORE.match(after):
             continue
         found.append(phrase)
-    return tuple(_joined(found, text))
+    return tuple(_with_bare_days(_joined(found, text), text, base, start, stop))
+
+
+def _with_bare_days(found: list[TimePhrase], text: str, base: Period, start: int, stop: int) -> list[TimePhrase]:
+    """Add days without a month (6月收款3笔：3日210元、8日290元), which are of the month named before them."""
+    days: list[TimePhrase] = []
+    for match in _BARE_DAY.finditer(text, start, stop):
+        if any(each.start < match.end() and match.start() < each.end for each in found):
+            continue
+        named = [each.period for each in found if each.end <= match.start() and each.period.month_count == 1]
+        month = named[-1] if named else base
+        if month.month_count != 1 or int(match[1]) > calendar.monthrange(month.start.year, month.start.month)[1]:
+            continue
+        when = date(month.start.year, month.start.month, int(match[1]))
+        days.append(TimePhrase(*match.span(), match[0], Period(when, when), day=True))
+    return sorted([*found, *days], key=lambda each: each.start) if days else found
 
 
 def _joined(found: list[TimePhrase], text: str) -> list[TimePhrase]:

@@ -13,7 +13,7 @@ from assistant.checking.leftovers import find_leftovers
 from assistant.checking.places import Place, Scene, set_scene
 from assistant.checking.proving import by_arithmetic, settled_by
 from assistant.checking.subjects import Memory, SubjectFinder
-from assistant.checking.tables import read_tables, totals_of
+from assistant.checking.tables import derived_cells, read_tables
 from assistant.checking.vocabulary import Vocabulary
 from assistant.data.findings import ClaimRef, Finding
 from assistant.knowledge import Knowledge
@@ -49,7 +49,7 @@ def check_unrecorded(text: str, knowledge: Knowledge, period: Period) -> Unrecor
     scene = set_scene(layout, find_figures(text), vocabulary, period)
     subjects = SubjectFinder(scene, vocabulary, None, Memory())
     wanted: Counter[str] = Counter()
-    totals = totals_of(read_tables(text, tuple(each.figure for each in scene.places), period))
+    totals = derived_cells(read_tables(text, tuple(each.figure for each in scene.places), period))
     findings = []
     for place in scene.places:
         finding = exempt(scene, place) or _judge(scene, place, subjects, vocabulary, wanted)
