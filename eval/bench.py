@@ -47,12 +47,13 @@ class Line:
 
 
 def main(names: Sequence[str] = ()) -> int:
-    """Run the benches of these names, or all; returns 1 when a bound is broken."""
-    lines = [line for name, bench in BENCHES.items() if not names or name in names for line in bench()]
-    for line in lines:
+    """Run the benches of these names, or all, and print each line as it comes; returns 1 when a bound is broken."""
+    held = True
+    for line in (line for name, bench in BENCHES.items() if not names or name in names for line in bench()):
         mark = "ok  " if line.holds else "MISS"
-        print(f"{mark} {line.name}: {line.figure:.3g} {line.unit} (bound {line.bound:.3g}) {line.remark}")
-    return 0 if all(line.holds for line in lines) else 1
+        print(f"{mark} {line.name}: {line.figure:.3g} {line.unit} (bound {line.bound:.3g}) {line.remark}", flush=True)
+        held = held and line.holds
+    return 0 if held else 1
 
 
 def invent_rows(rows: int) -> Iterator[tuple[object, ...]]:
