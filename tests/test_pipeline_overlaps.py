@@ -31,6 +31,7 @@ from assistant.pipeline import (
 from assistant.pipeline.keepers import version_of
 from assistant.reading import Limits
 from assistant.store import Store
+from assistant.validation import MANY_DUPLICATES
 
 KNOWLEDGE = load_knowledge()
 LIMITS = Limits()
@@ -279,6 +280,16 @@ def test_likely_duplicates_are_proposed_confirmed_and_kept(store: Store, tmp_pat
     bring(store, path)
     assert registered() == 3
     assert "row.likely_duplicate" not in codes(store)
+
+
+def test_more_duplicates_than_are_listed_are_said(store: Store, tmp_path: Path) -> None:
+    """The list is cut at some length, and the author is told that there are more."""
+    rows = [issue(f"Q-{n:03}", "2025-03-01", f"{n // 2}楼的灯不亮") for n in range(2 * MANY_DUPLICATES + 10)]
+    bring(store, write_book(tmp_path / "登记.xlsx", HEADER, rows))
+    found = [p for t in store.live_tables() for p in t.problems if p.code.endswith("duplicate")]
+    (more,) = [p for t in store.live_tables() for p in t.problems if p.code == "row.more_duplicates"]
+    assert len(found) == MANY_DUPLICATES
+    assert str(MANY_DUPLICATES) in more.reason
 
 
 def test_what_the_author_called_no_duplicate_is_not_proposed_again(store: Store, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from test_validation import DAY, ISSUES, KNOWLEDGE, issue, make_table, read, values
 
 from assistant.data.tables import CellValue, RecordBatch
-from assistant.validation import find_likely_duplicates, find_overlaps
+from assistant.validation import MANY_DUPLICATES, find_likely_duplicates, find_overlaps
 from assistant.validation.duplicates import text_likeness
 
 REGISTER = KNOWLEDGE.register("issues")
@@ -104,6 +104,39 @@ def test_rows_of_one_day_and_person_with_like_words_are_proposed() -> None:
     (found,) = find_likely_duplicates(book(rows, "甲.xlsx"), REGISTER)
     assert (found.first.row, found.second.row, found.reason) == (2, 3, "同一天、同一个人，内容相近")
     assert 0.72 < found.likeness < 1
+
+
+def test_a_number_that_was_given_twice_is_proposed() -> None:
+    """A row was copied and its number forgotten; bare serial numbers are nobody's."""
+    rows = [issue("A-1", DAY, 问题描述="楼道灯不亮"), issue("A-1", datetime(2024, 5, 9), 问题描述="下水道堵了")]
+    (found,) = find_likely_duplicates(book(rows, "甲.xlsx"), REGISTER)
+    assert (found.first.row, found.second.row, found.reason) == (2, 3, "编号相同")
+    serials = [issue("1", DAY, 问题描述="楼道灯不亮"), issue("1", datetime(2024, 5, 9), 问题描述="下水道堵了")]
+    assert find_likely_duplicates(book(serials, "甲.xlsx"), REGISTER) == ()
+
+
+def test_duplicates_are_found_in_a_long_register_too() -> None:
+    """Thirty thousand rows, on some days many by one person: the like ones are found among them."""
+    rows = [
+        issue(f"A-{n}", datetime(2024, 1, 1 + n % 28), 反映人=f"居民{n % 40}", 问题描述=f"第{n}件：楼道灯不亮")
+        for n in range(30_000)
+    ]
+    rows[29_000] = issue("B-1", DAY, 反映人="王阿姨", 问题描述="三单元楼道灯不亮，晚上看不见路")
+    rows[29_500] = issue("B-2", DAY, 反映人="王阿姨", 问题描述="三单元楼道灯不亮了，晚上看不见路")
+    (found,) = find_likely_duplicates(book(rows, "甲.xlsx"), REGISTER)
+    assert (found.first.row, found.second.row) == (29_002, 29_502)
+
+
+def test_pairs_of_no_interest_do_not_use_up_the_list() -> None:
+    """Of more pairs than are listed at once, those that were judged make room for the others."""
+    rows = [
+        issue(f"A-{n}", DAY, 反映人=f"居民{n // 2}", 问题描述="楼道灯不亮") for n in range(2 * MANY_DUPLICATES + 20)
+    ]
+    batch = book(rows, "甲.xlsx")
+    listed = find_likely_duplicates(batch, REGISTER)
+    assert len(listed) == MANY_DUPLICATES
+    rest = find_likely_duplicates(batch, REGISTER, lambda pair: pair not in listed)
+    assert len(rest) == 10
 
 
 def test_equal_rows_are_proposed_across_files() -> None:

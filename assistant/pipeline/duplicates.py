@@ -9,10 +9,7 @@ import pyarrow as pa
 
 from assistant.data.tables import DuplicateDecision, LikelyDuplicate, Problem, RecordBatch, RowRef
 from assistant.pipeline.keepers import SUPERSEDED, Book
-from assistant.validation import find_likely_duplicates
-
-_MOST_ROWS = 20_000
-"""Above this many rows of a register only equal rows are proposed: thousands of like ones help nobody."""
+from assistant.validation import MANY_DUPLICATES, find_likely_duplicates
 
 
 def mark_confirmed(batch: RecordBatch, decisions: Sequence[DuplicateDecision]) -> RecordBatch:
@@ -50,18 +47,18 @@ def propose_duplicates(
     found: list[LikelyDuplicate] = []
     judged = {_pair((each.first, each.hashes[0]), (each.second, each.hashes[1])) for each in decisions}
     hashes = _hashes(books) if judged else {}
+    incoming = {(each.batch.file, each.batch.sheet) for each in books if each.incoming}
+
+    def wanted(pair: LikelyDuplicate) -> bool:
+        rows = (pair.first, pair.second)
+        return not incoming.isdisjoint(map(_place, rows)) and not (
+            judged and _pair(*((ref, hashes[ref]) for ref in rows)) in judged
+        )
+
     for register_id in dict.fromkeys(each.register.id for each in books if each.incoming):
         chosen = [each for each in books if each.register.id == register_id]
         batches = [_counted(each, superseded.get(each.order, frozenset())) for each in chosen]
-        if sum(each.data.num_rows for each in batches) > _MOST_ROWS:
-            batches = _repeated(batches)
-        incoming = {(each.batch.file, each.batch.sheet) for each in chosen if each.incoming}
-        found += [
-            each
-            for each in find_likely_duplicates(batches, chosen[0].register)
-            if not (judged and _pair(*((ref, hashes[ref]) for ref in (each.first, each.second))) in judged)
-            and (_place(each.first) in incoming or _place(each.second) in incoming)
-        ]
+        found += find_likely_duplicates(batches, chosen[0].register, wanted)
     return tuple(found)
 
 
@@ -70,17 +67,6 @@ def _counted(book: Book, superseded: frozenset[int]) -> RecordBatch:
         return book.batch
     keep = [at not in superseded for at in range(book.batch.data.num_rows)]
     return replace(book.batch, data=book.batch.data.filter(pa.array(keep)))
-
-
-def _repeated(batches: Sequence[RecordBatch]) -> list[RecordBatch]:
-    """Return only the rows whose values occur more than once."""
-    import pyarrow.compute as pc
-
-    hashes = pa.chunked_array([chunk for each in batches for chunk in each.data.column("row_hash").chunks], pa.int64())
-    counts = pc.value_counts(hashes)
-    many = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
-    kept = (replace(each, data=each.data.filter(pc.is_in(each.data.column("row_hash"), many))) for each in batches)
-    return [each for each in kept if each.data.num_rows]
 
 
 def _pair(*rows: tuple[RowRef, int]) -> frozenset[tuple[str, str | None, int]]:
@@ -108,4 +94,13 @@ def duplicate_problem(likely: LikelyDuplicate, at: RowRef) -> Problem:
         kind="row", code="row.likely_duplicate", file=at.file, sheet=at.sheet, row=at.row,
         reason=f"可能与{where}重复登记：{likely.reason}", hint="是重复就确认，这一行不再计数；不是重复就放到一边",
         related=(likely.first, likely.second),
+    )  # fmt: skip
+
+
+def more_duplicates_problem(batch: RecordBatch) -> Problem:
+    """Say that no more duplicates of a register are listed for now, at one of its tables."""
+    return Problem(
+        kind="table", code="row.more_duplicates", file=batch.file, sheet=batch.sheet,
+        reason=f"像是重复登记的行很多，只列出了前 {MANY_DUPLICATES} 对",
+        hint="先处理列出的这些，再导入一次，会接着列出其余的",
     )  # fmt: skip

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.data.imports import FileOutcome, TableOutcome
-from assistant.data.tables import OverlapAnswer, Problem, RecordBatch
+from assistant.data.tables import LikelyDuplicate, OverlapAnswer, Problem, RecordBatch
 from assistant.errors import OverlapError
 from assistant.knowledge import Knowledge
 from assistant.pipeline.digesting import Digest, ReadTable
-from assistant.pipeline.duplicates import duplicate_problem, propose_duplicates
+from assistant.pipeline.duplicates import duplicate_problem, more_duplicates_problem, propose_duplicates
 from assistant.pipeline.keepers import (
     SUPERSEDED,
     Book,
@@ -25,6 +25,7 @@ from assistant.pipeline.keepers import (
     without_superseded,
 )
 from assistant.store import FilePair, LiveTable, SourceChange, SourceEntry, Store, commit_import, duplicate_decisions
+from assistant.validation import MANY_DUPLICATES
 from assistant.warehouse import RecordFile, read_data, read_hashes, write_batch
 
 
@@ -99,12 +100,7 @@ def make_live(
     if settlement.open:
         hint = "加 --replace：用较新、较全的换掉另一个；加 --add：两个都算"
         raise OverlapError(overlap_message(settlement.open), hint=hint, overlaps=settlement.open)
-    proposed = propose_duplicates(books, settlement.rows, duplicate_decisions(store))
-    places = {(each.batch.file, each.batch.sheet): each.order for each in books if each.incoming}
-    for likely in proposed:
-        at = likely.second if (likely.second.file, likely.second.sheet) in places else likely.first
-        order = places[at.file, at.sheet]
-        settlement.problems[order] = (*settlement.problems.get(order, ()), duplicate_problem(likely, at))
+    _tell_duplicates(settlement, books, propose_duplicates(books, settlement.rows, duplicate_decisions(store)))
     outcomes, changes = _prepare(store, arrivals, settlement)
     rewritten = _rewrite_live(store, books, live, settlement)
     commit_import(store, changes, rewritten, settlement.answers)
@@ -114,6 +110,20 @@ def make_live(
                 store.lapse_correction(correction)
     store.sweep()
     return outcomes
+
+
+def _tell_duplicates(settlement: Settlement, books: Sequence[Book], proposed: Sequence[LikelyDuplicate]) -> None:
+    """Put each proposal at a row of this import, and say at a table where there are more than are listed."""
+    places = {(each.batch.file, each.batch.sheet): each.order for each in books if each.incoming}
+    for likely in proposed:
+        at = likely.second if (likely.second.file, likely.second.sheet) in places else likely.first
+        order = places[at.file, at.sheet]
+        settlement.problems[order] = (*settlement.problems.get(order, ()), duplicate_problem(likely, at))
+    for register_id, count in Counter(each.register_id for each in proposed).items():
+        if count == MANY_DUPLICATES:
+            book = next(each for each in books if each.incoming and each.register.id == register_id)
+            more = more_duplicates_problem(book.batch)
+            settlement.problems[book.order] = (*settlement.problems.get(book.order, ()), more)
 
 
 def _prepare(

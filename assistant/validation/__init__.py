@@ -3,7 +3,7 @@
 from assistant.validation.corrections import find_lapsed
 from assistant.validation.crossing import find_line_conflicts
 from assistant.validation.custom import custom_register
-from assistant.validation.duplicates import find_likely_duplicates
+from assistant.validation.duplicates import MANY_DUPLICATES, find_likely_duplicates
 from assistant.validation.headers import table_shape
 from assistant.validation.matching import SURE_MAPPING, match_table
 from assistant.validation.overlaps import find_overlaps
@@ -11,6 +11,7 @@ from assistant.validation.records import validate_table
 from assistant.validation.superseding import Superseded, supersede
 
 __all__ = [
+    "MANY_DUPLICATES",
     "SURE_MAPPING",
     "Superseded",
     "custom_register",
