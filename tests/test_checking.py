@@ -8,7 +8,7 @@ import pytest
 
 from assistant.data.findings import CheckResult, Finding
 from assistant.knowledge import load_knowledge
-from assistant.pipeline import Records, check_text, read_records
+from assistant.pipeline import Records, check_document, check_text, document_of, read_records
 from assistant.reading import Limits
 
 ISSUES = """编号,登记时间,反映人,反映渠道,类别,问题描述,状态,办结时间,结果,备注
@@ -126,3 +126,13 @@ def test_the_example_s_past_report_deviates() -> None:
     (report,) = records.reports
     wrong = {each.text for each in check_text(report.text, records, "2024").figures if each.verdict == "contradicted"}
     assert "331项" in wrong
+
+
+def test_a_long_check_says_how_far_it_is(records: Records) -> None:
+    """What is done never goes back, moves inside a section, and ends at the end of the text."""
+    text = "2024年工作总结\n一、诉求\n全年共登记问题40项，办结36项，其中卫生类24项。\n二、活动\n开展活动4场。\n"
+    told: list[int] = []
+    check_document(document_of(text), records, period="2024", watch=told.append)
+    assert told == sorted(told)
+    assert len(set(told)) > 4
+    assert told[-1] == len(text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.checking.candidates import CandidateFinder
@@ -107,6 +107,7 @@ def check_figures(
     *,
     bindings: Bindings | None = None,
     decisions: Mapping[str, Decision] | None = None,
+    watch: Callable[[int], object] = lambda _: None,
 ) -> tuple[Finding, ...]:
     """Check a text against the records.
 
@@ -116,6 +117,7 @@ def check_figures(
         period: The span that the text reports on.
         bindings: For our own drafts, the facts behind figures: these are judged against exactly that fact.
         decisions: The author's own judgements, by `decision_key`.
+        watch: Told, as the check goes on, how many code points of the text are done.
     """
     findings: list[Finding] = []
     for start, end in sections_of(text):
@@ -124,11 +126,12 @@ def check_figures(
         memo = (part, f"{period}|{sorted(bound.items())}")
         known = ledger.sections.get(memo)
         if known is None:
-            known = _SectionCheck(part, ledger, period, bound).run()
+            known = _SectionCheck(part, ledger, period, bound).run(_from(start, watch))
             ledger.sections[memo] = known
             while len(ledger.sections) > _KEPT_SECTIONS:
                 ledger.sections.popitem(last=False)
         findings += [_shifted(each, start) for each in known]
+        watch(end)
     findings += find_leftovers(text, period, ledger.names.communities)
     findings.sort(key=lambda each: (each.start, each.end))
     return with_decisions(tuple(findings), decisions or {})
@@ -137,6 +140,11 @@ def check_figures(
 def summarise(findings: Sequence[Finding]) -> Summary:
     """Count the verdicts."""
     return Summary.model_validate(Counter(each.verdict for each in findings))
+
+
+def _from(start: int, watch: Callable[[int], object]) -> Callable[[int], object]:
+    """Return a watcher of a section that begins there."""
+    return lambda done: watch(start + done)
 
 
 def _shifted(finding: Finding, offset: int) -> Finding:
@@ -161,11 +169,12 @@ class _SectionCheck:
         self.words = SuperlativeJudge(self.scene, self.finder, ledger.reader, period)
         self.told = ledger.witness.told(self.layout) if ledger.notes and not cells else ()
 
-    def run(self) -> tuple[Finding, ...]:
-        """Return the findings of the section's figures, names and quotations."""
+    def run(self, watch: Callable[[int], object] = lambda _: None) -> tuple[Finding, ...]:
+        """Return the findings of the section's figures, names and quotations; `watch` is told what is done."""
         in_tables = {} if self.cells else self._tables()
         findings = []
         for place in self.scene.places:
+            watch(place.start)
             span = (place.figure.start, place.figure.end)
             found = in_tables.get(span) if span not in self.bindings else None
             findings.append(found or self._figure(place))

@@ -162,13 +162,17 @@ def check(
     settings = load_settings()
     wanted = pipeline.verdicts_of(fail_on)
     document = pipeline.read_document(file, limits=pipeline.reading_limits(settings))
-    with _opened_for_check(workspace, records, document.sha256, json) as (opened, decisions):
+    with (
+        _opened_for_check(workspace, records, document.sha256, json) as (opened, decisions),
+        progress_bar(json, "核对文稿") as progress,
+    ):
         result = pipeline.check_document(
             document,
             opened,
             period=period,
             max_rows=settings.limits.rows_per_figure if max_rows is None else max_rows,
             decisions=decisions,
+            watch=lambda done: progress(done, len(document.text), "字"),
         )
     write_json(json, result)
     if json != "-":

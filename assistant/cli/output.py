@@ -44,12 +44,12 @@ def write_json(target: str | None, result: BaseModel) -> None:
 
 
 @contextlib.contextmanager
-def progress_bar(json: str | None) -> Iterator[Callable[[int, int, str], None]]:
-    """Show a bar on stderr while files are read; nothing where stderr is no terminal."""
+def progress_bar(json: str | None, doing: str = "读取台账") -> Iterator[Callable[[int, int, str], None]]:
+    """Show a bar on stderr while files are read or a text is checked; nothing where stderr is no terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     quiet = json == "-" and not sys.stderr.isatty()
-    columns = (TextColumn("读取台账"), BarColumn(bar_width=30), MofNCompleteColumn(), TextColumn("{task.fields[name]}"))
+    columns = (TextColumn(doing), BarColumn(bar_width=30), MofNCompleteColumn(), TextColumn("{task.fields[name]}"))
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
         task = bar.add_task("", total=None, name="")
         yield lambda done, total, name: bar.update(task, completed=done, total=total, name=name)

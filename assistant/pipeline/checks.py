@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -90,8 +90,11 @@ def check_document(
     max_rows: int = 10_000,
     decisions: Mapping[str, Decision] | None = None,
     bindings: Bindings | None = None,
+    watch: Callable[[int], object] = lambda _: None,
 ) -> CheckResult:
     """Check a document against open records, or by itself when there are none.
+
+    `watch` is told, as the check goes on, how many code points of the text are done.
 
     Raises:
         UsageError: When the period is none.
@@ -103,7 +106,7 @@ def check_document(
         return _check_alone(document, period)
     chosen, source = choose_period(period, records, title=document.text[:_TITLE_CHARS])
     ledger = ledger_of(records, max_rows=max_rows)
-    findings = check_figures(document.text, ledger, chosen, bindings=bindings, decisions=decisions)
+    findings = check_figures(document.text, ledger, chosen, bindings=bindings, decisions=decisions, watch=watch)
     return CheckResult(
         document=DocumentRef(
             name=document.name, sha256=document.sha256, text=document.text if document.extracted else None
