@@ -25,7 +25,7 @@ from assistant.facts import FactEngine
 from assistant.numerals import Period
 
 _MOST = 24
-_DEFICIT = re.compile(r"入不敷出|净减少|减少|净亏|赤字|亏空|透支|超支|缺口|倒挂|亏损")
+_DEFICIT = re.compile(r"(?<!相)差(?!不多|额)|入不敷出|净减少|减少|净亏|赤字|亏空|透支|超支|缺口|倒挂|亏损")
 
 
 class CandidateFinder:
@@ -69,7 +69,7 @@ class CandidateFinder:
         for span in spans_of(self.scene, place, self.base, self.memory, limit=limit, stock=stock, comparing=comparing):
             key = replace(subject.key(span.period), as_of=span.as_of)
             deficit = subject.metric.operation == "difference" and _DEFICIT.search(
-                self.scene.text[place.left[0] : place.start]
+                self.scene.text[self.subjects.since(place) : place.start]
             )
             frame = Frame((key,), unit=subject.metric.unit, sign=-1 if deficit else 1)
             yield Candidate(frame, subject.score - span.cost, subject.explicit, subject.used, subject.unit_sibling)

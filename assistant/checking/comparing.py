@@ -57,7 +57,7 @@ class ChangeClaims:
         has_words = any(place.left[0] < hit.end <= limit for hit in place.left_hits) or self._words_behind_split(
             place, split, cue
         )
-        settled = self._settled_subjects(place, wanted, has_words=has_words)
+        settled = self._settled_subjects(place, wanted, limit, has_words=has_words)
         yield from settled
         for subject in self.subjects.find(
             place, max(limit, cue.start if not any(h.end <= limit for h in place.left_hits) else limit), wanted
@@ -74,8 +74,8 @@ class ChangeClaims:
             split < hit.start and hit.end <= cue.start and hit.of("metric") for hit in place.left_hits
         )
 
-    def _settled_subjects(self, place: Place, unit: str | None, *, has_words: bool) -> list[Candidate]:
-        """Return the figures before as subjects: the last that speaks of the report's own span."""
+    def _settled_subjects(self, place: Place, unit: str | None, limit: int, *, has_words: bool) -> list[Candidate]:
+        """Return the figures before as subjects: the last that speaks of the report's own span, or of one named before `limit`."""
         found: list[Candidate] = []
         everything = self.memory.in_sentence(place)
         compared = everything and (
@@ -102,7 +102,12 @@ class ChangeClaims:
                 key,
             )
             own_time = next(
-                (each for each in reversed(place.left_times) if each.relation == "own" and each.role == "span"), None
+                (
+                    each
+                    for each in reversed(place.left_times)
+                    if each.relation == "own" and each.role == "span" and each.end <= limit
+                ),
+                None,
             )
             if own_time is not None and not own_time.day:
                 key = key.during(own_time.period)

@@ -27,6 +27,8 @@ _EACH_OF = re.compile(r"(?:[两二三四五六七八九十几\d]+[次场回期�
 _WIDENED = re.compile(
     r"全年|全部|总共|一共|共计|合计|总计|累计|所有|全社区|全小区|全院|上半年|下半年|整体|全片区|[，；]共"
 )
+_ADDED = re.compile(r"一共|总共|共计|合计|总计|[，；]?共")
+"""Words that add up what was listed before them, rather than widen it to everything."""
 _WITHIN = re.compile(r"^的?[\u4e00-\u9fff]{0,2}(?:里|中)(?:头|面)?(?![\u4e00-\u9fff]*[，。])")
 _REST = re.compile(r"(?:还|尚|仍)?[剩余有](?:下|余)?")
 _AVERAGED = re.compile(r"平均|[月日户人场次件]均|每[场次户人件月天]")
@@ -58,6 +60,7 @@ class Doubts:
             or self._is_part_of_list(place, candidate)
             or self._is_one_event(place, candidate)
             or self._drops_scope(place, candidate)
+            or self._leaves_enumeration(place, candidate)
             or self._is_each_of(place)
             or self._is_of_mean(place, candidate)
             or self._is_departure(place, candidate)
@@ -218,6 +221,7 @@ class Doubts:
         fields = {each.id for each in self.vocabulary.registers[metric.register_id].fields}
         held = {name for key in frame.keys for name, _, _ in key.filters} | {each.field for each in metric.filters}
         low = self._part_start(place)
+        members = 0
         for hit in self.scene.hits[place.sentence.start]:
             if hit.start < low or hit.end > place.start or hit.of("metric"):
                 continue
@@ -227,13 +231,29 @@ class Doubts:
                 for each in hit.of("value")
             )  # fmt: skip
             explained = any(start < hit.end and hit.start < end for start, end in candidate.used)
-            if narrowed and not explained and not _WIDENED.search(self.scene.text[hit.end : place.start]):
+            if not narrowed or explained:
+                continue
+            members += 1
+            widened = _WIDENED.search(self.scene.text[hit.end : place.start])
+            if widened is None or (members > 1 and _ADDED.fullmatch(widened[0])):
                 return True
         return False
 
     def _is_each_of(self, place: Place) -> bool:
         """Say whether the figure is said of each of several (两次问卷满意率都在八成以上)."""
         return _EACH_OF.search(self.scene.text[place.clause.start : place.start]) is not None
+
+    def _leaves_enumeration(self, place: Place, candidate: Candidate) -> bool:
+        """Say whether the figure goes on a list of the same unit that spoke of another register, or was not understood."""
+        before = self._solid_before(place)[-1:]
+        if not before or before[0].figure.unit != place.figure.unit or place.figure.unit in (None, "%"):
+            return False
+        gap = self.scene.text[before[0].figure.end : place.start]
+        if not gap.startswith("、") or len(gap) > 10 or "、" in gap[1:]:
+            return False
+        last = next((each for each in reversed(self.memory.settled) if each.place.index == before[0].index), None)
+        register = candidate.frame.key.metric.split(".")[0]
+        return last is None or not last.sure or last.frame.key.metric.split(".")[0] != register
 
     def _goes_beyond(self, place: Place, candidate: Candidate) -> bool:
         """Say whether 等 widens the word that names the measure (发通知等51条)."""

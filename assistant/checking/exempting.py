@@ -20,6 +20,10 @@ _RANKED = re.compile(r"(?:排名?在?|位居|居|名列|位列|并列|占|^|[，
 _LOOKING_BACK = re.compile(r"上文|前文|前面说|如前|前述|以上所述|上述|回顾|截至目前|已经?完成")
 _BEFORE_HEADING = re.compile(r"[\s#*]*")
 _IN_A_KEY = re.compile("\ufe0f?\u20e3")
+_ALSO_BACK = re.compile(r"不足|问题|短板|差距|困难|挑战|成效|回顾|总结|情况|反思")
+_SPAN_OF_TIME = re.compile(
+    r"(?:够|撑|用|历时|平均|拖|耗|等|持续|工期|[一每]?[件项次]|周期|时间|时长|了)(?:了|约|近|只|大约|将近)*$"
+)
 _STOREY = re.compile(r"[楼栋幢座]$")
 _LIMIT = re.compile(r"^(?:以|之)?内|^(?:岁|周岁)?(?:以上|及以上|以下)?(?:的)?(?:老人|老年人|居民|志愿者)")
 _LIST_UNITS = frozenset({"项", "类", "条", "个", "种", "方面", "支", "点", "年", "次", "栋", None})
@@ -40,6 +44,8 @@ def _reason(scene: Scene, place: Place) -> str:
         return "是口径里的数"
     if figure.unit is None and (_IN_A_KEY.match(text, figure.end) or _numbers_heading(scene, place)):
         return "是序号"
+    if _is_stretch(scene, place):
+        return "是时间"
     if figure.kind in ("duration", "count") and _is_time(scene, place):
         return "是时间"
     if figure.kind == "duration" and _LIMIT.match(text[figure.end : figure.end + 6]):
@@ -63,6 +69,19 @@ def _numbers_heading(scene: Scene, place: Place) -> bool:
     """Say whether a number stands before the words of a heading (## 2 诉求分类)."""
     start = place.sentence.start
     return place.sentence.is_heading and _BEFORE_HEADING.fullmatch(scene.text[start : place.start]) is not None
+
+
+def _is_stretch(scene: Scene, place: Place) -> bool:
+    """Say whether some whole months only say over which time something is told (三个月分别登记18件), and do not measure it."""
+    figure = place.figure
+    if figure.unit not in ("个月", "季度") or figure.value is None or figure.value != figure.value.to_integral_value():
+        return False
+    if figure.approximation not in ("exact", "rounded") or figure.text.endswith(("多", "余", "来")):
+        return False
+    behind = scene.text[figure.end : figure.end + 2]
+    return not behind.startswith(("出头", "多", "以", "内", "左右", "才")) and not _SPAN_OF_TIME.search(
+        scene.text[max(0, place.start - 6) : place.start]
+    )
 
 
 def _is_time(scene: Scene, place: Place) -> bool:
@@ -100,6 +119,7 @@ def is_planned(scene: Scene, place: Place) -> bool:
     before = scene.text[place.sentence.start : place.start]
     if _LOOKING_BACK.search(before):
         return False
-    if any(word in heading for heading in place.sentence.heading for word in words if len(word) > 1):
+    ahead = [each for each in place.sentence.heading if any(word in each for word in words if len(word) > 1)]
+    if ahead and not _ALSO_BACK.search(ahead[-1]):
         return True
     return any(word in before for word in words if len(word) > 1)

@@ -26,6 +26,7 @@ from assistant.numerals import Figure, Fit
 SURE = 0.68
 """From here on words are taken to mean a claim so surely that a differing number is an error."""
 _UNIT_SURE = 0.6
+_DOORS = frozenset({"户", "户次", "家"})
 _HEADS = frozenset({"人", "名", "位"})
 _BY_CHANCE = 20
 """Below this an equal number may well be chance."""
@@ -87,7 +88,11 @@ def judge(
         ),
         None,
     )
-    if sibling is not None and (sibling[1].answers[0].count <= 1 or sibling[0].frame.key.period.days == 1):
+    if (
+        sibling is not None
+        and _DOORS.isdisjoint({sibling[1].unit, figure.unit})
+        and (sibling[1].answers[0].count <= 1 or sibling[0].frame.key.period.days == 1)
+    ):
         return _agreed(place, cue, sibling[0], sibling[1], top)
     named = sibling is not None and sibling[0].explicit and sibling[1].unit != figure.unit
     wrong_unit = named and (figure.value or 0) >= 20

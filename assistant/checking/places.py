@@ -15,7 +15,7 @@ from assistant.checking.vocabulary import Hit, Vocabulary
 from assistant.numerals import Figure, Period, read_number
 
 _RESPECTIVELY = re.compile(r"分别(?!记|登|处)|依次|各(?=[\u4e00-\u9fff]{0,4}\d)")
-_QUARTERS = re.compile(r"[四4]个季度|各季度|一至四季度|1[-—~至]4季度")
+_QUARTERS = re.compile(r"[四4]个季度|各季度|按季度?[分看计]|分季度?看|逐季|一至四季度|1[-—~至]4季度")
 _HALVES = re.compile(r"上[、和]?下半年|两个半年|上、下半年")
 _MONTHS_LONG = re.compile(r"([两二三四五六七八九十\d]+)个月")
 _INSIDE_NEXT = re.compile(r"、|[里中](?=[\u4e00-\u9fff])|当中|之中")
@@ -95,7 +95,10 @@ def _place(scene: Scene, sentence: Sentence, figures: list[Figure], base: Period
     for figure in figures:
         clause = sentence.clause_at(figure.start)
         inside = figure.kind != "date" and any(
-            hit.start <= figure.start and figure.end <= hit.end and hit.text != figure.text for hit in hits
+            hit.start <= figure.start
+            and figure.end <= hit.end
+            and (hit.text != figure.text or (figure.unit == "岁" and hit.of("metric")))
+            for hit in hits
         )
         structural = figure.unit in ("季度", "个月") or (figure.kind == "duration" and figure.value == 1)
         bounded = figure.value is not None or figure.low is not None or figure.high is not None

@@ -290,6 +290,9 @@ class PlainClaims:
             if candidate.frame.operation not in ("value", "share", "mean"):
                 continue
             period = candidate.frame.key.period
+            if period.end < self.base.start:
+                yield replace(candidate, score=min(0.97, candidate.score + 0.15))
+                continue
             for other, cost in base_span(self.scene, place, period, self.base, self.memory):
                 keys = tuple(key.during(other) for key in candidate.frame.keys)
                 yield replace(

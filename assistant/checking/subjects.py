@@ -146,8 +146,12 @@ class SubjectFinder:
         """The metric that counts all rows of a register, by register; marks of rows that are no entries narrow nothing."""
         found: dict[str, Metric] = {}
         for metric in self.vocabulary.metrics.values():
-            plain = all(each.field.startswith(_MARK) for each in metric.filters) and not metric.either
-            if metric.operation == "count" and plain and metric.register_id not in found:
+            if (
+                metric.operation == "count"
+                and is_plain(metric)
+                and not metric.either
+                and metric.register_id not in found
+            ):
                 found[metric.register_id] = metric
         return found
 
@@ -523,7 +527,7 @@ class SubjectFinder:
             fitting = [
                 each
                 for each in self.vocabulary.metrics_of(register_id)
-                if each.unit == unit and not each.filters and each.operation in ("sum", "count", "distinct")
+                if each.unit == unit and is_plain(each) and each.operation in ("sum", "count", "distinct")
             ]
             for metric in fitting[:2]:
                 _raise(named, metric.id, 0.4 if len(fitting) == 1 else 0.3, None)
@@ -668,6 +672,11 @@ def _raise(named: dict[str, tuple[float, Hit | None]], metric: str, value: float
 def plain_spans(local: dict[str, tuple[str, tuple[int, int]]]) -> Iterable[tuple[str, tuple[int, int]]]:
     """Return (field, span) of local filters."""
     return ((name, span) for name, (_, span) in local.items())
+
+
+def is_plain(metric: Metric) -> bool:
+    """Say whether a metric takes all rows of its register but those marked as no entries."""
+    return all(each.field.startswith(_MARK) for each in metric.filters)
 
 
 def metric_fit(metric: Metric, unit: str | None, kind: str) -> tuple[float, bool]:

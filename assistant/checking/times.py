@@ -20,10 +20,12 @@ _YEAR_WORDS = {
     "今年": 0, "本年度": 0, "本年": 0, "当年": 0, "年内": 0, "全年": 0, "这一年": 0, "一年来": 0, "去年": -1, "上年度": -1,
     "上一年度": -1, "上一年": -1, "上年": -1, "前一年": -1, "前年": -2, "往年": -99, "明年": 1, "来年": 1, "下年度": 1, "下一年": 1,
 }  # fmt: skip
+_CARRIED = "(?!结转|结余|结存|滚存|滚结|余额|末结|剩余)"
 _YEAR = (
     r"(?P<year>(?:20)\d\d\s*年(?:度)?|(?<!\d)[12]\d年(?!级|以|来|前|内|后)(?=度|[上下全一-龥，,]|$)|"
     + "|".join(
-        f"(?<![账网线手]){word}" if word[0] == "上" else word for word in sorted(_YEAR_WORDS, key=len, reverse=True)
+        f"(?<![账网线手]){word}{_CARRIED}" if word[0] == "上" else word
+        for word in sorted(_YEAR_WORDS, key=len, reverse=True)
     )
     + r")"
 )
