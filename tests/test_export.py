@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from assistant.checking import decision_key
 from assistant.data.findings import Decision
 from assistant.errors import UsageError
 from assistant.export import (
+    OFFICE,
     Content,
     Readers,
     file_name,
@@ -34,6 +36,7 @@ from assistant.export import (
 )
 from assistant.export.blocks import blocks_of
 from assistant.export.charts import Chart, draw_chart
+from assistant.export.pages import fits_in_front
 from assistant.pipeline import Choices
 from assistant.pipeline.exports import (
     ExportChoice,
@@ -346,6 +349,23 @@ def test_page_numbers_stand_at_the_outer_edge_in_official_layout() -> None:
     warm = docx.Document(io.BytesIO(word_bytes(prepare("residents", "residents"))))
     assert warm.sections[0].footer.paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.CENTER
     assert not warm.settings.odd_and_even_pages_header_footer
+
+
+def test_key_figures_that_do_not_fit_under_the_contents_stand_in_the_text_whole() -> None:
+    """A long title leaves less room; no row of the table is parted from the others."""
+    headings = "\n".join(f"## {number}、主要工作" for number in "一二三四五六七八九十")
+    assert fits_in_front(blocks_of(f"# {'总' * 20}\n{headings}"), OFFICE, 12)
+    assert not fits_in_front(blocks_of(f"# {'总' * 80}\n{headings}"), OFFICE, 12)
+    content = prepare()
+    many = replace(content, key_rows=content.key_rows * 6)
+    for made, after in ((content, "目　录"), (many, "一、主要工作与亮点")):
+        document = docx.Document(io.BytesIO(word_bytes(made)))
+        table = document.tables[0]
+        body = list(document.element.body)
+        above = [each for each in document.paragraphs if body.index(each._p) < body.index(table._tbl)]
+        last = [each.text for each in above if each.style.name.startswith(("Heading", "Youju Contents Title"))][-1]
+        assert last == after
+        assert all(row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows[:-1])
 
 
 def test_a_signature_never_stands_alone_on_a_page() -> None:

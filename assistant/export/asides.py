@@ -96,7 +96,10 @@ def add_key_table(document: Document, rows: Sequence[KeyRow]) -> None:
     _caption(document, "表", 1, "主要数据一览", above=True)
     head = ("项目", "本期", "上年同期", "增减")
     body = [(row.name, row.value, row.before, row.change) for row in rows]
-    add_table(document, head, body, (54, 32, 32, 38), numbers=(1, 2, 3))
+    table = add_table(document, head, body, (54, 32, 32, 38), numbers=(1, 2, 3))
+    for row in table.rows[:-1]:  # so short a table is never broken over two pages
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
     spacer(document)
 
 

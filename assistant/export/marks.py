@@ -17,7 +17,8 @@ from assistant.data.reports import Draft
 
 CATEGORY, KEYWORD = "youju-report", "youju:"
 NOTICE = "（说明：本文部分内容由人工智能辅助生成；文中数字由程序按台账计算，未由人工智能填写，定稿前须经人工审核。）"
-_MARK = re.compile(r"youju:(?P<id>[0-9A-Za-z_.-]+)(?:\s*;\s*youju-text:(?P<text>[0-9a-f]{16}))?")
+_MARK = re.compile(r"youju[:,;\s]+(?P<id>[0-9A-Za-z_.-]+)(?:[:,;\s]+youju-text[:,;\s]+(?P<text>[0-9a-f]{16}))?")
+"""LibreOffice keeps keywords as a list of words: what parts them does not come back."""
 _FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VARIANT = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"

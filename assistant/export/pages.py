@@ -77,6 +77,21 @@ def table_height(rows: int) -> float:
     return (rows + 1) * _ROW + _CAPTION + _SPACER if rows else 0.0
 
 
+def fits_in_front(blocks: Sequence[Block], profile: Profile, rows: int) -> bool:
+    """Say whether a table of key figures stands whole on the first page, under the title and the contents."""
+    counter = PageCounter(profile)
+    return _front_height(counter, blocks) + _SPACER + table_height(rows) + _ROW / 2 <= counter.height
+
+
+def _front_height(counter: PageCounter, blocks: Sequence[Block]) -> float:
+    """Return how high title and contents stand."""
+    headings = [block for block in blocks if block.kind == "heading" and block.level <= 2]
+    title = next((block for block in blocks if block.kind == "title"), None)
+    wide = counter.squares * counter.profile.body_size / counter.profile.title_size
+    lines = math.ceil(width_of(title.text) / wide) if title else 0
+    return lines * counter.profile.title_size * 1.45 + 14 + _CONTENTS_TITLE + len(headings) * _CONTENTS_LINE
+
+
 def heading_pages(
     blocks: Sequence[Block],
     profile: Profile,
@@ -93,11 +108,7 @@ def heading_pages(
         after: Heights of what stands behind a block that is no text (charts, tables), by the block's place.
     """
     counter = PageCounter(profile)
-    headings = [block for block in blocks if block.kind == "heading" and block.level <= 2]
-    title = next((block for block in blocks if block.kind == "title"), None)
-    wide = counter.squares * profile.body_size / profile.title_size
-    lines = math.ceil(width_of(title.text) / wide) if title else 0
-    counter.used = lines * profile.title_size * 1.45 + 14 + _CONTENTS_TITLE + len(headings) * _CONTENTS_LINE
+    counter.used = _front_height(counter, blocks)
     if front_rows:
         counter.used += _SPACER + table_height(front_rows)
     counter.new_page()

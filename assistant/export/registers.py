@@ -83,7 +83,7 @@ class RegisterSheet:
         if not values or fact.value is None or len(numbers) < len(values):
             return False
         total = sum(numbers, Decimal(0))
-        found = {"sum": total, "mean": total / len(numbers)}.get(operation, max(numbers))
+        found = {"sum": total, "mean": total / len(numbers), "min": min(numbers)}.get(operation, max(numbers))
         return abs(found - fact.value) <= _NEAR * max(Decimal(1), abs(fact.value))
 
 

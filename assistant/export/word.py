@@ -13,7 +13,7 @@ from assistant.export.content import Content, chart_places, choose_key_rows, sec
 from assistant.export.evidence import Evidence, circled, explain
 from assistant.export.files import write_whole
 from assistant.export.marks import keywords_of, set_properties
-from assistant.export.pages import chart_height, heading_pages, table_height
+from assistant.export.pages import chart_height, fits_in_front, heading_pages, table_height
 from assistant.export.styles import (
     LEAD_STYLE,
     SIGNATURE_STYLE,
@@ -124,8 +124,10 @@ class _Writer:
         return self.profile.toc and len(self.headings) >= _TOC_HEADINGS
 
     def _table_in_front(self) -> bool:
-        """Whether the key figures fill the page of the contents; else they stand in the text."""
-        return self._has_contents() and self.profile.key_table and bool(self.content.key_rows)
+        """Whether the key figures fill the page of the contents; else they stand in the text, whole."""
+        rows = len(self.content.key_rows)
+        wanted = self._has_contents() and self.profile.key_table and rows > 0
+        return wanted and fits_in_front(self.blocks, self.profile, rows)
 
     def _pages(self, places: dict[int, Any], table_at: int) -> list[int]:
         """Estimate the page of every heading."""

@@ -25,6 +25,8 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _ARITHMETIC = re.compile(r"[\d.,+\-−×÷*/()（） ]+")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _DISTINCT_ROWS = 3000
+_OVER_CELLS = ("=MAX(", "=MIN(")
+"""Formulas that look at each cell by itself, which programs do in array formulas alone."""
 _A_PAGE = 150
 """Characters that an A4 landscape page holds side by side when printed at about 90 per cent."""
 _WIDEST, _NARROWEST = 32, 7
@@ -161,7 +163,11 @@ class _Book:
             sheet.write_number(row, 3, float(plain_number(fact.value)), self.plain)
         formula = self._formula(fact)
         if formula and fact.value is not None:
-            sheet.write_formula(row, 6, formula, self.plain, float(plain_number(fact.value)))
+            value = float(plain_number(fact.value))
+            if formula.startswith(_OVER_CELLS):
+                sheet.write_array_formula(row, 6, row, 6, formula, self.plain, value)
+            else:
+                sheet.write_formula(row, 6, formula, self.plain, value)
             check = f'=IF(ABS(D{row + 1}-G{row + 1})<=0.000001*MAX(1,ABS(D{row + 1})),"✓","不符")'
             sheet.write_formula(row, 7, check, self.plain, "✓")
         sheet.write_number(row, 8, fact.row_count, self.plain)
@@ -210,8 +216,8 @@ class _Book:
                 return f"=SUMPRODUCT({flags},{values})"
             case "mean":
                 return f'=SUMPRODUCT({flags},{values})/SUMPRODUCT(({flags}=1)*({values}<>""))'
-            case "max":
-                return f"=SUMPRODUCT(MAX(({flags}=1)*{values}))"
+            case "max" | "min":
+                return f'{_OVER_CELLS[operation == "min"]}IF(({flags}=1)*({values}<>""),{values}))'
             case "distinct" if len(sheet.rows) <= _DISTINCT_ROWS:
                 return f'=SUMPRODUCT(({flags}=1)*({values}<>"")/COUNTIFS({values},{values}&"",{flags},{flags}&""))'
         return ""
