@@ -112,6 +112,11 @@ class SourceText:
         return tuple(each for each in dict.fromkeys((*self.actors, *self.also)) if self._is_full_name(each))
 
     @cached_property
+    def registered(self) -> tuple[str, ...]:
+        """Full names of three characters that the registers hold and the text names."""
+        return tuple(each.name for each in self.names.people if len(each.name) == 3 and each.name in self.text)
+
+    @cached_property
     def roles(self) -> Roles:
         """Who does what."""
         return Roles(self.text, self.names)
@@ -151,7 +156,7 @@ def guard_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ())
     before = "".join(source.sentence(each - 1) for each in traced if each > 1)
     found = [
         *_figure_issues(sentence, source, near),
-        *_name_issues(sentence, source),
+        *_name_issues(sentence, source, source.full_names),
         *_quote_issues(sentence, source),
         *_address_issues(sentence, source, near, before),
         *_word_issues(sentence, source, traced),
@@ -174,12 +179,13 @@ def guard_sentence(sentence: str, source: SourceText, cited: Sequence[int] = ())
 def guard_claims(sentence: str, source: SourceText) -> tuple[GuardIssue, ...]:
     """Find names, quotations, dates, places and words in a sentence that a loose collection of known texts lacks.
 
-    For sentences that cite no note: nothing is traced, and figures are the binding's business.
+    For sentences that cite no note: nothing is traced, figures are the binding's business, and the people of the
+    collection are those that the registers name.
     """
     dates = [each for each in find_figures(sentence) if each.kind == "date" and each.text not in source.text]
     return (
         *(GuardIssue("date", each.start, each.end, each.text, f"原文没有“{each.text}”") for each in dates),
-        *_name_issues(sentence, source),
+        *_name_issues(sentence, source, source.registered),
         *_quote_issues(sentence, source),
         *_address_issues(sentence, source, source.text),
         *_word_issues(sentence, source, ()),
@@ -256,8 +262,12 @@ def _figure_issues(sentence: str, source: SourceText, near: str) -> list[GuardIs
     ]
 
 
-def _name_issues(sentence: str, source: SourceText) -> list[GuardIssue]:
-    """People: every name and form of address must stand in the source as it is."""
+def _name_issues(sentence: str, source: SourceText, names: Sequence[str]) -> list[GuardIssue]:
+    """People: every name and form of address must stand in the source as it is.
+
+    Args:
+        names: Full names of the source, which a changed character would make another's.
+    """
     issues = []
     for mention in find_mentions(sentence, source.names, guess=True):
         if mention.kind not in ("name", "form", "guess", "phone", "mail", "plate", "wechat", "id", "card"):
@@ -272,7 +282,7 @@ def _name_issues(sentence: str, source: SourceText) -> list[GuardIssue]:
         if mention.kind == "guess" and text[:1] not in source.text and not _acts(sentence, mention.end):
             continue
         issues.append(GuardIssue("name", mention.start, mention.end, text, f"原文没有“{text}”"))
-    return issues + _changed_names(sentence, source)
+    return issues + _changed_names(sentence, source, names)
 
 
 def _same_surname(text: str, title: str, source: SourceText) -> bool:
@@ -281,10 +291,10 @@ def _same_surname(text: str, title: str, source: SourceText) -> bool:
     return title in source.text and any(surname and surname in each for each in source.actors)
 
 
-def _changed_names(sentence: str, source: SourceText) -> list[GuardIssue]:
-    """Find names of three characters that differ from one of the source by their last or middle one."""
+def _changed_names(sentence: str, source: SourceText, names: Sequence[str]) -> list[GuardIssue]:
+    """Find names of three characters that differ from one of the source's by their last or middle one."""
     issues = []
-    for name in source.full_names:
+    for name in names:
         alike = rf"{name[:2]}[\u4e00-\u9fff]|{name[0]}[\u4e00-\u9fff]{name[2]}"
         issues += [
             GuardIssue("name", *match.span(), match.group(), f"原文是“{name}”")
