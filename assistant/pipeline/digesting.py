@@ -15,6 +15,7 @@ from assistant.validation import (
     custom_register,
     find_lapsed,
     find_line_conflicts,
+    join_date_parts,
     match_table,
     validate_table,
 )
@@ -68,13 +69,15 @@ def digest_file(
     read = read_file(path, name, limits=limits)
     tables: list[ReadTable] = []
     titles: list[tuple[str, ...]] = []
-    for table in read.tables:
+    for each in read.tables:
+        table, said = join_date_parts(each)
         mapping = match_table(table, knowledge.registers, remembered)
         register = knowledge.register(mapping.register_id)
         if register is None:
             register = custom_register(table, mapping, customs.get(mapping.register_id))
             customs[register.id] = register
         batch = validate_table(table, mapping, register, corrections=corrections)
+        batch = replace(batch, problems=(*said, *batch.problems)) if said else batch
         lapsed = find_lapsed(table, mapping, corrections) if corrections else ()
         tables.append(ReadTable(table.position, register, batch, lapsed))
         titles.append(table.titles)

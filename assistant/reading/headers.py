@@ -8,6 +8,7 @@ from assistant.data.tables import CellValue, TableColumn
 from assistant.reading.grid import Block, Grid, column_letters
 from assistant.reading.words import (
     DATA_TEXT,
+    DATE_PARTS,
     INFO,
     SHORT_MARK,
     UNIT_LINE,
@@ -160,12 +161,20 @@ def _extend(grid: Grid, block: Block, header: Header) -> None:
         cells = [grid.rows[row][column] for column in columns]
         if not columns or not all(is_label(cell) for cell in cells):
             return
+        if _names_date_parts(cells) and header.units is None:
+            header.bottom = row
+            return
         if all(isinstance(cell, str) and UNIT_WORD.fullmatch(bare(cell)) for cell in cells) and header.units is None:
             if not _under_group(grid, block, header, row, columns):
                 return
         elif not (_under_group(grid, block, header, row, columns) or _fills_gaps(grid, block, header, row, columns)):
             return
         header.bottom = row
+
+
+def _names_date_parts(cells: list[CellValue]) -> bool:
+    """Say whether a row names but the parts of a date (2025年 over 月 and 日), as in account books."""
+    return len(cells) > 1 and all(isinstance(cell, str) and bare(cell) in DATE_PARTS for cell in cells)
 
 
 def _under_group(grid: Grid, block: Block, header: Header, row: int, columns: list[int]) -> bool:

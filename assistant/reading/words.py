@@ -67,6 +67,8 @@ FOOTER = re.compile(
 INFO = re.compile(r"[\u4e00-\u9fffA-Za-z ]{2,14}[:：]")
 SHORT_MARK = re.compile(r"[（(]?(?:附?表[\d一二三四五六七八九十]+|第?\s*\d+\s*页.{0,8}|续表|共\s*\d+\s*页)[）)]?")
 
+DATE_PARTS = frozenset("年月日号")
+
 SPACE = " \t\r\n\v\f\u3000\xa0\u200b\u2002\u2003\u2009\ufeff\u200e\u200f\u2060\x00"
 ERROR_VALUES = frozenset(
     ("#REF!", "#DIV/0!", "#N/A", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")

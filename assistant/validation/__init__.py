@@ -3,6 +3,7 @@
 from assistant.validation.corrections import find_lapsed
 from assistant.validation.crossing import find_line_conflicts
 from assistant.validation.custom import custom_register
+from assistant.validation.dateparts import join_date_parts
 from assistant.validation.duplicates import MANY_DUPLICATES, find_likely_duplicates
 from assistant.validation.headers import table_shape
 from assistant.validation.matching import SURE_MAPPING, match_table
@@ -19,6 +20,7 @@ __all__ = [
     "find_likely_duplicates",
     "find_line_conflicts",
     "find_overlaps",
+    "join_date_parts",
     "match_table",
     "supersede",
     "table_shape",
