@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import docx
 import openpyxl
@@ -284,6 +285,21 @@ def test_paper_has_numbers_at_figures_and_a_sheet_to_tick() -> None:
     assert {row.cells[4].text for row in table.rows[1:]} == {"☐"}
     assert any("复核人" in paragraph.text for paragraph in document.paragraphs)
     assert any("①" in paragraph.text for paragraph in document.paragraphs)
+
+
+def test_paper_numbers_figures_and_no_names() -> None:
+    """Names and quotations that are right would be lines to tick with nothing to look up; in Word they are told."""
+    numbered, commented = (
+        {each.text for each in prepare(profile, naming="real").evidence} for profile in ("paper", "office")
+    )
+    said = commented - numbered
+    assert said
+    assert not any(character.isdigit() for each in said for character in each)
+    assert all("—；" not in "".join(row.cells[2].text for row in table.rows) for table in paper_tables())
+
+
+def paper_tables() -> list[Any]:
+    return list(docx.Document(io.BytesIO(word_bytes(prepare("paper", naming="real")))).tables)
 
 
 def test_a_story_brings_its_own_words() -> None:

@@ -58,7 +58,7 @@ def basis(item: Evidence, content: Content) -> str:
         return f"{item.source}：{item.quote}"
     places = "；".join(list_places(item.rows, content.readers, 4)) if item.rows else ""
     count = f"共 {item.row_count} 行" if item.row_count else ""
-    return "　".join(each for each in (count, places) if each) or item.remark
+    return "　".join(each for each in (count, places) if each) or "—"
 
 
 def _linked_table(document: Document, content: Content, bookmark: Bookmark) -> None:
@@ -77,7 +77,7 @@ def _linked_table(document: Document, content: Content, bookmark: Bookmark) -> N
 
 def meaning(item: Evidence) -> str:
     """Write what a figure is and how it is computed."""
-    parts = [item.source if not item.quote else ""]
+    parts = [item.source if not item.quote and item.source != "—" else ""]
     if item.expected and (item.formula or item.expected != item.text):
         formula = _OPERATOR.sub(r" \g<0> ", item.formula)
         parts.append(f"{formula} = {item.expected}" if formula else item.expected)

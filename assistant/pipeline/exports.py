@@ -49,6 +49,7 @@ from assistant.pipeline.reports import find_outline, with_rows
 from assistant.privacy import NameBook, Naming, NamingPolicy
 
 _PICTURED = ("issues.registered", "ledger.income", "ledger.expense", "activities.attendance", "service_hours.hours")
+_WORDS = frozenset({"name", "quote"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,11 @@ def prepare_export(
         profile=profile,
         charts=charts,
         key_rows=choose_key_rows(shown, facts, readers),
-        look_behind=cache(lambda: _look_behind(draft, shown, records, readers, choices or Choices(), findings)),
+        look_behind=cache(
+            lambda: _look_behind(
+                draft, shown, records, readers, choices or Choices(), findings, on_paper=profile.numbered_figures
+            )
+        ),
         annotated=choice.annotated,
         author=readers.show(choice.author),
         keywords=keywords_of(draft),
@@ -139,18 +144,24 @@ def _look_behind(
     readers: Readers,
     choices: Choices,
     findings: Sequence[Finding] | None,
+    *,
+    on_paper: bool,
 ) -> Behind:
-    """Gather the evidence of the figures as shown, and what the author decided."""
+    """Gather the evidence of the figures as shown, and what the author decided.
+
+    On paper, where each mark is a line to tick, names and quotations that are right go without.
+    """
     if records is None:
         return Behind(collect_evidence(shown, readers, notes={}))
     if findings is None:
         findings = judge_draft(draft, records, choices)
+    told = [each for each in findings if not (on_paper and each.kind in _WORDS and each.verdict == "supported")]
     return Behind(
         collect_evidence(
             shown,
             readers,
             notes={each.file: each.text for each in records.notes},
-            findings=move_findings(findings, draft.text, readers),
+            findings=move_findings(told, draft.text, readers),
         ),
         (
             *dict.fromkeys(_say(each, readers) for each in findings if each.decision is not None),
