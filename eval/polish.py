@@ -3,8 +3,8 @@
 The guard was built on the first set. The later ones were written apart from it; at first contact it caught 80.0 % and
 raised on 28.2 % of the third, 87.7 % and 24.2 % of the fourth. The faithful sentences of the fifth and sixth are
 rewritten more freely (warm, formal, plain, shortened, reordered and in synonyms for each story): 90.0 % and 68.3 % of
-the fifth, and, after that had been learned from, 89.6 % and 41.7 % of the sixth. By now all have been learned from: how
-the guard does on stories that nobody has learned from, only the ones kept aside can tell.
+the fifth, then 89.6 % and 41.7 % of the sixth, then 96.7 % and 60.0 % of the seventh. By now all have been learned
+from: how the guard does on stories that nobody has learned from, only the ones kept aside can tell.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from assistant.drafting.guard import SourceText, guard_sentence
 from assistant.privacy import NameBook
 
 CASES = Path(__file__).parent / "cases" / "polish_v1.yaml"
-LATER = tuple(CASES.parent / f"polish_v{number}.yaml" for number in (3, 4, 5, 6))
+LATER = tuple(CASES.parent / f"polish_v{number}.yaml" for number in (3, 4, 5, 6, 7))
 HELD_OUT = (CASES.parent / "heldout" / "polish_v1.yaml", CASES.parent / "heldout" / "polish_v2.yaml")
 LEAST_CAUGHT = 0.98
 MOST_RAISED = 0.02

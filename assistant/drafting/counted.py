@@ -37,6 +37,8 @@ _SPELLINGS = (
 )
 _TAIL = re.compile(r"[一二三四五六七八九半](?![一二三四五六七八九十百千万多几个])")
 _TAILED = frozenset("米尺丈斤里度元块")
+_NOON, _MIDNIGHT = 12, 24
+_WHOLE_YEAR = re.compile(r"一年(?=下来|到头|四季)")
 _DAYS = re.compile(r"\d+日")
 _ADDRESS_PART = re.compile(r"[\d一二三四五六七八九十]+(?:号楼|单元|栋|幢|室|楼|层|号)")
 _WHOLE = re.compile(r"全(?=[\u4e00-\u9fff]?[了没不])|全(?=[收亮坏修卖签走到还回])|都是")
@@ -70,7 +72,7 @@ def find_wrong_figures(
     for figure in told:
         if figure.kind not in _COMPARED or (figure.indefinite and figure.value in (None, 1)):
             continue
-        if _TWO_SIDES.match(sentence, figure.start) or _is_verb_and_once(figure) or figure.text == "第二天":
+        if _is_no_number(figure, sentence):
             continue
         if not _stands_in(figure.text, text) and not any(same_figure(figure, other) for other in known):
             if not _is_told_otherwise(figure, sentence, text, known):
@@ -124,6 +126,9 @@ def _is_told_otherwise(figure: Figure, sentence: str, text: str, known: Sequence
     clock = re.search(r"[\d零一二三四五六七八九十]+[时点]$", sentence[: figure.start])
     if clock and figure.text.endswith("分") and plain_date(clock.group() + figure.text) in plain_date(text):
         return True
+    hour = re.match(r"[时点]", sentence[figure.end :]) or figure.text.endswith("点")
+    if hour and figure.value is not None and _NOON < figure.value < _MIDNIGHT:
+        return f"{figure.value - _NOON}点" in plain_date(text)
     one_by_one = text.count(f"一{figure.text[1:]}") if len(figure.text) > 1 else 0
     return figure.value is not None and 1 < figure.value == one_by_one
 
@@ -131,6 +136,12 @@ def _is_told_otherwise(figure: Figure, sentence: str, text: str, known: Sequence
 def _stands_in(written: str, text: str) -> bool:
     """Say whether a text has a figure as it is written, and not as the end of a larger one (三把 in 十三把)."""
     return re.search(rf"(?<![\d.一二两三四五六七八九十百千万]){re.escape(written)}", text) is not None
+
+
+def _is_no_number(figure: Figure, sentence: str) -> bool:
+    """Say whether words that look like a number are none: 两家 of the two sides, 一年下来, 看一看, 第二天."""
+    idiom = _WHOLE_YEAR.match(sentence, figure.start) or _TWO_SIDES.match(sentence, figure.start)
+    return bool(idiom) or _is_verb_and_once(figure) or figure.text == "第二天"
 
 
 def _is_verb_and_once(figure: Figure) -> bool:
@@ -166,6 +177,7 @@ def _units_alike(one: Figure, other: Figure) -> bool:
         or units_match(one.unit, other.unit)
         or one.text in other.text
         or other.text in one.text
+        or {one.unit, other.unit} <= {"元", "块", "圆"}
         or {one.unit, other.unit} <= {"次", "回", "遍", "趟", "道", "番", "度"}
     )
 
@@ -234,7 +246,7 @@ def _moved(figure: Figure, sentence: str, text: str, spans: Sequence[tuple[int, 
 
 def _nearly_as_close(figure: Figure, sentence: str, homes: Sequence[str], near: str) -> bool:
     """Say whether what is told around a figure is hardly closer to another sentence than to that of the figure."""
-    if figure.text not in near:
+    if figure.text not in near and not any(same_figure(figure, each) for each in read_figures(near)):
         return False
     own = _clause_around(sentence, (figure.start, figure.end))
     return max(len(own & pairs_between(home)) for home in homes) <= len(own & pairs_between(near)) + 1
@@ -276,6 +288,7 @@ def _beside_another(figure: Figure, sentence: str, near: str) -> bool:
     """Say whether the words right around a figure are those around another of its unit (12人实到 → 17人实到)."""
     there = read_figures(near)
     rivals = [each for each in _rivals(figure, there) if each.value is not None]
+    rivals = [each for each in rivals if (each.unit is None) == (figure.unit is None)]
     if len(rivals) < 2 or len({each.value for each in rivals}) < 2:
         return False
     mine = _surroundings(sentence, figure, read_figures(sentence))

@@ -332,8 +332,11 @@ def _address_issues(sentence: str, source: SourceText, near: str, before: str = 
         for match in _ADDRESS.finditer(sentence)
         if match.group() not in source.text and not _spelled(match.group(), source.text)
     ]
+    words = list(cut_words(sentence))
     for match in _NAMED_PLACE.finditer(sentence):
         text = match.group()
+        if any(word.end == match.end() and word.start > match.start() for word in words):
+            continue
         if text not in source.text and text[1:] not in source.text and not set(match["own"]) & _NOT_OF_A_NAME:
             issues.append(GuardIssue("place", *match.span(), text, f"原文没有“{text}”"))
     told = set("东西南北") & set(near)

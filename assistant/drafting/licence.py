@@ -25,6 +25,7 @@ _OF_THE_HEART = re.compile(
     "惠惦惧惨惩惫惬惭惮惯惰惴惶惹惺愁愈愉愎愕愚愠愣愤愧愿慈慌慎慑慕慢慧慨慰慷憋憎憔憧憨憩憾懂懈懊懒懦懵]"
 )
 _AROUND_A_VERB = re.compile("^[不没未已再又]|[来去上下出进回起过到好完开掉走住]*[了着过来去]$")
+_COMPLEMENTS = frozenset("清好完到住开起掉走成满光透紧牢回")
 _TITLES = frozenset("嫂伯叔姨哥姐弟妹婆爷奶爹娘婶师总工老")
 _GENERIC_HEADS = frozenset("费料员者处价款单表数量方案事话")
 _DIMINUTIVES = frozenset("子儿头")
@@ -258,7 +259,20 @@ def _names_known(text: str, source: str) -> bool:
         return bare in _heads(source) or any(
             each in source for each in load_synonyms().by_word.get(bare, ()) if len(each) > 1
         )
-    return (bare != text and _stands_for(bare, source)) or _is_put_together(text, source)
+    return (bare != text and _stands_for(bare, source)) or _is_put_together(text, source) or _is_compound(text, source)
+
+
+def _is_compound(text: str, source: str) -> bool:
+    """Say whether a word of two characters is a doing with what it is done to or how it ends: 买药, 问清.
+
+    The tagger calls many of these names of things.
+    """
+    import rjieba
+
+    if len(text) != 2 or _OF_THE_HEART.search(text) or text[1] in _TITLES:
+        return False
+    verb = text[0] in source or rjieba.tag(text[0])[0][1] == "v"
+    return verb and (text[1] in _COMPLEMENTS or (text[1] not in _TELLING_APART and text[1] in _heads(source)))
 
 
 @lru_cache(maxsize=64)

@@ -360,7 +360,7 @@ def read_doings(text: str, found: Sequence[Actor], known: Sequence[str] = ()) ->
             if start <= match.start() < end
         )
         rest = _without(text, start, end, own)
-        who, explicit = _who(text, clause, subject, carried, before | now)
+        who, explicit = _who(text, clause, subject, carried, now if len(now) == 1 else before | now)
         targets = tuple(each.text for each in own if each is not subject)
         doings.append(Doing(start, end, who, explicit, targets, frozenset(rest), quotes, speaker))
         carried = who
