@@ -19,8 +19,10 @@ from assistant.cli.entry import run
 from assistant.data.tables import Note
 from assistant.index import Index
 from assistant.llm import ChatOptions, Message, ModelError, open_chat
+from assistant.pipeline.cases import grade_cases
 from assistant.pipeline.context import name_book
 from assistant.pipeline.endpoints import chat_options, open_index, open_model, open_veil
+from assistant.pipeline.planning import propose_plans
 from assistant.pipeline.records import Records
 from assistant.pipeline.reports import find_outline
 from assistant.pipeline.writing import WritingOptions, draft_with_model
@@ -200,7 +202,7 @@ def test_an_unfinished_report_is_found_again(store: Store) -> None:
 
 
 def test_nothing_of_the_example_reaches_a_remote_endpoint(store: Store) -> None:
-    """The whole annual report of the example, stories and notes included: 0 names, phones, ids, doors in the bytes."""
+    """A report of the example with its stories, the grades of its notes and the plans: nothing in the bytes."""
     records = example_records()
     names = name_book(records)
     index = Index(store.folder / "index", None)
@@ -210,6 +212,10 @@ def test_nothing_of_the_example_reaches_a_remote_endpoint(store: Store) -> None:
             records, PERIOD, find_outline("annual"), chat=chat, store=store, naming="real",
             options=WritingOptions(index=index),
         )  # fmt: skip
+        written = len(server.raw_requests)
+        grade_cases(records, PERIOD, chat, naming="real")
+        propose_plans(records, PERIOD, chat, naming="real")
+        assert len(server.raw_requests) > written + 5
         received = "\n".join(json.dumps(json.loads(raw), ensure_ascii=False) for raw in server.raw_requests)
     sent = len(server.raw_requests)
     assert sent >= 10
