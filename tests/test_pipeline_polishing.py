@@ -69,7 +69,7 @@ def test_a_refused_sentence_becomes_the_notes_own(line: str) -> None:
     answer = "\n".join([*kept[:place], line, *kept[place + 1 :]])
     chat = ScriptedChat(otherwise=answer)
     proposal = polish_note(records_with(STORY), "n1", "朴实", "长", chat)
-    assert len(chat.calls) == 3
+    assert len(chat.calls) == 2
     assert line.partition("[")[0] not in proposal.text
     assert proposal.sentences[place].kept
     assert proposal.told
@@ -137,3 +137,27 @@ def test_a_number_cut_out_of_its_words_is_refused() -> None:
     polished = Polisher(ScriptedChat(otherwise=answer), load_prompts()).polish_story(source, "朴实", "短")
     assert [each.text for each in polished.sentences] == [source.sentence(1), "互助队在楼下摆大水桶。"]
     assert "“39人”的占位丢了" in polished.sentences[0].refused
+
+
+def test_what_one_attempt_says_rightly_stands_in_for_the_other() -> None:
+    """A sentence that only the first attempt got right is taken from there; a repair that mends nothing is the last."""
+    lines = FAITHFUL.split("\n")
+    tears, wrong = "王某感动得热泪盈眶。[S4]", "3月6日，马德福来换了灯座。[S3]"
+    chat = ScriptedChat().enqueue("\n".join([*lines[:3], tears]), "\n".join([*lines[:2], wrong, tears]))
+    proposal = polish_note(records_with(STORY), "n1", "温情", "长", chat)
+    assert len(chat.calls) == 2
+    assert proposal.sentences[2].text == "3月5日，马德福带上工具，把灯座换了。"
+    assert proposal.sentences[3].kept
+
+
+def test_a_better_sentence_of_another_attempt_is_preferred_to_the_notes_own() -> None:
+    """The best attempt lacks one sentence, another has it: the model's words stand, and the author is told."""
+    lines = FAITHFUL.split("\n")
+    wrong, tears = "3月6日，马德福来换了灯座。[S3]", "王某感动得热泪盈眶。[S4]"
+    chat = ScriptedChat().enqueue(
+        "\n".join([*lines[:2], wrong, tears]), "\n".join([*lines[:2], wrong, lines[3]]), "\n".join([*lines[:3], tears])
+    )
+    proposal = polish_note(records_with(STORY), "n1", "温情", "长", chat)
+    assert "3月5日，马德福带上工具，把灯座换了。" in proposal.text
+    assert "热泪" not in proposal.text
+    assert any("另一稿" in each for each in proposal.told)

@@ -75,6 +75,7 @@ class Polisher:
     on_text: Callable[[str], None] | None = None
     replies: Callable[[Reply, RenderedPrompt], None] | None = None
     _messages: list[Message] = field(default_factory=list, repr=False)
+    _sound: list[PolishedSentence] = field(default_factory=list, repr=False)
 
     def polish_story(self, source: SourceText, tone: Tone, length: str) -> Polished:
         """Rewrite a story; sentences may be left out, never added."""
@@ -103,21 +104,27 @@ class Polisher:
     ) -> Polished:
         rendered = self.prompts.get(prompt).render(values)
         self._messages = [Message(role=each.role, content=each.content) for each in rendered.messages]
+        self._sound = []
         best = self._ask(source, masked, rendered, complete=complete)
         for _ in range(MAX_REPAIRS):
             if not best.faults and best.sentences:
                 break
             self._messages.append(Message(role="user", content=_complaint(best)))
             again = self._ask(source, masked, rendered, complete=complete)
+            mended = len(again.faults) < len(best.faults) or not best.sentences
             best = again if again.sentences and len(again.faults) <= len(best.faults) else best
-        return _settled(best, source)
+            if not mended:
+                break
+        return _settled(best, source, self._sound)
 
     def _ask(self, source: SourceText, masked: _Masked, rendered: RenderedPrompt, *, complete: bool) -> _Attempt:
         reply = self.chat.ask(self._messages, on_text=self.on_text, cancel=self.cancel)
         if self.replies is not None:
             self.replies(reply, rendered)
         self._messages.append(Message(role="assistant", content=reply.text or "（空）"))
-        return _read_attempt(reply, source, masked, complete=complete)
+        attempt = _read_attempt(reply, source, masked, complete=complete)
+        self._sound += [each for at, each in enumerate(attempt.sentences) if at not in attempt.faults]
+        return attempt
 
 
 def extract_story(source: SourceText, parts: Sequence[Sequence[int]], most: int) -> Polished:
@@ -263,8 +270,8 @@ def _complaint(attempt: _Attempt) -> str:
     )
 
 
-def _settled(attempt: _Attempt, source: SourceText) -> Polished:
-    """Put the source's own sentences where the guard refused, and say so."""
+def _settled(attempt: _Attempt, source: SourceText, sound: Sequence[PolishedSentence] = ()) -> Polished:
+    """Put what another attempt says rightly, or the source's own sentences, where the guard refused, and say so."""
     if not attempt.sentences or attempt.whole:
         kept = tuple(
             PolishedSentence(source.sentence(each).strip(), (each,), kept=True)
@@ -281,6 +288,11 @@ def _settled(attempt: _Attempt, source: SourceText) -> Polished:
             continue
         instead = [each for each in sentence.sources if each not in used]
         used |= set(instead)
+        other = next((each for each in sound if instead and set(each.sources) == set(instead)), None)
+        if other is not None:
+            told.append(f"换成模型另一稿的说法：“{shorten(sentence.text)}”（{fault}）")
+            result.append(other)
+            continue
         own = "".join(source.sentence(each).strip() for each in instead)
         told.append(f"{'改回原句' if own else '删去一句'}：“{shorten(sentence.text)}”（{fault}）")
         if own:
