@@ -534,3 +534,12 @@ def test_long_titles_are_cut_and_people_are_not_named_in_file_names() -> None:
     assert "王芳" not in shown
     assert "张建国" not in shown
     assert "/" not in shown
+
+
+def test_rows_of_the_workbook_show_their_wrapped_text() -> None:
+    """Heights are written: not every program finds them by itself when it opens or prints the book."""
+    sheet = book_of(prepare())["数字"]
+    long = next(row for row in sheet.iter_rows(min_row=2) if len(str(row[2].value)) > 50)
+    assert (sheet.row_dimensions[long[0].row].height or 0) >= 45
+    about = book_of(prepare())["说明"]
+    assert (about.row_dimensions[2].height or 0) >= 30

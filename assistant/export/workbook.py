@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from assistant.data.facts import Fact
@@ -31,6 +32,8 @@ _A_PAGE = 150
 """Characters that an A4 landscape page holds side by side when printed at about 90 per cent."""
 _WIDEST, _NARROWEST = 32, 7
 _USES_SHOWN = 2
+_ABOUT_WIDTH, _LINE, _MOST_LINES = 72, 15, 20
+_FACT_WIDTHS = (8, 30, 12, 14, 8, 30, 14, 7, 9, 18, 40)
 _ABOUT_LINES = (
     "“数字”表：正文里每个数字的原句、结论、应有的数和算式；点“数据”一栏可跳到它的算法，点“依据行数”可跳到台账的行。",
     "“数据”表：每个数据的原值，和用公式重新算出的值；“相符”一栏说明两者是否一样；点“编号”可跳回正文里的数字。",
@@ -112,13 +115,17 @@ class _Book:
             lines.append(NOTICE)
         if self.content.decisions:
             lines += ["谁认定了什么：", *self.content.decisions]
-        sheet.set_column(0, 0, 100)
+        sheet.set_column(0, 0, _ABOUT_WIDTH)
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
         for row, line in enumerate(lines):
             self._text(sheet, row, 0, line)
+            _fit_row(sheet, row, (line,), (_ABOUT_WIDTH,))
 
     def _figures(self, sheet: Any) -> None:
         head = ("序号", "章节", "原句", "数字", "结论", "台账算", "算式", "依据行数", "数据", "说明或案例原文")
-        self._head(sheet, head, (6, 14, 44, 12, 10, 13, 24, 8, 18, 36))
+        widths = (6, 14, 44, 12, 10, 13, 24, 8, 18, 36)
+        self._head(sheet, head, widths)
         for row, item in enumerate(self.content.evidence, 1):
             sheet.write_number(row, 0, item.number, self.plain)
             shown = (item.section, item.sentence, item.text, item.verdict_name, item.expected, item.formula)
@@ -130,7 +137,9 @@ class _Book:
                 sheet.write_url(row, 8, f"internal:'{_FACTS}'!A{place}", self.link, item.source)
             else:
                 self._text(sheet, row, 8, item.source)
-            self._text(sheet, row, 9, "；".join(each for each in (item.quote, item.remark) if each))
+            told = "；".join(each for each in (item.quote, item.remark) if each)
+            self._text(sheet, row, 9, told)
+            _fit_row(sheet, row, ("", *shown, "", item.source, told), widths)
 
     def _first_row_of(self, key: str) -> str:
         """Return where the rows that a fact counts begin, or nothing when none are listed."""
@@ -147,7 +156,7 @@ class _Book:
 
     def _facts(self, sheet: Any) -> None:
         head = ("编号", "数据", "时间", "数值", "单位", "算式", "重算", "相符", "依据行数", "台账", "说明")
-        self._head(sheet, head, (8, 30, 12, 14, 8, 30, 14, 7, 9, 18, 40))
+        self._head(sheet, head, _FACT_WIDTHS)
         for place, fact in enumerate(self.table.facts, 1):
             self._fact(sheet, place, fact)
 
@@ -180,6 +189,8 @@ class _Book:
             self._text(sheet, row, 9, "")
         told = (fact.reason, show(fact.holder) if fact.holder else "", "" if formula else self._why_not(fact))
         self._text(sheet, row, 10, "；".join(each for each in told if each))
+        shown = ("", show(fact.name), fact.period, "", "", fact.formula, "", "", "", "", "；".join(filter(None, told)))
+        _fit_row(sheet, row, shown, _FACT_WIDTHS)
 
     def _why_not(self, fact: Fact) -> str:
         """Say why a fact has no formula."""
@@ -249,6 +260,7 @@ class _Book:
                 self._value(sheet, number, column, value)
             for offset in row.flags:
                 sheet.write_number(number, width + offset, 1, self.plain)
+            _fit_row(sheet, number, (row.file, row.sheet, "", "", *row.values), widths)
         sheet.freeze_panes(1, len(places))
 
     def _used_in(self, sheet: Any, row: int, keys: set[str]) -> None:
@@ -318,6 +330,13 @@ def _uses(content: Content, by_key: Mapping[str, Fact]) -> dict[str, set[tuple[i
                 uses.setdefault(key, set()).add((item.number, row))
                 waiting += by_key[key].parents if key in by_key else ()
     return uses
+
+
+def _fit_row(sheet: Any, row: int, texts: Sequence[object], widths: Sequence[float]) -> None:
+    """Give a row the height that its wrapped texts need: not every program finds it by itself."""
+    lines = max(ceil(_width(text) / (width - 1)) for text, width in zip(texts, widths, strict=True))
+    if lines > 1:
+        sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
 
 
 def _widths(register: RegisterSheet) -> list[int]:
