@@ -63,7 +63,7 @@ def test_numbers_and_the_names_policy_hold_in_the_prompt() -> None:
     ],
 )
 def test_a_refused_sentence_becomes_the_notes_own(line: str) -> None:
-    """After two repairs the note's own words stand where the model insists, and the author is told why."""
+    """Where the model insists the note's own words stand, and the author is told why."""
     kept = FAITHFUL.split("\n")
     place = int(line[line.rindex("[S") + 2]) - 1
     answer = "\n".join([*kept[:place], line, *kept[place + 1 :]])
