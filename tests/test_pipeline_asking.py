@@ -18,6 +18,7 @@ from assistant.pipeline import (
     list_keepers,
     reading_limits,
 )
+from assistant.reading import Limits
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.ui.lists import gap_list, open_list
@@ -76,3 +77,27 @@ def test_doubts_go_to_whoever_keeps_the_rows(signed: Store) -> None:
     found = doubts_by_keeper(items, keepers)
     assert list(found) == ["何晓雯", "管“议事会”的人（这本台账还没有放进来）"]
     assert "请帮忙核 2 处" in open_list(found)
+
+
+def test_a_signature_is_found_at_the_import_and_no_original_is_read_again(
+    signed: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A workspace from before that has the original read once, and then never again."""
+    from assistant.pipeline import corrections
+
+    limits = reading_limits(Settings())
+    read: list[str] = []
+    known = corrections.read_file
+
+    def counted(path: Path, name: str, *, limits: Limits) -> object:
+        read.append(name)
+        return known(path, name, limits=limits)
+
+    monkeypatch.setattr(corrections, "read_file", counted)
+    assert list_keepers(signed, load_knowledge(), limits=limits).people == {"问题登记簿.xlsx": "何晓雯"}
+    assert read == []
+    with signed.transaction() as connection:
+        connection.exec_driver_sql("DELETE FROM workspace WHERE key LIKE 'keeper/%'")
+    for _ in range(2):
+        assert list_keepers(signed, load_knowledge(), limits=limits).people == {"问题登记簿.xlsx": "何晓雯"}
+    assert read == ["问题登记簿.xlsx"]

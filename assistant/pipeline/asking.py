@@ -55,7 +55,7 @@ class Keepers:
 
 
 def list_keepers(store: Store, knowledge: Knowledge, *, limits: Limits) -> Keepers:
-    """Read the signatures of all live files again; some hundredths of a second a file."""
+    """Gather who signed which live file, as the import found it."""
     files: dict[str, dict[str, None]] = {}
     for table in store.live_tables():
         files.setdefault(table.register_id, {})[table.file] = None

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from assistant.data.facts import Fact
 from assistant.data.imports import KeeperList
-from assistant.data.tables import Correction, Problem, Table
+from assistant.data.tables import Correction, Problem
 from assistant.errors import UsageError
 from assistant.export import write_issue_list
 from assistant.knowledge import Knowledge
 from assistant.pipeline.imports import original_path, reread_files
 from assistant.pipeline.records import Records
+from assistant.pipeline.signatures import keep_keeper, kept_keeper, signed_by
 from assistant.reading import Limits, read_file
 from assistant.store import Store
-
-_KEEPER = re.compile(
-    r"(?:填表人?|填报人?|登记人|记录人|制表人?|统计人?|保管人|记账人?|出纳|汇总人?|整理人?)\s*[:：]\s*([\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])"
-)
 
 
 def correct_cell(store: Store, knowledge: Knowledge, correction: Correction, *, limits: Limits) -> None:
@@ -57,7 +53,7 @@ def list_for_keepers(
 
     Args:
         store: The workspace.
-        limits: Sizes for reading the originals again, in whose footers the keepers sign.
+        limits: Sizes for reading an original again whose signature is not known yet.
         extra: Problems that no file's own tables carry, such as books that disagree.
         files: Only these files; all by default.
 
@@ -91,20 +87,19 @@ def list_for_keepers(
 
 
 def keeper_of(store: Store, file: str, *, limits: Limits) -> str:
-    """Return who signed a file's tables, empty when nobody did."""
+    """Return who signed a file's tables, empty when nobody did; a file of an older workspace is read again once."""
     source = next((each for each in store.sources() if each.file == file and each.outcome != "refused"), None)
     if source is None:
         return ""
-    try:
-        path = original_path(store, source)
-    except UsageError:
-        return ""
-    names = (_signed(table) for table in read_file(path, file, limits=limits).tables)
-    return "、".join(dict.fromkeys(name for found in names for name in found))
-
-
-def _signed(table: Table) -> list[str]:
-    return _KEEPER.findall("\n".join((*table.footers, *table.titles)))
+    known = kept_keeper(store, source.sha256)
+    if known is None:
+        try:
+            path = original_path(store, source)
+        except UsageError:
+            return ""
+        known = signed_by(read_file(path, file, limits=limits).tables)
+        keep_keeper(store, source.sha256, known)
+    return known
 
 
 def export_for_keepers(lists: Sequence[KeeperList], out: Path) -> None:

@@ -10,6 +10,7 @@ from assistant.data.collector import collector_paused
 from assistant.data.tables import Correction, Mapping, Note, Problem, ReadFile, RecordBatch
 from assistant.errors import NothingToDoError, UsageError
 from assistant.knowledge import Knowledge, Register
+from assistant.pipeline.signatures import signed_by
 from assistant.reading import Limits, list_files, read_file
 from assistant.validation import (
     custom_register,
@@ -36,11 +37,12 @@ class ReadTable:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a file gave, before anything is made live; `read` holds no tables any more."""
+    """What a file gave, before anything is made live; `read` holds no tables any more, `keeper` is who signed them."""
 
     read: ReadFile
     tables: tuple[ReadTable, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+    keeper: str = ""
 
 
 @collector_paused()
@@ -83,7 +85,7 @@ def digest_file(
         titles.append(table.titles)
     tables = _with_line_conflicts(tables, titles)
     problems = [*read.problems, *(problem for each in tables for problem in each.batch.problems)]
-    return Digest(replace(read, tables=()), tuple(tables), tuple(problems))
+    return Digest(replace(read, tables=()), tuple(tables), tuple(problems), signed_by(read.tables))
 
 
 def _with_line_conflicts(tables: Sequence[ReadTable], titles: Sequence[tuple[str, ...]]) -> list[ReadTable]:

@@ -24,6 +24,7 @@ from assistant.pipeline.keepers import (
     settle_books,
     without_superseded,
 )
+from assistant.pipeline.signatures import keep_keeper
 from assistant.store import FilePair, LiveTable, SourceChange, SourceEntry, Store, commit_import, duplicate_decisions
 from assistant.validation import MANY_DUPLICATES
 from assistant.warehouse import RecordFile, read_data, read_hashes, write_batch
@@ -105,6 +106,8 @@ def make_live(
     rewritten = _rewrite_live(store, books, live, settlement)
     commit_import(store, changes, rewritten, settlement.answers)
     for arrival in arrivals:
+        if arrival.digest is not None:
+            keep_keeper(store, arrival.digest.read.sha256, arrival.digest.keeper)
         for each in arrival.digest.tables if arrival.digest is not None else ():
             for correction in each.lapsed:
                 store.lapse_correction(correction)

@@ -324,7 +324,7 @@ def _ledger(folder: str, generation: int) -> Ledger:
 def _keepers(folder: str, live: tuple[str, ...]) -> Keepers:
     from assistant.pipeline import list_keepers, reading_limits
 
-    del live  # the key alone: the originals are read again only when tables came, changed or went
+    del live  # the key alone: signatures come with tables and go with them
     return list_keepers(_store(folder), _knowledge(), limits=reading_limits(load_settings()))
 
 
