@@ -290,6 +290,18 @@ def test_lines_of_text_on_a_sheet_are_no_table(tmp_path: Path) -> None:
     assert ".docx" in read.problems[0].hint
 
 
+def test_a_list_of_names_in_one_cell_is_a_table_to_confirm(tmp_path: Path) -> None:
+    """A 接龙 that was pasted into a single cell: each name is a row, all of them at that cell's row."""
+    book = openpyxl.Workbook()
+    book.active["A1"] = "#接龙\n清理楼道 报名\n1. 周敏\n2. 马德福 2人\n3. 王阿姨 1人"
+    stream = io.BytesIO()
+    book.save(stream)
+    (table,) = put(tmp_path, "接龙.xlsx", stream.getvalue()).tables
+    assert table.uncertain
+    assert [row[1:3] for row in table.rows] == [["周敏", None], ["马德福", 2], ["王阿姨", 1]]
+    assert table.row_numbers == [1, 1, 1]
+
+
 def only(read: ReadFile, sheet: str) -> Table:
     """Return the one table of a sheet."""
     (table,) = (table for table in read.tables if table.sheet == sheet)

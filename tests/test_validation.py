@@ -408,6 +408,17 @@ def test_a_custom_register_types_its_columns_by_names_and_values() -> None:
     assert (register.kind, register.date, register.name) == ("flow", "c02", "借用登记")
 
 
+def test_months_as_columns_are_counted_in_the_unit_of_the_table() -> None:
+    """单位：小时 above 1月, 2月 …: half a day is four hours there, and a word among the numbers is said."""
+    rows: list[list[CellValue]] = [["周敏", 4, "3"], ["马德福", "半天", "请假"], ["王桂英", 2, 6]]
+    table = make_table("姓名 1月 2月", rows, sheet="2025年", unit="小时")
+    mapping = match_table(table, KNOWLEDGE.registers)
+    batch = validate_table(table, mapping, custom_register(table, mapping))
+    assert batch.data.column("c02").to_pylist() == [4, 4, 2]
+    assert batch.data.column("c03").to_pylist() == [3, None, 6]
+    assert "number.unreadable" in [problem.code for problem in batch.problems]
+
+
 def test_the_same_custom_table_of_another_month_is_the_same_register() -> None:
     """The slug stands for header and name without year, month and version."""
     one = make_table("工具 借用人", [["钻", "甲"]], sheet="2024年3月借用登记")

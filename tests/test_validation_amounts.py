@@ -77,6 +77,8 @@ SAID: list[tuple[CellValue, Units, str | None, str, str]] = [
     (DAY, PEOPLE, None, "number.unreadable", "warning"),
     ("张三、李四等5人", PEOPLE, "5", "number.names", "note"),
     ("张三、李四", PEOPLE, "2", "number.names", "note"),
+    ("张三 李四\n王五", PEOPLE, "3", "number.names", "note"),
+    ("张 三", PEOPLE, None, "number.unreadable", "warning"),
     ("3人×2小时", PEOPLE, "3", "number.product", "note"),
     ("3人×2小时", HOURS, "6", "number.product", "note"),
     ("327509.1*12", MONEY, "3930109.2", "number.product", "note"),

@@ -10,7 +10,14 @@ from test_validation import KNOWLEDGE, make_table, read, values
 from assistant.data.tables import CellValue
 from assistant.knowledge import Register
 from assistant.validation.headers import fold_name
-from assistant.validation.words import CategoryWords, find_building, read_boolean, read_building, read_label
+from assistant.validation.words import (
+    CategoryWords,
+    find_building,
+    read_boolean,
+    read_building,
+    read_label,
+    read_person,
+)
 
 BUILDINGS: list[tuple[str, str | None]] = [
     ("3号楼502", "3号楼"),
@@ -89,6 +96,13 @@ def test_a_star_among_the_words_takes_any_other_text_as_yes() -> None:
 def test_names_and_codes_are_folded(cell: CellValue, text: str | None) -> None:
     """Padding inside and around, width, and the float of a phone number do not matter."""
     assert read_label(cell) == text
+
+
+def test_names_on_lines_of_their_own_are_several_persons() -> None:
+    """周敏 above 马德福 in one cell are two; a name that was broken over lines stays one."""
+    assert read_person("周敏\n马德福") == "周敏、马德福"
+    assert read_person("张\n三") == "张三"
+    assert read_person("张 三") == "张三"
 
 
 @pytest.mark.parametrize("register", KNOWLEDGE.registers, ids=lambda register: register.id)

@@ -6,12 +6,22 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from assistant.data.tables import RowRole, TableColumn
+from assistant.data.tables import CellValue, RowRole, TableColumn
 from assistant.reading.grid import Block, Grid, Row, address
 from assistant.reading.headers import Header
 from assistant.reading.remarks import Remarks
 from assistant.reading.totals import Total, find_spans, find_total, number_of
-from assistant.reading.words import AVERAGE_LABEL, DATA_TEXT, FOOTER, GROUP_NUMBER_NAME, SERIAL_NAMES, bare
+from assistant.reading.words import (
+    AVERAGE_LABEL,
+    DATA_TEXT,
+    DITTO,
+    FOOTER,
+    GROUP_NUMBER_NAME,
+    NOTHING_TO_TELL,
+    OF_WHICH,
+    SERIAL_NAMES,
+    bare,
+)
 
 BANNER_SHARE = 0.5
 SAMPLE = 60
@@ -65,12 +75,57 @@ def read_body(grid: Grid, block: Block, header: Header, columns: list[TableColum
             body.rows.append(cells)
             body.numbers.append(index)
     remarks.rows("row.average", averages, "是平均、占比一类的行，不当作记录")
+    remarks.rows("row.nothing", (n for n, role in body.others if role == "blank"), "只写着“无”，不当作记录")
     _take_footers(grid, block, body)
     _set_aside_templates(body, columns, remarks)
     if grid.by_row:
         _fill_down(grid, block, header, body, columns, remarks)
+    _resolve_dittos(grid, body, columns, remarks)
     body.spans = find_spans(body.totals, body.rows)
+    if _set_aside_details(body, remarks):
+        body.spans = find_spans(body.totals, body.rows)
     return body
+
+
+def _resolve_dittos(grid: Grid, body: Body, columns: list[TableColumn], remarks: Remarks) -> None:
+    """Write what stands in the row above in place of 同上 and its like."""
+    resolved: dict[int, list[int]] = {}
+    for place, index in enumerate(body.numbers[1:], 1):
+        cells = body.rows[place]
+        if index not in grid.telling_rows or DITTO.isdisjoint(cells):
+            continue
+        for column, cell in enumerate(cells):
+            above = body.rows[place - 1][column]
+            if type(cell) is str and cell in DITTO and above is not None:
+                cells[column] = above
+                resolved.setdefault(column, []).append(index)
+    for column, rows in resolved.items():
+        remarks.rows("cell.ditto", rows, f"的“{columns[column].name}”写的是“同上”一类，按上一行的内容读")
+
+
+def _set_aside_details(body: Body, remarks: Remarks) -> bool:
+    """Take out rows that say again what a total above them holds (其中：…), and say so of those that may do it."""
+    gone: set[int] = set()
+    doubtful: list[int] = []
+    for place, cells in enumerate(body.rows):
+        first = cells[0] if cells[0] is not None else next(cell for cell in cells if cell is not None)
+        if type(first) is str and first.startswith("其中") and OF_WHICH.match(first):
+            if _holds_rows_above(body, place):
+                gone.add(place)
+            else:
+                doubtful.append(body.numbers[place])
+    body.others.extend((body.numbers[place], "footer") for place in gone)
+    remarks.rows("row.of_which", (body.numbers[place] for place in gone), "是上面合计里的一部分（其中），不另外算")
+    hint = "如果重复了，请删去这一行再导入"
+    remarks.rows("row.of_which", doubtful, "写着“其中”，可能已包含在别的行里，现在单独算", hint, "warning")
+    _drop(body, gone)
+    return bool(gone)
+
+
+def _holds_rows_above(body: Body, place: int) -> bool:
+    """Say whether the total right above a data row stands for rows above it."""
+    spans = zip(body.totals, body.spans, strict=True)
+    return any(total.before == place and start < end <= place for total, (start, end) in spans)
 
 
 def _group_tops(grid: Grid, block: Block, header: Header) -> dict[int, int]:
@@ -86,7 +141,7 @@ def _group_tops(grid: Grid, block: Block, header: Header) -> dict[int, int]:
 
 
 def _is_remark(grid: Grid, block: Block, index: int, cells: Row, body: Body) -> bool:
-    """Take a row with one or two cells that is no data: a footer line, or a banner over the whole width."""
+    """Take a row with one or two cells that is no data: a footer line, a banner over the whole width, or `本月无`."""
     first = next(cell for cell in cells if cell is not None)
     if not isinstance(first, str):
         return False
@@ -95,6 +150,9 @@ def _is_remark(grid: Grid, block: Block, index: int, cells: Row, body: Body) -> 
         body.others.append((index, "footer"))
         return True
     if cells.count(None) == len(cells) - 1:
+        if NOTHING_TO_TELL.fullmatch(bare(first)):
+            body.others.append((index, "blank"))
+            return True
         column = block.left + cells.index(first)
         merge = grid.span(index, column)
         if (
@@ -182,19 +240,27 @@ def _set_aside_templates(body: Body, columns: list[TableColumn], remarks: Remark
     silent = set(idle)
     speaking = [cells for place, cells in enumerate(body.rows) if place not in silent]
     worded = sum(1 for cells in speaking[:SAMPLE] if any(isinstance(c, str | date) for c in cells))
-    zeros, serials = [], []
+    zeros: list[int] = []
+    serials: list[int] = []
+    headings: list[int] = []
     for place in idle:
         rest = [cell for column, cell in enumerate(body.rows[place]) if column != serial]
         if rest.count(None) == len(rest):
-            serials.append(place)
+            named = serial is not None and _is_heading(body.rows[place][serial])
+            (headings if named else serials).append(place)
         elif worded * 2 > len(speaking[:SAMPLE]):
             zeros.append(place)
     if len(serials) == len(body.rows) and serial is None:
         return
+    remarks.rows("row.heading", (body.numbers[p] for p in headings), "是分组的标题或一句说明，不当作记录")
     remarks.rows("row.zeros", (body.numbers[p] for p in zeros), "只有公式算出的 0，没有别的内容，当作空行")
     remarks.rows("row.only_serial", (body.numbers[p] for p in serials), "只有预先填好的序号，当作空行")
-    gone = {*zeros, *serials}
-    _drop(body, gone)
+    _drop(body, {*zeros, *serials, *headings})
+
+
+def _is_heading(cell: CellValue) -> bool:
+    """Say whether what stands alone in a column of serial numbers is words."""
+    return isinstance(cell, str) and DATA_TEXT.fullmatch(cell) is None
 
 
 def _says_something(cells: Row, serial: int | None) -> bool:

@@ -33,20 +33,27 @@ class Form:
     pairs: dict[str, Pair] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
 
+    def is_filled(self) -> bool:
+        """Say whether any label has a value."""
+        return any(pair.value is not None for pair in self.pairs.values())
+
 
 def read_forms(grid: Grid, block: Block, file: str, sha256: str) -> Table | None:
     """Return the forms of a block as one table, a row a form, or None when the block is no form.
 
     A form says its labels beside their values, on several rows (姓名 | 张三 | 性别 | 女); a table says all its labels
-    on one row, above the values. A label that comes again begins the next form.
+    on one row, above the values. A label that comes again begins the next form. The rows of forms that nobody filled
+    in have the role `blank`.
     """
     if block.bottom - block.top >= MOST_ROWS or block.width > MOST_COLUMNS or block.width < 2:
         return None
-    forms, titles, others, footers = _collect(grid, block)
-    if forms is None or not forms:
+    found, titles, others, footers = _collect(grid, block)
+    if found is None or not found:
         return None
+    forms = [form for form in found if form.is_filled()]
+    others += [(row + 1, "blank") for form in found if not form.is_filled() for row in form.rows]
     labels: dict[str, int] = {}
-    for form in forms:
+    for form in found:
         for label, pair in form.pairs.items():
             labels.setdefault(label, pair.column)
     rows: list[Row] = [[form.pairs[label].value if label in form.pairs else None for label in labels] for form in forms]
@@ -99,12 +106,11 @@ def _collect(grid: Grid, block: Block) -> tuple[list[Form] | None, list[str], li
 
 
 def _enough(forms: list[Form], paired: int, loose: int) -> bool:
-    """Say whether what was found is a form: labels on several rows, and some of them filled."""
+    """Say whether what was found is a form: labels on several rows, most of them known ones."""
     if not forms or paired < 2 or len(forms[0].pairs) < FEWEST_PAIRS or loose > paired:
         return False
     known = sum(1 for label in forms[0].pairs if label in FORM_LABELS)
-    filled = sum(1 for form in forms for pair in form.pairs.values() if pair.value is not None)
-    return known * 2 >= len(forms[0].pairs) and filled > 0
+    return known * 2 >= len(forms[0].pairs)
 
 
 def _take(forms: list[Form], pairs: list[Pair], row: int) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from assistant.data.tables import CellValue
-from assistant.reading.words import AVERAGE_ENDS, ERROR_VALUES, LABEL_ENDS, SPACE
+from assistant.reading.words import AVERAGE_ENDS, DITTO_ENDS, ERROR_VALUES, LABEL_ENDS, SPACE
 
 Row = list[CellValue]
-_TELLING = LABEL_ENDS | AVERAGE_ENDS | {text[-1] for text in ERROR_VALUES}
+_TELLING = LABEL_ENDS | AVERAGE_ENDS | DITTO_ENDS | {text[-1] for text in ERROR_VALUES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Grid:
 
     @cached_property
     def telling_rows(self) -> frozenset[int]:
-        """The rows with a text that ends as the label of a total or average, or as an error value, does.
+        """The rows with a text that ends as the label of a total or average, an error value, or a ditto mark does.
 
         Only they need a closer look for such texts.
         """

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 
 from assistant.data.tables import CellValue, TableColumn
 from assistant.reading.grid import Block, Grid, column_letters
 from assistant.reading.words import (
     DATA_TEXT,
     DATE_PARTS,
+    DAY_TEXT,
     INFO,
     SHORT_MARK,
     UNIT_LINE,
@@ -26,6 +28,7 @@ SAMPLE_ROWS = 12
 MAX_LEVELS = 4
 ENOUGH = 2.6
 SURE = 3.9
+FEWEST_DAYS = 2
 
 
 @dataclass(slots=True)
@@ -107,9 +110,10 @@ def find_header(grid: Grid, block: Block) -> Header:
 def score_header(grid: Grid, block: Block, row: int, columns: list[int]) -> float:
     """Return how much a row looks like a header: labels, known words, cover, and other types under it."""
     cells = grid.rows[row]
-    labels = [column for column in columns if is_label(cells[column])]
-    share = len(labels) / len(columns)
     below = rows_below(grid, block, row)
+    days = _days_as_heads(grid, below, row, columns)
+    labels = [column for column in columns if column in days or is_label(cells[column])]
+    share = len(labels) / len(columns)
     if share < 0.6 or _is_total(cells, columns):
         return 0.0
     known = sum(1 for column in labels if isinstance(cells[column], str) and is_header_word(str(cells[column])))
@@ -127,6 +131,21 @@ def score_header(grid: Grid, block: Block, row: int, columns: list[int]) -> floa
     if len(columns) == 1 and (usual > 1 or not (known or breaks)):
         points -= 2
     return points
+
+
+def _days_as_heads(grid: Grid, below: list[int], row: int, columns: list[int]) -> set[int]:
+    """Return the columns that a row heads with days, each another one, over cells that are none (签到表)."""
+    cells = grid.rows[row]
+    found = {column for column in columns if _is_day(cells[column])}
+    under = [grid.rows[other][column] for other in below for column in found]
+    written = {str(cells[column]) for column in found}
+    if len(found) < FEWEST_DAYS or len(written) < len(found) or len(found) == len(columns) or not any(under):
+        return set()
+    return set() if any(map(_is_day, under)) else found
+
+
+def _is_day(value: CellValue) -> bool:
+    return isinstance(value, date) or (isinstance(value, str) and DAY_TEXT.fullmatch(bare(value)) is not None)
 
 
 def _is_total(cells: list[CellValue], columns: list[int]) -> bool:
@@ -261,6 +280,8 @@ def _level_names(grid: Grid, block: Block, header: Header, row: int) -> dict[int
 
 
 def _header_text(value: CellValue) -> str:
+    if isinstance(value, datetime):
+        value = value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else fold(str(value))

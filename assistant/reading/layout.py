@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant.data.tables import Problem, RowRole, Table, TableColumn
 from assistant.reading.blocks import Split, split_sheet
 from assistant.reading.body import Body, read_body
+from assistant.reading.chains import find_chain
 from assistant.reading.forms import read_forms
 from assistant.reading.grid import Block, Grid, address
 from assistant.reading.headers import Header, find_header, name_columns, owns_name, table_unit
@@ -18,6 +19,8 @@ ERROR_HINT = "请在表里改好这个公式或直接填数，再导入"
 TEXT_HINT = "如果是案例或说明，请复制到 .docx 或 .txt 再导入"
 MOST_STRAY = 40
 FEW_LINES = 2
+MOST_LINES = 500
+"""Rows above which a column is no 接龙 list."""
 LINE_CHARS = 15
 
 
@@ -36,11 +39,10 @@ def lay_out(grid: Grid, file: str, sha256: str) -> tuple[list[Table], list[Probl
     tables: list[Table] = []
     forms = read_forms(grid, Block(0, len(grid.rows) - 1, 0, grid.width - 1), file, sha256)
     split = Split() if forms is not None else split_sheet(grid)
-    if forms is not None:
-        tables.append(forms)
-    for block in split.blocks:
-        made = read_forms(grid, block, file, sha256) or _make_table(grid, block, file, sha256, remarks)
-        if made is not None:
+    for made in (
+        [forms] if forms is not None else (_read_block(grid, each, file, sha256, remarks) for each in split.blocks)
+    ):
+        if made is not None and not _only_blank_forms(made, remarks):
             tables.append(replace(made, position=len(tables)))
     names = {column.index: column.name for table in reversed(tables) for column in table.columns}
     _say_cells(grid, remarks, names)
@@ -48,6 +50,48 @@ def lay_out(grid: Grid, file: str, sha256: str) -> tuple[list[Table], list[Probl
     hidden = [n - 1 for table in tables for n in table.hidden_rows]
     remarks.rows("row.hidden", hidden, "是隐藏的行，也读了", "如果不该算进去，请删掉这些行再导入")
     return tables, remarks.problems
+
+
+def _read_block(grid: Grid, block: Block, file: str, sha256: str, remarks: Remarks) -> Table | None:
+    """Return what a block holds: forms, a 接龙 list or a table; None when it holds only titles, which are then said."""
+    return (
+        read_forms(grid, block, file, sha256)
+        or _read_chain(grid, block, file, sha256, remarks)
+        or _make_table(grid, block, file, sha256, remarks)
+    )
+
+
+def _only_blank_forms(table: Table, remarks: Remarks) -> bool:
+    """Say that forms were left empty, and return whether all of them were."""
+    blank = (
+        [number - 1 for number, role in table.other_rows if role == "blank"]
+        if table.form_rows or not table.rows
+        else []
+    )
+    remarks.rows("form.blank", blank, "是没有填的空白表格，不当作记录")
+    return bool(blank) and not table.rows
+
+
+def _read_chain(grid: Grid, block: Block, file: str, sha256: str, remarks: Remarks) -> Table | None:
+    """Return a 接龙 list that was pasted into the cells of one column, line by line or all into one cell."""
+    if block.width > 1 or block.bottom - block.top >= MOST_LINES:
+        return None
+    lines: list[tuple[int, str]] = []
+    for row in range(block.top, block.bottom + 1):
+        cell = grid.rows[row][block.left]
+        if cell is not None and not isinstance(cell, str):
+            return None
+        lines.extend((row, line) for line in (cell or "").split("\n"))
+    chain = find_chain("\n".join(line for _, line in lines), file, sha256)
+    if chain is None:
+        return None
+    numbers = [lines[number - 1][0] + 1 for number in chain.row_numbers]
+    others = tuple(dict.fromkeys((lines[number - 1][0] + 1, role) for number, role in chain.other_rows))
+    told = {*numbers, *(number for number, _ in others)}
+    left = [row for row, line in lines if line.strip() and row + 1 not in told]
+    remarks.rows("row.text", left, "不在接龙的编号里，没有读进记录", TEXT_HINT, "warning")
+    others = tuple((number, role) for number, role in others if number not in numbers)
+    return replace(chain, sheet=grid.sheet, row_numbers=numbers, other_rows=others, hidden=grid.hidden)
 
 
 def _make_table(grid: Grid, block: Block, file: str, sha256: str, remarks: Remarks) -> Table | None:

@@ -211,7 +211,7 @@ def _factor_value(part: str, units: Units) -> Decimal | None:
     return Decimal("0.5") if match[0] == "半" else read_number(match[0])
 
 
-def _read_people(text: str, _raw: str, units: Units) -> NumberReading | None:
+def _read_people(text: str, raw: str, units: Units) -> NumberReading | None:
     """Read 张三、李四等5人 as 5, and a bare list of names as their number in a column of people."""
     match = _NAMES_COUNT.fullmatch(text)
     if match is not None and not re.search(r"\d", match["names"]):
@@ -220,8 +220,9 @@ def _read_people(text: str, _raw: str, units: Units) -> NumberReading | None:
             return NumberReading(
                 value, remark=Remark("number.names", "格里写了姓名和人数，按写明的人数计", severity="note")
             )
-    if units.target in PEOPLE and _NAME_LIST.fullmatch(text):
-        count = len(re.split(r"[、,，;； /]", text))
+    listed = re.sub(r"\s+", "、", raw.strip()) if re.search(r"\S\s+\S", raw) else text
+    if units.target in PEOPLE and _NAME_LIST.fullmatch(listed):
+        count = len(re.split(r"[、,，;； /]", listed))
         return NumberReading(
             Decimal(count), remark=Remark("number.names", "格里写的是姓名，按姓名个数计", severity="note")
         )

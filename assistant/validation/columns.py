@@ -24,7 +24,7 @@ from assistant.validation.clocks import NumberReading
 from assistant.validation.datecolumns import YearContext, outlying_years, read_dates
 from assistant.validation.remarks import Remark
 from assistant.validation.units import Units
-from assistant.validation.words import CategoryWords, plain_text, read_boolean, read_building, read_label
+from assistant.validation.words import CategoryWords, plain_text, read_boolean, read_building, read_label, read_person
 
 CHUNK = 100_000
 """Rows that are read at a time: what is needed beside the values lives no longer than that."""
@@ -182,6 +182,8 @@ def _reader_of(wanted: RegisterField) -> Callable[[CellValue], str | None]:
         return plain_text
     if wanted.derive == "building":
         return _building
+    if wanted.type == "person":
+        return read_person
     return CategoryWords(wanted.values).read if wanted.type == "category" else read_label
 
 

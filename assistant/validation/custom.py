@@ -22,6 +22,9 @@ _PERSON_NAME = re.compile(r"姓名|名字|人$|员$|长$|签名|联系人|用户
 _PLACE_NAME = re.compile(r"地点|地址|位置|住址|房号|门牌|场地")
 _BUILDING_NAME = re.compile(r"楼栋|楼号|栋号|哪栋|^栋$")
 _NOTE_NAME = re.compile(r"备注|说明|附注|意见|描述|内容|详情|明细|摘要|链接")
+_MONTH_HEAD = re.compile(r"(?:(?:19|20)\d\d年?)?(?:\d{1,2}月份?|第?[一二三四1-4]季度)|(?:19|20)\d\d年?度?")
+"""The head of one column of several, each of a month, a quarter or a year: what stands under it is counted."""
+_LEAST_OF_MONTH = 0.5
 _UNITS = (
     ("人次", "人次"), ("人数", "人"), ("户数", "户"), ("次数", "次"), ("小时", "小时"), ("时长", "小时"),
     ("天数", "天"), ("年龄", "岁"), ("件数", "件"), ("份数", "份"), ("场次", "场"), ("处数", "处"),
@@ -103,6 +106,7 @@ def _field(field_id: str, column: TableColumn, profile: ColumnProfile, table_uni
     elif kind in ("number", "integer"):
         unit = column.unit if column.unit not in _MONEY_UNITS else None
         unit = unit or next((unit for word, unit in _UNITS if bare.endswith(word)), None)
+        unit = unit or (table_unit if table_unit not in _MONEY_UNITS and _MONTH_HEAD.fullmatch(bare) else None)
     elif kind == "percent":
         unit = "%"
     if (
@@ -131,11 +135,11 @@ def _type(name: str, column: TableColumn, profile: ColumnProfile) -> FieldType:
         return "percent"
     if re.search(r"备注|说明|附注", last):
         return "text"
-    if re.search(r"月份?$|季度$", last) and profile.numbers < 0.8:
+    if re.search(r"月份?$|季度$", last) and not _MONTH_HEAD.fullmatch(last) and profile.numbers < 0.8:
         return "category"
     if profile.dates >= 0.8 or (profile.loose_dates >= 0.8 and re.search(r"日期|时间|日$", last)):
         return "datetime" if profile.timed > 0.2 else "date"
-    if profile.numbers >= 0.8:
+    if profile.numbers >= (_LEAST_OF_MONTH if _MONTH_HEAD.fullmatch(last) else 0.8):
         if column.unit in _MONEY_UNITS or _MONEY_NAME.search(last):
             return "money"
         return "integer" if profile.whole >= 0.999 else "number"

@@ -144,6 +144,15 @@ def read_label(cell: CellValue) -> str | None:
     return None if text is None else fold_words(_narrow(text)) or None
 
 
+def read_person(cell: CellValue) -> str | None:
+    """Read a person; names on lines of their own are several (周敏 above 马德福), not one that was broken."""
+    if isinstance(cell, str) and "\n" in cell:
+        names = [name for line in cell.split("\n") if (name := line.strip(_EDGE))]
+        if all(len(name) > 1 for name in names):
+            return read_label("、".join(names))
+    return read_label(cell)
+
+
 def _narrow(text: str) -> str:
     """Fold full-width letters and digits, and leave Chinese punctuation as it is."""
     if text.isascii():
