@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from assistant.numerals import Period
 from assistant.settings import Settings
 from assistant.store import Manuscript
 from assistant.ui.desk import Desk
@@ -227,7 +228,6 @@ def test_the_mark_of_a_model_is_explained_where_it_will_be_written(home: Path) -
 
 def test_a_word_file_from_elsewhere_leaves_with_comments(home: Path) -> None:
     """Its own text stays, a wrong number is told, its correction is a tracked change, and a chosen word holds."""
-    from assistant.numerals import Period
     from assistant.ui.foreign import WordFile, annotated_word, read_upload
 
     document = docx.Document()
@@ -244,3 +244,30 @@ def test_a_word_file_from_elsewhere_leaves_with_comments(home: Path) -> None:
         "checking", check_what="foreign", foreign_text=word.text, foreign_name=word.name, foreign_word=word
     )
     assert [each.label for each in app.get("download_button")][-1] == "下载带批注的原文件"
+
+
+@pytest.mark.parametrize("writer", ["model", "builtin"])
+def test_a_model_s_sentence_that_was_accepted_is_marked(home: Path, writer: str) -> None:
+    """However it came in: the mark does not depend on who drafted the section first."""
+    drafted(home)
+    store = store_of(home)
+    manuscript = Manuscript(store, store.reports()[0].id)
+    manuscript.set("work", proposal=sections(home)["work"].text + "另有一句新话。", proposed_by=writer)
+    app = open_place("writing", section="work")
+    button(app, "全部采用").click().run()
+    assert "另有一句新话。" in sections(home)["work"].text
+    assert sections(home)["work"].writer == writer
+    assert any("人工智能辅助生成" in p.text for p in export(home).paragraphs) == (writer == "model")
+
+
+@pytest.mark.parametrize("by_model", [True, False])
+def test_a_polished_case_marks_its_section(home: Path, by_model: bool) -> None:
+    """A case told in the note's own sentences does not."""
+    from assistant.pipeline import rank_cases
+    from assistant.ui.cases import insert_case
+
+    drafted(home)
+    desk = Desk(home / NAME, store_of(home), Settings())
+    offer = rank_cases(desk.records, Period.parse("2025"), naming="surname", limit=300)[0]
+    insert_case(desk, offer, "lessons", by_model=by_model)
+    assert (sections(home)["lessons"].writer == "model") == by_model

@@ -42,7 +42,9 @@ class ManuscriptSection(Value):
         version: Grows by one with every change; a change names the version that it was made from.
         window: Who made the current version; a window may write on from a version of its own that it has not seen yet.
         kept: Sentences that the author locked.
+        writer: `model` from the moment when a sentence of a model's became part of it.
         proposal: A new text that waits for the author's yes, or None.
+        proposed_by: Who wrote the proposal.
     """
 
     id: str
@@ -56,6 +58,7 @@ class ManuscriptSection(Value):
     locked: bool = False
     kept: tuple[str, ...] = ()
     proposal: str | None = None
+    proposed_by: Literal["builtin", "model", "author"] = "author"
     told: tuple[str, ...] = ()
     traces: tuple[TracedSentence, ...] = ()
     updated_at: str = ""

@@ -148,7 +148,7 @@ def take_back(
             manuscript.save(each.id, each.after, base=section.version, window=window, author=author, kind="returned")
             taken.append(each.title)
         else:
-            manuscript.set(each.id, proposal=each.after)
+            manuscript.set(each.id, proposal=each.after, proposed_by="author")
             waiting.append(each.title)
     return TakenBack(tuple(taken), tuple(waiting))
 

@@ -147,6 +147,7 @@ def _show_proposal(desk: Desk, offer: CaseOffer, proposal: Proposal, way: Way) -
         st.warning(each)
     kept: list[ProposedSentence] = []
     texts: list[str] = []
+    by_model = False
     for number, sentence in enumerate(proposal.sentences):
         left, right, tick = st.columns([5, 5, 2], vertical_alignment="center")
         left.html(f'<div class="quiet">记事原文</div><div>{escape(sentence.original)}</div>')
@@ -155,6 +156,7 @@ def _show_proposal(desk: Desk, offer: CaseOffer, proposal: Proposal, way: Way) -
         take = tick.checkbox("用润色的", value=True, key=f"polished_{offer.file}_{number}", disabled=sentence.kept)
         texts.append(sentence.text if take or sentence.kept else sentence.original)
         kept.append(sentence)
+        by_model = by_model or (take and not sentence.kept)
     for each in proposal.left_out:
         st.caption(f"没有写进去：{each}")
     traced = tuple(
@@ -163,7 +165,7 @@ def _show_proposal(desk: Desk, offer: CaseOffer, proposal: Proposal, way: Way) -
         for piece in split_sentences(text)
         if piece.strip()
     )
-    _show_insert(desk, replace(offer, text="".join(texts), traced=traced), way, "润色稿")
+    _show_insert(desk, replace(offer, text="".join(texts), traced=traced), way, "润色稿", by_model=by_model)
 
 
 def _marks(sentence: ProposedSentence) -> str:
@@ -171,7 +173,7 @@ def _marks(sentence: ProposedSentence) -> str:
     return "".join(f"{tags[part][0]}{escape(text)}{tags[part][1]}" for part, text in sentence.changes)
 
 
-def _show_insert(desk: Desk, offer: CaseOffer, way: Way, name: str = "") -> None:
+def _show_insert(desk: Desk, offer: CaseOffer, way: Way, name: str = "", *, by_model: bool = False) -> None:
     sections = desk.sections()
     if not sections:
         st.caption("起草总结以后，可以把它放进去。")
@@ -185,15 +187,15 @@ def _show_insert(desk: Desk, offer: CaseOffer, way: Way, name: str = "") -> None
         )
         if st.button(f"把{name}放进总结" if name else "放进总结", type="primary", key=f"insert_case{name}"):
             try:
-                insert_case(desk, offer, str(target))
+                insert_case(desk, offer, str(target), by_model=by_model)
             except UsageError as error:
                 st.warning(str(error))
             else:
                 st.success(f"已放到“{names[str(target)]}”的末尾。到“写作”里可以再改。")
 
 
-def insert_case(desk: Desk, offer: CaseOffer, section_id: str) -> None:
-    """Append a case to a section, with what its sentences rest on.
+def insert_case(desk: Desk, offer: CaseOffer, section_id: str, *, by_model: bool = False) -> None:
+    """Append a case to a section, with what its sentences rest on; a model's sentences make the section a model's.
 
     Raises:
         UsageError: When the section is locked, or holds the case already.
@@ -208,3 +210,5 @@ def insert_case(desk: Desk, offer: CaseOffer, section_id: str) -> None:
         section_id, f"{section.text}\n\n{offer.title}\n\n{offer.text}", base=section.version,
         window=f"{desk.window}:fix", author=desk.author, kind="accepted",
     )  # fmt: skip
+    if by_model:
+        desk.manuscript.set(section_id, writer="model")

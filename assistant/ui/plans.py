@@ -71,5 +71,5 @@ def _choose(desk: Desk, section: ManuscriptSection, proposal: PlanProposal) -> N
         st.caption(f"来由：{'；'.join(item.basis) or '没有写出'}{doubt}")
     if st.button("放在旁边看看", key="plans_take", disabled=not chosen):
         added = "\n\n".join([section.text.rstrip(), *chosen])
-        desk.manuscript.set(section.id, proposal=added)
+        desk.manuscript.set(section.id, proposal=added, proposed_by=proposal.writer)
         st.rerun()

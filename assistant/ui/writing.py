@@ -306,7 +306,7 @@ def propose(desk: Desk, section: ManuscriptSection) -> None:
     if fresh.text == section.text:
         st.toast("换了几种写法，还是这样写最合适。")
         return
-    desk.manuscript.set(section.id, proposal=fresh.text)
+    desk.manuscript.set(section.id, proposal=fresh.text, proposed_by="builtin")
 
 
 def _propose_all(desk: Desk, sections: tuple[ManuscriptSection, ...]) -> None:

@@ -46,7 +46,7 @@ def propose_with_model(desk: Desk, report: ReportRef, sections: Sequence[Manuscr
             proposal = with_heading(text, known[each.id].text)
             if proposal != known[each.id].text:
                 manuscript.trace(each.id, trace_section(written.draft, each))
-                manuscript.set(each.id, proposal=proposal, told=each.told)
+                manuscript.set(each.id, proposal=proposal, proposed_by=each.writer, told=each.told)
 
     _start(desk, part, Period.parse(report.period), f"大模型正在另写 {len(wanted)} 节", use)
 

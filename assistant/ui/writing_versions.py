@@ -104,7 +104,8 @@ def _accept(desk: Desk, section: ManuscriptSection, changes: tuple[Change, ...],
     desk.manuscript.save(
         section.id, text, base=section.version, window=f"{desk.window}:fix", author=desk.author, kind="accepted"
     )
-    desk.manuscript.set(section.id, proposal=None)
+    writer = "model" if section.proposed_by == "model" and text != section.text else section.writer
+    desk.manuscript.set(section.id, proposal=None, writer=writer)
     st.rerun()
 
 
