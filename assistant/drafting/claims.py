@@ -19,6 +19,7 @@ _DOWN = re.compile(r"减少|下降|降低|少了|回落|缩短|缩小|降幅|下
 _LAST = re.compile(r"上年|去年|同期|上一年|往年|前一年|20\d\d年?")
 _THIS = re.compile(r"今年|本年|全年|本期|年内|本季度|本月")
 _PART_OF = re.compile(r"^\s*(?:中|里|里面)|其中")
+_UNIT = re.compile(r"(?:人次|户次|人|名|户|项|件|条|起|场|次|万元|元|天|小时|[％%])$")
 _TAIL = re.compile(r"(?:数量?|总数|人数|次数|率|金额|数目)$")
 
 
@@ -78,11 +79,20 @@ def object_to_slots(text: str, offers: Mapping[str, OfferedFact], heading: str =
         reason = (
             _wrong_claim(tight, sentence, behind, offer, offers, heading)
             or _wrong_direction(tight, behind, offer)
+            or _wrong_unit(behind, offer)
             or _wrong_part(tight, offers.get(matches[number - 1][1]) if number else None, offer)
         )
         if reason:
             found.append(Objection(match.start(), match.end(), reason))
     return tuple(found)
+
+
+def _wrong_unit(behind: str, offer: OfferedFact) -> str:
+    """Say what is wrong where the unit written behind a slot is none that its fact has (占比32.6%人)."""
+    unit = _UNIT.match(behind)
+    if unit is None:
+        return ""
+    return f"“{_label(offer)}”的单位是{offer.fact.unit or '没有的'}，后面又写了“{unit.group()}”"
 
 
 def _wrong_part(between: str, whole: OfferedFact | None, part: OfferedFact) -> str:
@@ -150,10 +160,12 @@ def _is_named(rival: OfferedFact, clause: str, offer: OfferedFact) -> bool:
 def _foreign_value(clause: str, offer: OfferedFact, offers: Mapping[str, OfferedFact]) -> str:
     """Return a value right before the slot that belongs to sisters of this fact, but not to itself."""
     mine = {*offer.values, offer.fact.holder or ""}
+    named = "|".join(re.escape(each) for each in offer.names)
     sisters = [each for each in offers.values() if each.fact.metric == offer.fact.metric and each.values]
     for sister in sisters:
         for value in sister.values:
-            said = value not in mine and len(value) >= 2 and re.search(rf"{re.escape(value)}(?:类|的|问题)*$", clause)
+            pattern = rf"{re.escape(value)}(?:类|的|问题)*(?:{named})?[共有为是达]*$"
+            said = value not in mine and len(value) >= 2 and re.search(pattern, clause)
             if said and not any(value in name for name in offer.names):
                 return value
     return ""

@@ -256,6 +256,7 @@ def _sentence_by_sentence(text: str, by_id: Mapping[str, OfferedFact], told: lis
     """Drop sentences that are no Chinese prose, that refuse, that speak of the prompt, or that were said already."""
     parts: list[str] = []
     seen: set[str] = set()
+    printed: set[str] = set()
     position = linked = 0
     for start, end in split_sentences(text):
         parts.append(text[position:start])
@@ -263,6 +264,9 @@ def _sentence_by_sentence(text: str, by_id: Mapping[str, OfferedFact], told: lis
         sentence = text[start:end]
         bare = SLOT.sub("", _DOTS.sub("", sentence))
         reason = _unusable(bare)
+        slots = set(SLOT.findall(sentence))
+        if not reason and slots and slots <= printed and not _DOTS.search(sentence):
+            reason = "里面的数前面都说过了"
         same = re.sub(r"\s", "", sentence)
         if not reason and len(same) >= _SEEN_BEFORE and same in seen:
             reason = "重复了前面的话"
@@ -270,6 +274,7 @@ def _sentence_by_sentence(text: str, by_id: Mapping[str, OfferedFact], told: lis
             told.append(f"删去一句：“{shorten(sentence)}”（{reason}）")
             continue
         seen.add(same)
+        printed |= slots
         if not _DOTS.search(sentence):
             sentence, more = link_bare_numbers(sentence, 0, tuple(by_id.values()))
             linked += more

@@ -149,13 +149,24 @@ def extract_story(source: SourceText, parts: Sequence[Sequence[int]], most: int)
     return Polished(kept, ("没有用模型：摘自记事的原句，按背景、经过、结果排列",))
 
 
-def with_result(polished: Polished, source: SourceText, result: Sequence[int]) -> Polished:
-    """Add the source's last sentence of the result where a rewriting leaves the whole result out."""
-    told = {number for each in polished.sentences for number in each.sources}
-    if not result or told & set(result):
-        return polished
-    last = PolishedSentence(source.sentence(result[-1]).strip(), (result[-1],), kept=True)
-    return Polished((*polished.sentences, last), (*polished.told, "改写漏了结果，补上记事的原句"))
+def with_all_parts(polished: Polished, source: SourceText, parts: Sequence[Sequence[int]]) -> Polished:
+    """Add a sentence of the source's own for each part that a rewriting leaves out whole.
+
+    Args:
+        polished: The rewriting.
+        source: The story.
+        parts: Numbers of the sentences of background, process and result.
+    """
+    said = {number for each in polished.sentences for number in each.sources}
+    sentences, remarks = list(polished.sentences), list(polished.told)
+    for name, numbers in zip(("起因", "经过", "结果"), parts, strict=True):
+        if not numbers or said & set(numbers):
+            continue
+        number = numbers[-1] if name == "结果" else numbers[0]
+        place = next((at for at, each in enumerate(sentences) if min(each.sources, default=0) > number), len(sentences))
+        sentences.insert(place, PolishedSentence(source.sentence(number).strip(), (number,), kept=True))
+        remarks.append(f"改写漏了{name}，补上记事的原句")
+    return Polished(tuple(sentences), tuple(remarks))
 
 
 class _Masked:

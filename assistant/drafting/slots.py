@@ -30,6 +30,14 @@ _CITED = re.compile(
 )
 _NOTE = re.compile(r"[Nn]\s?(\d{1,4})")
 _LINK = r"(?:[，,]?(?:即|也就是|共计?|合计|约为?|分别为|是|为|[:：=]))?\s*"
+_ABOUT = re.compile(r"(?:大约|约)$")
+# Units that a model writes behind a slot which has printed its own: another of the same kind says the same again.
+_UNITS_ALIKE = (
+    (frozenset({"%"}), re.compile(r"[％%]|个?百分点?")),
+    (frozenset({"元", "万元"}), re.compile(r"[万亿]?元")),
+    (frozenset({"人", "名", "位", "人次"}), re.compile(r"人次|人(?![家数均员口员])|[名位](?=[，。；、！？\n]|$)")),
+    (frozenset("项件条起场次个笔处份"), re.compile(r"[项件条起宗桩场次个笔处份](?=[，。；、！？\n]|$)")),
+)
 _NUMBER_KINDS = frozenset({"count", "amount", "rate", "duration", "multiple"})
 
 
@@ -97,10 +105,11 @@ def _repeat_after(rest: str, offer: OfferedFact) -> int:
             closing = re.match(r"\s*[）)]", rest[end:])
             bracketed = opened is not None and re.search(r"[（(]", opened.group()) is not None
             return end + closing.end() if bracketed and closing else 0 if bracketed else end
-    unit = re.escape(_unit(offer))
-    repeated = re.match(rf"个?{unit}", rest) if unit else None
-    if repeated is None and _unit(offer) == "%":
-        repeated = re.match(r"[％%]|个?百分点?", rest)
+    unit = _unit(offer)
+    repeated = re.match(rf"个?{re.escape(unit)}", rest) if unit else None
+    alike = next((each for units, each in _UNITS_ALIKE if unit in units), None)
+    if repeated is None and alike is not None:
+        repeated = alike.match(rest)
     return repeated.end() if repeated else 0
 
 
@@ -110,6 +119,8 @@ def _without_value_before(text: str, offer: OfferedFact) -> str:
     for figure in find_figures(bare[-16:]):
         if figure.end == len(bare[-16:]) and _equals(figure, offer) and len(bare) == len(text):
             return bare[: len(bare) - (figure.end - figure.start)]
+    if print_fact(offer.fact).startswith("约"):
+        text = _ABOUT.sub("", text)
     return text.removesuffix("百分之") if offer.fact.unit == "%" else text
 
 

@@ -197,6 +197,7 @@ def _mend(
     told: list[str] = list(draft.told)
     own = list(sound)
     offers = [spare.text[start:end] for start, end in split_sentences(spare.text)] if spare else []
+    printed = {slot for each in _sound(draft, complaints) for slot in _SLOT.findall(each)}
     position = 0
     for start, end in split_sentences(draft.text):
         reasons = [each.reason for each in complaints if each.start < end and start < each.end]
@@ -207,12 +208,14 @@ def _mend(
             pieces.append(sentence)
             continue
         what = "换成内置写法"
-        offer = _best_offer(sentence, own, f"{draft.text}{''.join(pieces)}")
+        wanted = set(_SLOT.findall(sentence)) - printed
+        offer = _best_offer(wanted, own, f"{draft.text}{''.join(pieces)}")
         if offer:
             own.remove(offer)
             what = "换成模型另一稿的说法"
-        elif offer := _best_offer(sentence, offers, f"{draft.text}{''.join(pieces)}"):
+        elif offer := _best_offer(wanted, offers, f"{draft.text}{''.join(pieces)}"):
             offers.remove(offer)
+        printed |= set(_SLOT.findall(offer))
         pieces.append(offer)
         told.append(f"{what if offer else '删去一句'}：“{shorten(sentence)}”（{reasons[0]}）")
     pieces.append(draft.text[position:])
@@ -220,9 +223,8 @@ def _mend(
     return draft.model_copy(update={"text": text, "status": "replaced", "told": tuple(told)})
 
 
-def _best_offer(sentence: str, offers: Sequence[str], text: str) -> str:
-    """Choose the offered sentence that shares most facts with the failing one and is not in the text already."""
-    wanted = set(_SLOT.findall(sentence))
+def _best_offer(wanted: set[str], offers: Sequence[str], text: str) -> str:
+    """Choose the offered sentence that prints most of the facts that are wanted and is not in the text already."""
     free = [each for each in offers if each not in text]
     best = max(free, key=lambda each: len(wanted & set(_SLOT.findall(each))), default="")
     return best if wanted & set(_SLOT.findall(best)) else ""

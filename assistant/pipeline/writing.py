@@ -21,7 +21,7 @@ from assistant.drafting.cases import Candidate, case_title
 from assistant.drafting.claims import Objection
 from assistant.drafting.gaps import word_coverage
 from assistant.drafting.model import ModelWriter, UnusableAnswerError, call_of
-from assistant.drafting.polish import Polisher, Tone, with_result
+from assistant.drafting.polish import Polished, Polisher, Tone, extract_story, with_all_parts
 from assistant.llm import Chat, ModelError
 from assistant.numerals import Figure, Period
 from assistant.pipeline.context import name_book, writing_context
@@ -265,11 +265,10 @@ class _Run:
             replies=lambda reply, rendered: self._keep(call_of(reply, section.id, "polish", rendered), calls),
         )
         tone: Tone = "温情" if section.tone == "温情" else "朴实"
-        polished = with_result(
-            polisher.polish_story(story.source, tone, f"不超过{limit}字，可以略去枝节，结果要写"),
-            story.source,
-            story.parts[2],
-        )
+        polished = polisher.polish_story(story.source, tone, f"不超过{limit}字，可以略去枝节，结果要写")
+        if all(each.kept for each in polished.sentences):
+            polished = Polished(extract_story(story.source, story.parts, limit).sentences, polished.told)
+        polished = with_all_parts(polished, story.source, story.parts)
         return "".join(f"{each.text}[{alias}]" for each in polished.sentences), polished.told
 
     def _is_for_model(self, section: OutlineSection, plain: SlottedSection) -> bool:
