@@ -31,6 +31,8 @@ from typing import Any
 import docx
 import openpyxl
 import xlsxwriter
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 SPECS = Path(__file__).parent / "specs" / "hostile_books.txt"
 DAYS = {f"d{n}": date(2024, 3, day) for n, day in enumerate((1, 9, 16, 23), start=1)}
@@ -174,7 +176,20 @@ def formulas(workbook: Any) -> None:
     workbook.active["D3"] = "=1+1"
 
 
-EDITS = {"hide_rows": hide_rows, "hide_sheet": hide_sheet, "formulas": formulas}
+def cross_out(workbook: Any) -> None:
+    """Cross the third row out, and only one cell of the second."""
+    for cell in (*workbook.active[3], workbook.active["B2"]):
+        cell.font = Font(strike=True)
+
+
+def comment(workbook: Any) -> None:
+    """Say in a comment what the cell does not say."""
+    workbook.active["C2"].comment = Comment("实际到了 28 人", "周敏")
+
+
+EDITS = {
+    "hide_rows": hide_rows, "hide_sheet": hide_sheet, "formulas": formulas, "cross_out": cross_out, "comment": comment,
+}  # fmt: skip
 
 
 def sheet_books() -> list[Book]:

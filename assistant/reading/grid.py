@@ -54,6 +54,8 @@ class Grid:
         hidden: True when the sheet is hidden.
         hidden_rows: 0-based rows that the keeper has hidden.
         percents: 0-based columns with percent formats, and how many of their numbers carry one.
+        struck: 0-based rows with cells that are crossed out, and how many.
+        comments: Comments by their cells.
         errors: Cells that hold an error value, with its text.
         uncalculated: Cells that hold a formula without a result.
     """
@@ -65,6 +67,8 @@ class Grid:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     percents: dict[int, int] = field(default_factory=dict)
+    struck: dict[int, int] = field(default_factory=dict)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: list[tuple[int, int]] = field(default_factory=list)
     by_row: dict[int, list[Merge]] = field(init=False)

@@ -17,6 +17,7 @@ from assistant.reading.words import ERROR_VALUES, tidy
 UNCALCULATED_HINT = "请用 Excel 或 WPS 打开，保存一次（让公式算出结果），再导入"
 ERROR_HINT = "请在表里改好这个公式或直接填数，再导入"
 TEXT_HINT = "如果是案例或说明，请复制到 .docx 或 .txt 再导入"
+STRUCK_HINT = "如果已经作废，请删去这些行再导入"
 MOST_STRAY = 40
 FEW_LINES = 2
 MOST_LINES = 500
@@ -46,6 +47,7 @@ def lay_out(grid: Grid, file: str, sha256: str) -> tuple[list[Table], list[Probl
             tables.append(replace(made, position=len(tables)))
     names = {column.index: column.name for table in reversed(tables) for column in table.columns}
     _say_cells(grid, remarks, names)
+    _say_marks(grid, tables, remarks, names)
     _say_left(grid, split.lists, split.stray, remarks)
     hidden = [n - 1 for table in tables for n in table.hidden_rows]
     remarks.rows("row.hidden", hidden, "是隐藏的行，也读了", "如果不该算进去，请删掉这些行再导入")
@@ -199,6 +201,23 @@ def _say_cells(grid: Grid, remarks: Remarks, names: dict[int, str]) -> None:
         else:
             remarks.cells("cell.error", places, names, f"是错误值 {text}，按没有数处理", ERROR_HINT)
     remarks.cells("cell.uncalculated", grid.uncalculated, names, "公式没有算出结果，按没有数处理", UNCALCULATED_HINT)
+
+
+def _say_marks(grid: Grid, tables: list[Table], remarks: Remarks, names: dict[int, str]) -> None:
+    """Report what people say by crossing a row out, and what they write into comments."""
+    filled = {
+        number - 1: len(cells) - cells.count(None)
+        for table in tables if grid.struck
+        for number, cells in zip(table.row_numbers, table.rows, strict=True)
+    }  # fmt: skip
+    struck = [row for row, count in grid.struck.items() if count * 2 > filled.get(row, 2 * count)]
+    remarks.rows("row.struck", struck, "划了删除线，仍当作记录", STRUCK_HINT, "warning")
+    comments = sorted(grid.comments.items())
+    for place, text in comments[:MOST_STRAY]:
+        reason = f"{address(*place)} 有批注，只读了格子里的内容"
+        remarks.cell("cell.comment", place, reason, raw=text[:200], column=names.get(place[1]), severity="note")
+    if len(comments) > MOST_STRAY:
+        remarks.table("cell.comment", f"还有 {len(comments) - MOST_STRAY} 格有批注，没有一一列出")
 
 
 def _say_left(grid: Grid, lists: list[Block], stray: list[Block], remarks: Remarks) -> None:

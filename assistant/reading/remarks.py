@@ -49,12 +49,13 @@ class Remarks:
         raw: str = "",
         column: str | None = None,
         hint: str = "",
+        severity: Severity = "warning",
     ) -> None:
         """Say something of one cell."""
         self.problems.append(
             Problem(
-                kind="cell", code=code, file=self.file, sheet=self.sheet, row=place[0] + 1, column=column,
-                cell=address(*place), raw=raw, reason=reason, hint=hint,
+                kind="cell", code=code, severity=severity, file=self.file, sheet=self.sheet, row=place[0] + 1,
+                column=column, cell=address(*place), raw=raw, reason=reason, hint=hint,
             )
         )  # fmt: skip
 

@@ -71,7 +71,8 @@ def _read_sheet(workbook: object, name: str, hidden: bool, parts: SheetParts, li
     merges.extend(parts.merges)
     return Grid(
         sheet=name, rows=rows, width=width, merges=merges, hidden=hidden, hidden_rows=parts.hidden_rows,
-        percents=parts.percents, errors=parts.errors, uncalculated=parts.uncalculated,
+        percents=parts.percents, struck=parts.struck, comments=parts.comments, errors=parts.errors,
+        uncalculated=parts.uncalculated,
     )  # fmt: skip
 
 
