@@ -21,6 +21,7 @@ from export_samples import NOTE, sample_draft, sample_records
 
 from assistant.checking import decision_key
 from assistant.data.findings import Decision
+from assistant.data.reports import Gap, Section
 from assistant.errors import UsageError
 from assistant.export import (
     OFFICE,
@@ -543,3 +544,43 @@ def test_rows_of_the_workbook_show_their_wrapped_text() -> None:
     assert (sheet.row_dimensions[long[0].row].height or 0) >= 45
     about = book_of(prepare())["说明"]
     assert (about.row_dimensions[2].height or 0) >= 30
+
+
+@pytest.mark.parametrize("profile", ["office", "paper", "residents"])
+@pytest.mark.parametrize("text", ["", "# 2025年总结\n\n## 一、工作", "# 【待填：社区名称】总结\n\n【待填：落款】"],
+                         ids=["empty", "headings", "gaps alone"])  # fmt: skip
+def test_a_report_of_next_to_nothing_leaves_in_every_form(text: str, profile: str, tmp_path: Path) -> None:
+    """No figure, no annex; a gap is red in the text, and listed with its reason once."""
+    gaps = tuple(
+        Gap(start=match.start(), end=match.end(), reason=match[1]) for match in re.finditer("【待填：(.*?)】", text)
+    )
+    section = Section(id="s", title="2025年总结", start=0, end=len(text), level=1, writer="author", status="ok")
+    empty: dict[str, object] = {"bindings": (), "citations": (), "facts": (), "gaps": gaps, "sections": (section,)}
+    draft = sample_draft().model_copy(update={"text": text, **empty})
+    choice = ExportChoice(profile=find_profile(profile), annotated=True)
+    content = prepare_export(draft, sample_records(), choice)
+    for suffix in (".docx", ".xlsx", ".html", ".md"):
+        assert exported(content, suffix, tmp_path)
+    document = docx.Document(io.BytesIO(word_bytes(content)))
+    assert len(document.tables) == bool(gaps)
+    assert [each.shown for each in content.evidence] == ["【待填】"] * len(gaps)
+    if gaps:
+        cells = [cell.text for cell in document.tables[0].rows[1].cells]
+        assert sum("社区名称" in cell for cell in cells) == 1
+
+
+def test_a_file_that_is_open_elsewhere_keeps_its_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows lets nobody replace a file that Word has open: that is said with what to do, and nothing is left."""
+    path = tmp_path / "总结.docx"
+    path.write_bytes(b"before")
+
+    def refuse(self: Path, target: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(target))
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(UsageError) as caught:
+        write_whole(path, b"after")
+    assert "正在别的程序里打开" in caught.value.message
+    assert "先关闭" in caught.value.hint
+    assert [each.name for each in tmp_path.iterdir()] == ["总结.docx"]
+    assert path.read_bytes() == b"before"

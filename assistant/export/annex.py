@@ -24,10 +24,10 @@ _COUNTS_ONLY = "数字由程序按台账计算；为保护居民隐私，这里�
 
 
 def add_annex(document: Document, content: Content, bookmark: Bookmark) -> None:
-    """Add the list of evidence behind the report."""
-    if content.profile.numbered_figures:
+    """Add the list of evidence behind the report; nothing behind a report without a figure."""
+    if content.evidence and content.profile.numbered_figures:
         _paper_sheet(document, content)
-    else:
+    elif content.evidence:
         _linked_table(document, content, bookmark)
     if content.decisions:
         _title(document, "附：谁认定了什么", fresh=False)
@@ -65,7 +65,7 @@ def _linked_table(document: Document, content: Content, bookmark: Bookmark) -> N
     _title(document, "附：数字依据", fresh=True)
     document.add_paragraph(_BASICS if content.readers.sees_rows else _COUNTS_ONLY, style=aside("Annex Text"))
     items = sources_of(content.evidence)
-    body = [("", item.text, item.verdict_name, meaning(item), basis(item, content)) for item in items]
+    body = [("", item.shown, item.verdict_name, meaning(item), basis(item, content)) for item in items]
     widths = (15, 22, 18, 44, 57)
     table = asides.add_table(document, ("序号", "数字", "结论", "算式", "依据"), body, widths, style="Annex Text")
     for row, item in zip(table.rows[1:], items, strict=True):
@@ -95,7 +95,7 @@ def _paper_sheet(document: Document, content: Content) -> None:
     basics = _BASICS if content.readers.sees_rows else _COUNTS_ONLY
     document.add_paragraph(f"《{content.draft.report.title}》　{basics}", style=aside("Annex Text"))
     body = [
-        (circled(item.number), item.text, meaning(item), basis(item, content), "☐")
+        (circled(item.number), item.shown, meaning(item), basis(item, content), "☐")
         for item in sources_of(content.evidence)
     ]
     asides.add_table(document, ("序号", "数字", "是什么、怎么算", "文件、表、行", "核对"), body, (14, 30, 78, 118, 16),

@@ -57,6 +57,11 @@ class Evidence:
     correction: str = ""
 
     @property
+    def shown(self) -> str:
+        """The figure as a list names it: a gap without its reason, which stands beside it."""
+        return "【待填】" if self.verdict == "gap" else self.text
+
+    @property
     def verdict_name(self) -> str:
         """The verdict in plain Chinese."""
         return VERDICTS[self.verdict]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import uuid
@@ -13,6 +14,11 @@ NAME_CHARS = 80
 """With a folder before it a path stays well under the 260 characters that Windows allows."""
 _NAME_BYTES = 240
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\ufeff]+')
+_REASONS = {
+    errno.ENOSPC: "磁盘满了", errno.EROFS: "这个位置只能读", errno.ENOENT: "没有这个文件夹",
+    errno.ENOTDIR: "没有这个文件夹", errno.EISDIR: "这个名字是一个文件夹", errno.EEXIST: "这个名字已经被文件占用",
+    errno.ENAMETOOLONG: "文件名太长",
+}  # fmt: skip
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
 
 
@@ -51,7 +57,14 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         aside.unlink(missing_ok=True)
         raise UsageError(
-            f"写不进去：{error.strerror or error}",
+            f"写不进去：{_why(error)}",
             where=str(path),
             hint="若它正在 Word/WPS 里打开，请先关闭；或换一个文件名",
         ) from error
+
+
+def _why(error: OSError) -> str:
+    """Say in Chinese why a file cannot be written; what the system says, where that is not among the usual reasons."""
+    if isinstance(error, PermissionError):
+        return "文件正在别的程序里打开，或没有写的权限"
+    return _REASONS.get(error.errno or 0, error.strerror or str(error))

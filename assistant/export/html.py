@@ -100,7 +100,7 @@ def _figure(chart: Chart) -> str:
 def _annex(content: Content) -> str:
     """Return the evidence: each entry leads back to the first figure that it stands behind."""
     rows = "".join(
-        f'<tr id="e{item.number}"><td><a href="#f{item.number}">{item.number}</a></td><td>{escape(item.text)}</td>'
+        f'<tr id="e{item.number}"><td><a href="#f{item.number}">{item.number}</a></td><td>{escape(item.shown)}</td>'
         f"<td>{escape(item.verdict_name)}</td><td>{escape(meaning(item))}</td>"
         f"<td>{escape(basis(item, content))}</td></tr>"
         for item in sources_of(content.evidence)
