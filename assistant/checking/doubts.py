@@ -29,6 +29,9 @@ _WIDENED = re.compile(
 )
 _ADDED = re.compile(r"一共|总共|共计|合计|总计|[，；]?共")
 """Words that add up what was listed before them, rather than widen it to everything."""
+_CUE_WORDS = re.compile(
+    r"[多少][花收办来用支开借捐查做跑交]|每一?个?(?:人次|户次|[人户次场件月天栋笔项单起批顿餐度吨])|摊到[^，。；]{0,3}$|记录|另附"
+)
 _WITHIN = re.compile(r"^的?[\u4e00-\u9fff]{0,2}(?:里|中)(?:头|面)?(?![\u4e00-\u9fff]*[，。])")
 _REST = re.compile(r"(?:还|尚|仍)?[剩余有](?:下|余)?")
 _AVERAGED = re.compile(r"平均|[月日户人场次件]均|每[场次户人件月天]")
@@ -124,7 +127,7 @@ class Doubts:
     def _has_strange_words(self, place: Place, candidate: Candidate) -> bool:
         """Say whether the figure has words of its own (处理完的比上年多18件), of which the reading knows nothing."""
         stretches = ((place.left[0], place.start), (place.figure.end, self._behind(place)))
-        rests = (self._unexplained(place, candidate, *each) for each in stretches)
+        rests = (_CUE_WORDS.sub(" ", self._unexplained(place, candidate, *each)) for each in stretches)
         return any(_letters(_without_light(each)) >= _STRANGE for each in rests)
 
     def _is_value_of_topic(self, place: Place, candidate: Candidate) -> bool:

@@ -261,7 +261,11 @@ def _only_a_name(candidate: Candidate, vocabulary: Vocabulary) -> bool:
     named = [name for name, op, _ in key.filters if op == "is" and name in fields]
     if key.period.days == 1:
         return False
-    return bool(named) and all(fields[name].type == "text" and not fields[name].dimension for name in named)
+    register = vocabulary.metrics[key.metric].register_id
+    return bool(named) and all(
+        fields[name].type == "text" and not fields[name].dimension and (register, name) not in vocabulary.kinds
+        for name in named
+    )
 
 
 def _one_of_many(scene: Scene, place: Place) -> bool:

@@ -130,6 +130,8 @@ def _carried(scene: Scene, place: Place, base: Period, memory: Memory) -> list[S
             on_it = [each for each in memory.in_sentence(place)[-1:] if each.frame.key.period == phrase.period]
             goes_on = bool(on_it) and not re.search(r"[；;]", scene.text[phrase.end : place.start])
             return [Span(phrase.period, cost=0.02)] if goes_on else None
+        if phrase.relation == "base" and _goes_on(scene, place, phrase.period, memory):
+            return [Span(phrase.period)]
         if _COMPARE.search(before) or phrase.relation == "base" or phrase.day or phrase.role == "until":
             continue
         if phrase.period == base:
@@ -137,6 +139,15 @@ def _carried(scene: Scene, place: Place, base: Period, memory: Memory) -> list[S
         between = scene.text[phrase.end : place.start]
         return [Span(phrase.period, cost=0.0 if "；" not in between else 0.1)]
     return None
+
+
+def _goes_on(scene: Scene, place: Place, period: Period, memory: Memory) -> bool:
+    """Say whether a figure goes on a list that speaks of an earlier time (去年同期是8场、463人次)."""
+    last = memory.in_sentence(place)[-1:]
+    if not last or last[0].frame.key.period != period:
+        return False
+    gap = scene.text[last[0].place.figure.end : place.start]
+    return len(gap) <= 6 and gap.startswith(("、", "和")) and "，" not in gap
 
 
 def base_span(scene: Scene, place: Place, subject: Period, base: Period, memory: Memory) -> list[tuple[Period, float]]:

@@ -14,7 +14,7 @@ from assistant.checking.cues import LEADS_TO, Cue, is_departure
 from assistant.checking.frames import Frame, evaluate
 from assistant.checking.periods import base_span
 from assistant.checking.places import Place
-from assistant.checking.subjects import UNIT_GENERAL, UNIT_OFF, UNIT_STRANGE, metric_fit, unit_fit
+from assistant.checking.subjects import UNIT_GENERAL, UNIT_OFF, UNIT_STRANGE, is_plain, metric_fit, unit_fit
 from assistant.checking.times import TimePhrase
 from assistant.checking.vocabulary import Hit, Sense
 from assistant.facts import FactKey
@@ -23,6 +23,9 @@ from assistant.numerals import Period, read_number
 if TYPE_CHECKING:
     from assistant.checking.candidates import CandidateFinder
 
+_SAME_ROWS = re.compile(
+    r"[、，,\s]?(?:[一总]?共计?|合计|总计|累计|花了?|用了?|收了?|支出?|付了?|计|金额|得了?|有|达|为)*"
+)
 _LIMIT = r"(?P<number>[\d一二三四五六七八九十两半]+)(?P<unit>天|日|小时|个工作日|周|星期|个星期|个月)(?:以|之)?内"
 _WITHIN = re.compile(rf"{_LIMIT}[^，。；\d]{{0,8}}$")
 _WITHIN_BEHIND = re.compile(rf"^(?:都|均|全部?|能|就|可以?)?(?:在|于)?{_LIMIT}")
@@ -53,6 +56,7 @@ class PlainClaims:
         for subject in self.subjects.find(place, limit, figure.unit, kind=figure.kind):
             yield from self.claims.over_spans(place, subject, limit)
         yield from self._on_the_day(place)
+        yield from self._of_same_rows(place)
         yield from self._same_again(place)
         yield from self._arrivals(place)
         yield from self._same_claim(place, cue)
@@ -94,6 +98,28 @@ class PlainClaims:
                 score = 0.5 + (0.15 if exact else 0.0) + (0.2 if sure and not again else 0.0)
                 used = frozenset((each.start, each.end) for each in spoken)
                 yield Candidate(Frame((key,), unit=metric.unit), score, sure and not again, used, sibling)
+
+    def _of_same_rows(self, place: Place) -> Iterator[Candidate]:
+        """Yield the sums over the rows that were just counted: 公摊费收了16笔、5860元; 慰问8笔，花了2430元."""
+        last = self.memory.in_sentence(place)[-1:]
+        if not last or last[0].frame.operation != "value" or place.figure.unit is None:
+            return
+        gap = self.scene.text[last[0].place.figure.end : place.start]
+        rows = self.subjects.count_metric(self.engine.metric(last[0].frame.key.metric).register_id)
+        named = any(hit.of("value") or len(hit.text) > 2 for hit in place.left_hits)
+        if rows is None or last[0].frame.key.metric != rows.id or named or not _SAME_ROWS.fullmatch(gap):
+            return
+        sums: list[tuple[Frame, Decimal]] = []
+        for metric in sorted(self.vocabulary.metrics_of(rows.register_id), key=lambda each: -len(each.aliases)):
+            added = metric.operation in ("sum", "difference") and metric.kind == "flow" and is_plain(metric)
+            if added and unit_fit(metric.unit, place.figure.unit, place.figure.kind)[0] > UNIT_STRANGE:
+                frame = Frame((replace(last[0].frame.key, metric=metric.id),), unit=metric.unit)
+                value = evaluate(self.engine, frame).value
+                if value:
+                    sums.append((frame, value))
+        sure = len({value for _, value in sums}) == 1
+        for frame, _ in sums:
+            yield Candidate(frame, 0.9 if sure else 0.62, explicit=sure)
 
     def _day_of(self, place: Place) -> TimePhrase | None:
         """Return the day that a figure's part of the sentence speaks of, when no longer span is named behind it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -22,10 +22,15 @@ _NAMERS = frozenset({"team", "organizer", "place", "item"})
 """Fields whose values are names: a measure's word inside one (消防巡查队, 夜间巡逻) does not name the measure."""
 _VALUE_LIMIT = 400
 _LONGEST_VALUE = 20
+_WORDED = frozenset({"text", "category"})
+_MOST_KINDS, _LEAST_ROWS, _LONGEST_KIND = 30, 3, 14
+"""So many wordings at most, each in so many rows on average and of so many letters, make a column of text one of kinds."""
 _SYNONYM = 0.8
 """How surely a colloquial word means a value, against the value's own word."""
 _MEANT_OTHERWISE = 0.85
 """How surely it does when it names a measure of another register too."""
+_OF_TEXT = 0.7
+"""How surely a word means a wording of free text, against a value of a column of categories."""
 _NOT_HELD = 0.8
 """How surely a word means a measure of a register that is not at hand, when it names one of a register that is."""
 _STRENGTH = (0.0, 0.62, 0.62, 0.76, 0.86, 0.93, 0.97)
@@ -83,7 +88,12 @@ class Hit:
 
 
 class Vocabulary:
-    """All words with their senses, found in text the longest first."""
+    """All words with their senses, found in text the longest first.
+
+    Attributes:
+        held: Registers at hand.
+        kinds: Columns of free text (register, field) that hold a few wordings over and over, as a category does.
+    """
 
     def __init__(self, knowledge: Knowledge, engine: FactEngine | None) -> None:
         self.metrics: dict[str, Metric] = {each.id: each for each in knowledge.metrics}
@@ -93,6 +103,7 @@ class Vocabulary:
             self.registers.update({each.id: each for each in engine.warehouse.registers()})
         self._words: dict[str, dict[Sense, None]] = defaultdict(dict)
         self.held: frozenset[str] = frozenset()
+        self.kinds: set[tuple[str, str]] = set()
         for metric in self.metrics.values():
             self._add_metric(metric)
         self._add_rates()
@@ -202,23 +213,36 @@ class Vocabulary:
     def _add_values(self, register: Register, engine: FactEngine) -> None:
         for field in register.fields:
             naming = field.id in _NAMING and field.type == "text"
-            if not (field.dimension or naming or (field.type == "category")):
+            counted = engine.warehouse.values(register.id, field.id) if naming or field.type in _WORDED else ()
+            kinds = field.type == "text" and not field.dimension and _are_kinds(counted)
+            if kinds:
+                self.kinds.add((register.id, field.id))
+            if not (field.dimension or naming or field.type == "category" or kinds):
                 continue
-            values = [value for value, _ in engine.warehouse.values(register.id, field.id)[:_VALUE_LIMIT]]
-            for word, value, strength in _wordings(field, values):
+            counted = counted or engine.warehouse.values(register.id, field.id)
+            values = [value for value, _ in counted[:_VALUE_LIMIT]]
+            for word, value, strength in _wordings(field, values, clipped=not kinds):
                 measure = any(
                     each.kind == "metric" and each.register_id != register.id for each in self._words.get(word, ())
                 )
                 sure = strength * _MEANT_OTHERWISE if measure and word != value else strength
+                sure *= _OF_TEXT if kinds else 1.0
                 self._add(word, Sense("value", register.id, field=field.id, value=value, strength=sure))
+
+
+def _are_kinds(counted: Sequence[tuple[str, int]]) -> bool:
+    """Say whether a column of free text holds a few short wordings again and again (摘要: 小修小补, 活动物料)."""
+    rows = sum(count for _, count in counted)
+    short = all(len(value) <= _LONGEST_KIND for value, _ in counted)
+    return short and 1 < len(counted) <= _MOST_KINDS and rows >= _LEAST_ROWS * len(counted)
 
 
 def _strength(word: str) -> float:
     return _STRENGTH[min(len(word), len(_STRENGTH) - 1)]
 
 
-def _wordings(field: RegisterField, values: list[str]) -> Iterator[tuple[str, str, float]]:
-    """Yield (word, value, strength) for every way to say a value of a field."""
+def _wordings(field: RegisterField, values: list[str], *, clipped: bool) -> Iterator[tuple[str, str, float]]:
+    """Yield (word, value, strength) for every way to say a value of a field, by parts of it too if it may be `clipped`."""
     parts: dict[str, set[str]] = defaultdict(set)
     synonyms: dict[str, set[str]] = defaultdict(set)
     spoken: list[tuple[str, str, float]] = []
@@ -236,7 +260,7 @@ def _wordings(field: RegisterField, values: list[str]) -> Iterator[tuple[str, st
             spoken.append((word, value, _strength(word) * 0.95))
         for word in _spoken(value, claim_words().values) if field.type == "category" else ():
             synonyms[word].add(value)
-        for part in _clipped(value) if field.type != "person" and not value.isdigit() else ():
+        for part in _clipped(value) if clipped and field.type != "person" and not value.isdigit() else ():
             parts[part].add(value)
     full = {word for word, _, _ in spoken}
     plain = claim_words().common
