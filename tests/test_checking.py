@@ -136,3 +136,18 @@ def test_a_long_check_says_how_far_it_is(records: Records) -> None:
     assert told == sorted(told)
     assert len(set(told)) > 4
     assert told[-1] == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "verdict"),
+    [
+        ("订餐标准15元/餐/人，每天2餐*24人*13天，共计餐费9360元。", "9360元", "supported"),
+        ("订餐标准15元/餐/人，每天2餐*24人*13天，共计餐费9630元。", "9630元", "unsupported"),
+        ("买螺丝12元×5=60元。", "60元", "supported"),
+        ("买螺丝12元×5=70元。", "70元", "inconsistent"),
+        ("买60*60的吸顶灯，费用190元。", "190元", "unsupported"),
+    ],
+)
+def test_a_product_that_is_written_out_is_computed(text: str, written: str, verdict: str) -> None:
+    """A price before the factors counts; only what stands behind a sign of equality can be at odds."""
+    assert finding_of(written, text, None).verdict == verdict

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
+from math import prod
 
 from assistant.checking.cues import ADDED_UP, Cue
 from assistant.checking.frames import show
@@ -26,6 +28,8 @@ _COUNTED = re.compile(
 )
 _RATE = re.compile(r"率(?:为|达到?|是|约|仅|高达)?$")
 _PRICE = re.compile(r"每一?(?P<unit>[台个户人次套件把盏株棵平米方吨块张份月年天名])(?P<rest>[^，。；\d]{0,6})$")
+_TIMES = re.compile(r"\s*(?:[*×✕xX]|乘以?)\s*")
+_EQUALS = re.compile(r"\s*[=＝]\s*")
 _MEASURED = frozenset({"count", "amount", "rate", "duration", "multiple"})
 
 
@@ -68,6 +72,7 @@ def derivations(scene: Scene, place: Place, cue: Cue) -> Iterator[Derivation]:
     if figure.unit == "百分点":
         yield from _points(before, cue)
         return
+    yield from _written_out(scene.text, place, before)
     if figure.kind == "amount":
         yield from _products(scene, place, before)
     yield from _sums(scene, place, before)
@@ -141,6 +146,28 @@ def _points(before: list[Place], cue: Cue) -> Iterator[Derivation]:
                 yield Derivation(
                     difference, f"{show(one.value)}−{show(two.value)}", "两个百分数相减", False, (one, two)
                 )
+
+
+def _written_out(text: str, place: Place, before: list[Place]) -> Iterator[Derivation]:
+    """Yield a product that is written out: 12×5＝60, or 15元/餐/人，每天2餐*24人*13天……共9360元 with its price."""
+    joined = [_TIMES.fullmatch(text, one.figure.end, two.start) is not None for one, two in pairwise(before)]
+    if True not in joined:
+        return
+    last = len(joined) - joined[::-1].index(True)
+    first = last
+    while first and joined[first - 1]:
+        first -= 1
+    factors = before[first : last + 1]
+    priced = any(each.figure.kind == "amount" for each in factors)
+    if not priced and place.figure.kind == "amount" and first and before[first - 1].figure.per:
+        factors = before[first - 1 : last + 1]
+        priced = before[first - 1].figure.kind == "amount"
+    if priced != (place.figure.kind == "amount"):
+        return
+    equals = _EQUALS.fullmatch(text, before[last].figure.end, place.start) is not None
+    values = [each.figure.value or Decimal(0) for each in factors]
+    parts = tuple(each.figure for each in factors)
+    yield Derivation(prod(values, start=Decimal(1)), "×".join(map(show, values)), "写出的算式", equals, parts)
 
 
 def _products(scene: Scene, place: Place, before: list[Place]) -> Iterator[Derivation]:
