@@ -119,6 +119,36 @@ def test_a_retyped_number_in_a_plan_is_held_against_its_fact(store: Store) -> No
     assert sound(back)
 
 
+def test_names_come_back_in_a_paragraph_that_was_edited(store: Store) -> None:
+    """What the export had hidden from its readers is the author's still; what a colleague typed stays as typed."""
+    named = sample_draft()
+    at = named.text.index("\n\n", named.text.index("## ")) + 2
+    own = "王芳反映楼道的灯坏了，志愿者李强去了三趟，张建国也来帮忙。"
+    shift = len(own) + 2
+
+    def moved(spans: Any) -> Any:
+        places = [(shift * (each.start >= at), shift * (each.end > at)) for each in spans]
+        return tuple(
+            each.model_copy(update={"start": each.start + first, "end": each.end + last})
+            for each, (first, last) in zip(spans, places, strict=True)
+        )
+
+    draft = named.model_copy(
+        update={
+            "text": f"{named.text[:at]}{own}\n\n{named.text[at:]}", "sections": moved(named.sections),
+            "bindings": moved(named.bindings), "citations": moved(named.citations), "gaps": moved(named.gaps),
+        }
+    )  # fmt: skip
+    store.save_revision(draft, author="", kind="edited")
+    choice = ExportChoice(naming="hidden")
+    document = docx.Document(io.BytesIO(word_bytes(prepare_export(draft, sample_records(), choice))))
+    paragraph = next(p for p in document.paragraphs if "去了三趟" in p.text)
+    assert "王芳" not in paragraph.text
+    retype(paragraph, "去了三趟", "前后去了四趟")
+    back = read_report_back(store, sample_records(), saved(document))
+    assert [each.new for each in back.changes] == [own.replace("去了三趟", "前后去了四趟")]
+
+
 def sound(back: ReturnedReport) -> bool:
     return all(back.draft.text[each.start : each.end] == each.text for each in back.draft.bindings)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from pydantic import TypeAdapter
 
@@ -21,6 +22,7 @@ from assistant.review import trace_section
 from assistant.store import Manuscript, Store
 from assistant.store.revisions import drafts_of
 
+_ALIKE = 0.5
 _REMARKS = TypeAdapter(tuple[Remark, ...])
 _NAMINGS: tuple[Naming, ...] = ("real", "surname", "hidden")
 
@@ -29,7 +31,7 @@ def read_report_back(store: Store, records: Records | None, data: bytes, *, acce
     """Read an edited .docx of a report; nothing is saved.
 
     Pending tracked changes and comments become remarks. Names that the export had changed for its readers come back as
-    they were, in every paragraph that nobody touched.
+    they were, wherever nobody touched them.
 
     Args:
         store: The workspace that the report belongs to.
@@ -203,7 +205,7 @@ def _revision(store: Store, report_id: str, mark: str) -> tuple[Draft, bool]:
 
 
 def _restore_names(draft: Draft, text: str, names: NameBook) -> str:
-    """Write every untouched line as it stood in the draft, before names were changed for readers."""
+    """Write names as they stood in the draft, before they were changed for readers: where nobody touched them."""
     original = draft.text.split("\n")
     best: dict[str, str] = {}
     lines = text.split("\n")
@@ -214,7 +216,24 @@ def _restore_names(draft: Draft, text: str, names: NameBook) -> str:
         same = sum(line in known for line in lines)
         if same > score:
             best, score = known, same
-    return "\n".join(best.get(line, line) for line in lines)
+    renamed = {shown: own for shown, own in best.items() if shown != own and shown not in lines}
+    return "\n".join(best[line] if line in best else _with_names(line, renamed) for line in lines)
+
+
+def _with_names(line: str, renamed: Mapping[str, str]) -> str:
+    """Put the draft's names back into an edited line, each where the words that stood for it still stand."""
+    alike = max(renamed, key=lambda each: SequenceMatcher(None, each, line, autojunk=False).ratio(), default="")
+    matcher = SequenceMatcher(None, alike, line, autojunk=False)
+    if matcher.ratio() < _ALIKE:
+        return line
+    blocks = matcher.get_matching_blocks()
+    own = renamed[alike]
+    for tag, start, end, first, last in reversed(SequenceMatcher(None, alike, own, autojunk=False).get_opcodes()):
+        block = next((each for each in blocks if each.a <= start and end <= each.a + each.size), None)
+        if tag != "equal" and block is not None:
+            shift = block.b - block.a
+            line = line[: start + shift] + own[first:last] + line[end + shift :]
+    return line
 
 
 def _changed(findings: Sequence[Finding], draft: Draft, changes: Sequence[ParagraphChange]) -> list[Finding]:
