@@ -18,6 +18,7 @@ import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from export_samples import NOTE, sample_draft, sample_records
+from PIL import Image
 
 from assistant.checking import decision_key
 from assistant.data.findings import Decision
@@ -169,6 +170,18 @@ def test_nobody_is_named_anywhere_in_the_file() -> None:
     for suffix in (".docx", ".xlsx", ".html", ".md"):
         text = exported(content, suffix)
         assert not [name for name in ("王芳", "张建国", "赵敏", "13812345678", "502室") if name in text], suffix
+
+
+def test_nothing_of_the_template_travels_along() -> None:
+    """No picture of another document, no other program's name, and no data of a camera in a picture."""
+    data = word_bytes(prepare())
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert not [name for name in archive.namelist() if "thumbnail" in name]
+        assert b"thumbnail" not in archive.read("_rels/.rels")
+        assert "<Application>有据</Application>" in archive.read("docProps/app.xml").decode()
+        pictures = [archive.read(name) for name in archive.namelist() if name.startswith("word/media/")]
+    assert pictures
+    assert not [each for each in pictures if dict(Image.open(io.BytesIO(each)).getexif())]
 
 
 def exported(content: Content, suffix: str, folder: Path | None = None) -> str:

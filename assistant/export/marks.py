@@ -19,6 +19,7 @@ CATEGORY, KEYWORD = "youju-report", "youju:"
 NOTICE = "（说明：本文部分内容由人工智能辅助生成；文中数字由程序按台账计算，未由人工智能填写，定稿前须经人工审核。）"
 _MARK = re.compile(r"youju[:,;\s]+(?P<id>[0-9A-Za-z_.-]+)(?:[:,;\s]+youju-text[:,;\s]+(?P<text>[0-9a-f]{16}))?")
 """LibreOffice keeps keywords as a list of words: what parts them does not come back."""
+_APPLICATION = re.compile(rb"<Application>[^<]*</Application>")
 _FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VARIANT = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
@@ -71,8 +72,20 @@ def set_properties(document: Any, draft: Draft, keywords: str, author: str) -> N
     properties.comments = ""
     properties.language = "zh-CN"
     properties.created = properties.modified = datetime.now().replace(microsecond=0)
+    _forget_template(document)
     if written_with_model(draft):
         _add_custom_properties(document, {"AIGC": hidden_mark(draft)})
+
+
+def _forget_template(document: Any) -> None:
+    """Take out what the library's template brings along: a picture of another document, and a program's name."""
+    package = document.part.package
+    for number, relation in list(package.rels.items()):
+        if relation.reltype.endswith("/thumbnail"):
+            del package.rels[number]
+    for part in package.iter_parts():
+        if str(part.partname) == "/docProps/app.xml":
+            part._blob = _APPLICATION.sub("<Application>有据</Application>".encode(), part.blob)  # noqa: SLF001
 
 
 def _add_custom_properties(document: Any, values: dict[str, str]) -> None:
