@@ -170,13 +170,19 @@ def recount(tally: Recount, sheets: Sheets, case: str, findings: Sequence[Mappin
             tally.without_rows.append(name)
             continue
         again = compute(sheets, evidence)
-        said = (finding.get("expected") or {}).get("value") or finding.get("value")
+        said = _said(finding)
         if again is None or said is None:
             tally.skipped += 1
         elif _close(again, Decimal(str(said)), finding):
             tally.agree += 1
         else:
             tally.differ.append(f"{name}: {said}, recounted {again}")
+
+
+def _said(finding: Mapping[str, Any]) -> str | None:
+    """Return the value that a finding gives; a universal (每月一次) states no one value of its rows."""
+    expected = (finding.get("expected") or {}).get("value")
+    return expected or (None if finding.get("kind") == "universal" else finding.get("value"))
 
 
 def _has_rows(evidence: Mapping[str, Any]) -> bool:
@@ -186,8 +192,10 @@ def _has_rows(evidence: Mapping[str, Any]) -> bool:
 
 
 def _close(again: Decimal, said: Decimal, finding: Mapping[str, Any]) -> bool:
-    """Compare a recount with what was said; a fall is said as a positive number (下降7.3%)."""
-    if finding["evidence"]["operation"] in ("difference", "growth"):
+    """Compare a recount with what was said; a fall is said as a positive number (下降7.3%), 翻一番 as a multiple."""
+    if finding.get("unit") == "番" and finding["evidence"]["operation"] == "growth":
+        again = again / 100 + 1
+    elif finding["evidence"]["operation"] in ("difference", "growth"):
         again, said = abs(again), abs(said)
     if any(
         abs(again * scale - said) <= Decimal("0.000002") * max(Decimal(1), abs(said))

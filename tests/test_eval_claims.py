@@ -147,6 +147,22 @@ def test_recount_reads_the_spreadsheet(shiliu: tuple[Community, Path], said: str
     assert (tally.supported, tally.agree, len(tally.differ)) == (1, agree, 1 - agree)
 
 
+def test_recount_of_a_doubling_and_of_a_universal(shiliu: tuple[Community, Path]) -> None:
+    """翻一番 is a growth of 100 % said as the multiple 2; 每月一次 states no one value of its rows."""
+    community, folder = shiliu
+    book = next(book for book in community.books if book.register == "issues")
+    places = [{"file": book.file, "sheet": book.sheet, "row": row} for row in range(3, 11)]
+    now, before = ({"operation": "count", "field": None, "rows": rows} for rows in (places, places[:4]))
+    common = {"verdict": "supported", "basis": "records"}
+    grown = {"operation": "growth", "field": None, "rows": [], "parts": [now, before]}
+    doubled = {**common, "text": "翻了一番", "unit": "番", "expected": {"value": "2"}, "evidence": grown}
+    tripled = {**doubled, "expected": {"value": "3"}}
+    monthly = {**common, "text": "每月一次", "kind": "universal", "value": "1", "evidence": now}
+    tally = Recount()
+    recount(tally, Sheets(community, folder), "case", [doubled, tripled, monthly])
+    assert (tally.agree, len(tally.differ), tally.skipped) == (1, 1, 1)
+
+
 def test_recount_of_a_rate_uses_its_parts(shiliu: tuple[Community, Path]) -> None:
     """A rate is recounted from numerator and denominator; the row of the title is no record."""
     community, folder = shiliu
