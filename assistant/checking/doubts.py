@@ -32,6 +32,7 @@ _ADDED = re.compile(r"一共|总共|共计|合计|总计|[，；]?共")
 _CUE_WORDS = re.compile(
     r"[多少][花收办来用支开借捐查做跑交]|每一?个?(?:人次|户次|[人户次场件月天栋笔项单起批顿餐度吨])|摊到[^，。；]{0,3}$|记录|另附"
 )
+_OWN_HOUSE = re.compile(r"(?:咱们?|我们?|本)这?[幢栋楼](?!里?头?一共|长)")
 _WITHIN = re.compile(r"^的?[\u4e00-\u9fff]{0,2}(?:里|中)(?:头|面)?(?![\u4e00-\u9fff]*[，。])")
 _REST = re.compile(r"(?:还|尚|仍)?[剩余有](?:下|余)?")
 _AVERAGED = re.compile(r"平均|[月日户人场次件]均|每[场次户人件月天]")
@@ -64,6 +65,7 @@ class Doubts:
             or self._is_one_event(place, candidate)
             or self._drops_scope(place, candidate)
             or self._leaves_enumeration(place, candidate)
+            or self._is_of_own_house(place, candidate)
             or self._is_each_of(place)
             or self._is_of_mean(place, candidate)
             or self._is_departure(place, candidate)
@@ -241,6 +243,14 @@ class Doubts:
             if widened is None or (members > 1 and _ADDED.fullmatch(widened[0])):
                 return True
         return False
+
+    def _is_of_own_house(self, place: Place, candidate: Candidate) -> bool:
+        """Say whether the paragraph speaks of the writer's own building (咱幢), which the reading does not name."""
+        line = self.scene.text.rfind("\n", 0, place.start) + 1
+        said = _OWN_HOUSE.search(self.scene.text, line, place.start)
+        fields = {each.id for each in self.vocabulary.registers[candidate.frame.key.metric.split(".")[0]].fields}
+        named = any(name in _SCOPES or name in fields for name, _, _ in candidate.frame.key.filters)
+        return said is not None and not named and not _WIDENED.search(self.scene.text[said.end() : place.start])
 
     def _is_each_of(self, place: Place) -> bool:
         """Say whether the figure is said of each of several (两次问卷满意率都在八成以上)."""

@@ -136,7 +136,7 @@ def _contradicted(
     return base_finding(
         figure, "contradicted", basis="records", error=explanation.error if explanation else "value", claim=claim,
         expected=expected_of(figure, outcome), evidence=evidence_of(engine, reader, outcome), reason=" · ".join(parts),
-        suggestion=advice, correction=correction, readings=_readings(judgement, engine),
+        suggestion=advice, correction=correction, readings=_readings(judgement, engine, reader),
     )  # fmt: skip
 
 
@@ -161,15 +161,18 @@ def _undecided(
     judgement: Judgement, outcome: Outcome, claim: ClaimRef, engine: FactEngine, reader: RowReader
 ) -> Finding:
     figure = judgement.place.figure
-    del reader
     reason = f"稿子写“{figure.text}” · 拿不准说的是哪一项；若是{name_of(engine, outcome)}，{said_by_records(engine, outcome)}"
     return base_finding(
         figure, "unsupported", claim=claim, expected=None, reason=reason, suggestion="请确认口径；说的是别的数，请注明来源",
-        readings=_readings(judgement, engine, with_best=True),
+        readings=_readings(judgement, engine, reader, with_best=True),
     )  # fmt: skip
 
 
-def _readings(judgement: Judgement, engine: FactEngine, *, with_best: bool = False) -> tuple[Reading, ...]:
+def _readings(
+    judgement: Judgement, engine: FactEngine, reader: RowReader, *, with_best: bool = False
+) -> tuple[Reading, ...]:
+    """Return the readings that fit; their evidence names the query and counts its rows, which are read when opened."""
+    counting = RowReader(reader.warehouse, limit=0)
     figure = judgement.place.figure
     pairs = list(judgement.others)
     if with_best and judgement.candidate is not None and judgement.outcome is not None:
@@ -177,7 +180,7 @@ def _readings(judgement: Judgement, engine: FactEngine, *, with_best: bool = Fal
     return tuple(
         Reading(
             label=name_of(engine, outcome), claim=claim_of(outcome, candidate.score), expected=expected_of(figure, outcome),
-            agrees=False,
+            evidence=evidence_of(engine, counting, outcome), agrees=False,
         )
         for candidate, outcome in pairs[:3]
     )  # fmt: skip

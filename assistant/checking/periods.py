@@ -178,8 +178,8 @@ def base_span(scene: Scene, place: Place, subject: Period, base: Period, memory:
     for settled_before in reversed(paragraph):
         then = settled_before.frame.keys
         if len(then) == 2 and then[1].period != then[0].period:
-            year = then[1].period == then[0].period.year_ago()
-            return [(subject.year_ago() if year else subject.previous(), 0.1)]
+            linked = then[1].period == then[0].period.previous() != then[0].period.year_ago()
+            return [(subject.previous() if linked else subject.year_ago(), 0.1)]
     return [(subject.year_ago(), 0.2), (subject.previous(), 0.3)]
 
 

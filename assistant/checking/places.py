@@ -18,7 +18,7 @@ _RESPECTIVELY = re.compile(r"分别(?!记|登|处)|依次|各(?=[\u4e00-\u9fff]{
 _QUARTERS = re.compile(r"[四4]个季度|各季度|按季度?[分看计]|分季度?看|逐季|一至四季度|1[-—~至]4季度")
 _HALVES = re.compile(r"上[、和]?下半年|两个半年|上、下半年")
 _MONTHS_LONG = re.compile(r"([两二三四五六七八九十\d]+)个月")
-_INSIDE_NEXT = re.compile(r"、|[里中](?=[\u4e00-\u9fff])|当中|之中")
+_INSIDE_NEXT = re.compile(r"、|[里中](?=[\u4e00-\u9fff\d])|当中|之中")
 _VALUED = frozenset({"count", "amount", "rate", "duration", "multiple"})
 
 

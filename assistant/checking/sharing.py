@@ -45,9 +45,9 @@ class ShareClaims:
         for candidate in named:
             yield from self.with_wholes(place, candidate, cue)
         carried = self.memory.in_sentence(place) or self.memory.in_paragraph(place)
-        carried = [each for each in carried if each.frame.operation in ("value", "sum", "share")]
+        carried = [each for each in carried if each.frame.operation in ("value", "sum", "share", "difference")]
         for step, last in enumerate(reversed(carried[-2:])):
-            settled = _numerator(last) if last.frame.operation == "share" else last
+            settled = _numerator(last) if last.frame.operation in ("share", "difference") else last
             if settled.frame.unit != "%":
                 own = 0.9 if not place.left_hits or all(hit.start >= cue.start for hit in place.left_hits) else 0.62
                 yield from self.of(place, settled, cue, score=own - 0.25 * step)
@@ -158,6 +158,8 @@ class ShareClaims:
 
 
 def _numerator(settled: Settled) -> Settled:
-    """Return the part of a share as if it had been said alone."""
+    """Return the part of a share, or what has changed, as if it had been said alone."""
+    if settled.frame.operation == "difference":
+        return replace(settled, frame=Frame(settled.frame.keys[:1]))
     keys = settled.frame.keys[:-1]
     return replace(settled, frame=Frame(keys, "sum" if len(keys) > 1 else "value"))

@@ -30,6 +30,9 @@ _COUNTING = (
     frozenset({"处", "个", "点", "盏", "块"}),
 )
 _TIMES = _COUNTING[1] - {"个", "期", "场"}
+_WITHOUT_KIND = 0.05
+"""What it costs to take a wording of free text for a name (共享金收入 of a fund called 共享金)."""
+_ENTRIES = frozenset({"笔", "条", "单", "起"})
 _MEASURED = frozenset(
     {
         "人",
@@ -547,6 +550,10 @@ class SubjectFinder:
         carried, strong = self._carried_filters(place, metric, own)
         liked = frozenset(name for name, _ in carried) | self._liked_fields(place, metric)
         local = self._local_values(metric, weighted, used, registers, own, liked)
+        kinds = {name for name in local if (metric.register_id, name) in self.vocabulary.kinds}
+        if kinds:
+            wider = tuple(sorted((name, value) for name, (value, _) in local.items() if name not in kinds))
+            yield wider, _WITHOUT_KIND, frozenset(span for _, span in plain_spans(local)), ()
         plain = tuple(local.items())
         spans = frozenset(span for _, span in plain_spans(local))
         chosen = tuple((name, value) for name, (value, _) in local.items())
@@ -682,6 +689,8 @@ def is_plain(metric: Metric) -> bool:
 def metric_fit(metric: Metric, unit: str | None, kind: str) -> tuple[float, bool]:
     """Score how a figure's unit goes with a metric; the rows of a table may be counted in more words than its unit."""
     fit, sibling = unit_fit(metric.unit, unit, kind)
+    if metric.operation == "sum" and not metric.unit and unit in _TIMES | _ENTRIES and unit not in metric.name:
+        return UNIT_STRANGE, False
     if metric.operation != "count" or unit is None or fit > UNIT_OFF:
         return fit, sibling
     if metric.unit == "人次" and unit in _TIMES:

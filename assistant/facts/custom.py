@@ -8,6 +8,8 @@ from typing import Any
 from assistant.knowledge import NUMERIC_TYPES, Metric, Register, RegisterField
 
 _UNITS = {"money": "元", "percent": "%", "duration": "天"}
+_HEADS = frozenset({"人", "名", "位"})
+"""Heads that are counted anew in every row: their sum counts how often people came."""
 _DIGITS = {"integer": 0, "money": 2}
 
 
@@ -38,7 +40,10 @@ def _of_field(register: Register, field: RegisterField, holder: str | None, comm
     stem = f"{register.id}.{field.id}"
     if field.type != "percent":
         words = (*field.aliases, f"{name}合计", f"{name}总数", f"总{name}")
-        yield Metric(id=f"{stem}_sum", name=name, aliases=words, operation="sum", decimals=digits, **rest)
+        times = "人次" if rest["unit"] in _HEADS and common["kind"] == "flow" else rest["unit"]
+        yield Metric(
+            id=f"{stem}_sum", name=name, aliases=words, operation="sum", decimals=digits, **{**rest, "unit": times}
+        )
     rest["additive"] = False
     words = (f"{name}平均", f"均{name}")
     yield Metric(

@@ -63,7 +63,7 @@ class QuantityReader:
         draft = self._first_number(match)
         if draft is None:
             return None, self._past(match)
-        if match["b"] and not self._close_range(match, draft):
+        if match["b"] and (_is_departure(match) or not self._close_range(match, draft)):
             draft.end = self._first_end(match)
         elif not match["b"] and match["bracket"] and not match["suffix"]:
             draft.end = match.start("bracket")
@@ -371,3 +371,10 @@ class QuantityReader:
             draft.end += 1
             return value + digit_of(following[0]), Decimal(1)
         return value, draft.step * 10
+
+
+def _is_departure(match: re.Match[str]) -> bool:
+    """Say whether 到 leads from an earlier value to a later one (从4人到7人) instead of spanning a range."""
+    if not match["unita"] or not match["unitb"] or match["ends"]:
+        return False
+    return match.string[max(0, match.start() - 1) : match.start()] in ("从", "由")
