@@ -98,6 +98,9 @@ def test_the_sample_has_something_to_disagree_on() -> None:
     assert verdicts["50件"] == "不一致"
     assert verdicts["33项"] == "作者已认定"
     assert verdicts["21场"] == "不一致"
+    settled = next(each for found in on_screen().findings.values() for each in found if each.text == "50件")
+    assert settled.evidence is not None
+    assert (settled.evidence.key, settled.evidence.row_count) == ("issues.registered@2025", 40)
 
 
 def test_every_figure_has_the_verdict_of_the_screen() -> None:
