@@ -137,10 +137,14 @@ def draft_as_it_stands(
 
 
 def keep_revision(store: Store, draft: Draft, *, author: str) -> None:
-    """Keep the text that leaves as a revision, so that its file is known again when it comes back."""
+    """Keep the text that leaves as a revision, so that its file is known again when it comes back.
+
+    The rows of its facts, which make up most of its size, can be asked for again by their keys and are not kept.
+    """
     newest = store.latest_draft(draft.report.id)
     if newest is None or newest.text != draft.text:
-        store.save_revision(draft, author=author, kind="exported")
+        facts = tuple(each.model_copy(update={"rows": None}) for each in draft.facts)
+        store.save_revision(draft.model_copy(update={"facts": facts}), author=author, kind="exported")
 
 
 def assemble_manuscript(report: ReportRef, sections: Sequence[ManuscriptSection], records: Records) -> Draft:
