@@ -302,6 +302,19 @@ def test_a_list_of_names_in_one_cell_is_a_table_to_confirm(tmp_path: Path) -> No
     assert table.row_numbers == [1, 1, 1]
 
 
+def test_a_form_that_nobody_filled_in_is_no_record(tmp_path: Path) -> None:
+    """The blank form at the end of a book of forms is named, title and all, and gives no table."""
+    book = openpyxl.Workbook()
+    for line in (["人民调解登记表"], ["编号", None, "日期"], ["当事人甲", None, "当事人乙"], ["纠纷类型"]):
+        book.active.append(line)
+    stream = io.BytesIO()
+    book.save(stream)
+    read = put(tmp_path, "调解.xlsx", stream.getvalue())
+    assert read.tables == ()
+    blank = read.problems[0]
+    assert (blank.code, blank.row, blank.last_row) == ("form.blank", 1, 4)
+
+
 def only(read: ReadFile, sheet: str) -> Table:
     """Return the one table of a sheet."""
     (table,) = (table for table in read.tables if table.sheet == sheet)

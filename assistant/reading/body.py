@@ -13,6 +13,7 @@ from assistant.reading.remarks import Remarks
 from assistant.reading.totals import Total, find_spans, find_total, number_of
 from assistant.reading.words import (
     AVERAGE_LABEL,
+    COUNT_LINE,
     DATA_TEXT,
     DITTO,
     FOOTER,
@@ -26,11 +27,15 @@ from assistant.reading.words import (
 BANNER_SHARE = 0.5
 SAMPLE = 60
 AVERAGE_CHARS = 12
+COUNT_HINT = "请核对是不是漏了或多了几行"
 
 
 @dataclass(slots=True)
 class Body:
-    """The classified rows of a table; `numbers` are 0-based grid rows until the table is made."""
+    """The classified rows of a table; `numbers` are 0-based grid rows until the table is made.
+
+    `counts` holds the lines that say how many rows there are: grid row and number.
+    """
 
     rows: list[Row] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
@@ -39,10 +44,26 @@ class Body:
     spans: list[tuple[int, int]] = field(default_factory=list)
     footers: list[str] = field(default_factory=list)
     others: list[tuple[int, RowRole]] = field(default_factory=list)
+    counts: list[tuple[int, int]] = field(default_factory=list)
 
 
 def read_body(grid: Grid, block: Block, header: Header, columns: list[TableColumn], remarks: Remarks) -> Body:
     """Return the rows of a block under its header, each with its role."""
+    body = _classify(grid, block, header, remarks)
+    _take_footers(grid, block, body)
+    _set_aside_templates(body, columns, remarks)
+    _check_counts(body, remarks)
+    if grid.by_row:
+        _fill_down(grid, block, header, body, columns, remarks)
+    _resolve_dittos(grid, body, columns, remarks)
+    body.spans = find_spans(body.totals, body.rows)
+    if _set_aside_details(body, remarks):
+        body.spans = find_spans(body.totals, body.rows)
+    return body
+
+
+def _classify(grid: Grid, block: Block, header: Header, remarks: Remarks) -> Body:
+    """Tell data, totals, repeated headers and remarks apart, row by row."""
     body = Body()
     heads = [grid.rows[row][block.left : block.right + 1] for row in range(header.top, header.bottom + 1)]
     heads = [cells for cells in heads if len(cells) - cells.count(None) > 1]
@@ -76,15 +97,15 @@ def read_body(grid: Grid, block: Block, header: Header, columns: list[TableColum
             body.numbers.append(index)
     remarks.rows("row.average", averages, "是平均、占比一类的行，不当作记录")
     remarks.rows("row.nothing", (n for n, role in body.others if role == "blank"), "只写着“无”，不当作记录")
-    _take_footers(grid, block, body)
-    _set_aside_templates(body, columns, remarks)
-    if grid.by_row:
-        _fill_down(grid, block, header, body, columns, remarks)
-    _resolve_dittos(grid, body, columns, remarks)
-    body.spans = find_spans(body.totals, body.rows)
-    if _set_aside_details(body, remarks):
-        body.spans = find_spans(body.totals, body.rows)
     return body
+
+
+def _check_counts(body: Body, remarks: Remarks) -> None:
+    """Compare lines that say how many rows there are with the rows above them."""
+    for index, written in body.counts:
+        above = bisect_left(body.numbers, index)
+        if written != above:
+            remarks.rows("row.count", [index], f"写着共 {written} 条，上面有 {above} 行", COUNT_HINT, "warning")
 
 
 def _resolve_dittos(grid: Grid, body: Body, columns: list[TableColumn], remarks: Remarks) -> None:
@@ -152,6 +173,11 @@ def _is_remark(grid: Grid, block: Block, index: int, cells: Row, body: Body) -> 
     if cells.count(None) == len(cells) - 1:
         if NOTHING_TO_TELL.fullmatch(bare(first)):
             body.others.append((index, "blank"))
+            return True
+        if counted := COUNT_LINE.fullmatch(first.strip()):
+            body.others.append((index, "footer"))
+            body.footers.append(first)
+            body.counts.append((index, int(counted[1])))
             return True
         column = block.left + cells.index(first)
         merge = grid.span(index, column)

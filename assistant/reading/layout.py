@@ -37,14 +37,11 @@ def lay_out(grid: Grid, file: str, sha256: str) -> tuple[list[Table], list[Probl
     if grid.hidden:
         remarks.table("sheet.hidden", f"工作表“{grid.sheet}”是隐藏的，也读了", "如果不该算进去，请删掉这张表再导入")
     _take_error_texts(grid)
-    tables: list[Table] = []
     forms = read_forms(grid, Block(0, len(grid.rows) - 1, 0, grid.width - 1), file, sha256)
     split = Split() if forms is not None else split_sheet(grid)
-    for made in (
-        [forms] if forms is not None else (_read_block(grid, each, file, sha256, remarks) for each in split.blocks)
-    ):
-        if made is not None and not _only_blank_forms(made, remarks):
-            tables.append(replace(made, position=len(tables)))
+    found = [_with_blank_forms_said(forms, remarks)] if forms is not None else []
+    found += [_read_block(grid, block, file, sha256, remarks) for block in split.blocks]
+    tables = [replace(made, position=at) for at, made in enumerate(each for each in found if each is not None)]
     names = {column.index: column.name for table in reversed(tables) for column in table.columns}
     _say_cells(grid, remarks, names)
     _say_marks(grid, tables, remarks, names)
@@ -56,22 +53,18 @@ def lay_out(grid: Grid, file: str, sha256: str) -> tuple[list[Table], list[Probl
 
 def _read_block(grid: Grid, block: Block, file: str, sha256: str, remarks: Remarks) -> Table | None:
     """Return what a block holds: forms, a 接龙 list or a table; None when it holds only titles, which are then said."""
-    return (
-        read_forms(grid, block, file, sha256)
-        or _read_chain(grid, block, file, sha256, remarks)
-        or _make_table(grid, block, file, sha256, remarks)
-    )
+    forms = read_forms(grid, block, file, sha256)
+    if forms is not None:
+        return _with_blank_forms_said(forms, remarks)
+    chain = _read_chain(grid, block, file, sha256, remarks)
+    return chain or _make_table(grid, block, file, sha256, remarks)
 
 
-def _only_blank_forms(table: Table, remarks: Remarks) -> bool:
-    """Say that forms were left empty, and return whether all of them were."""
-    blank = (
-        [number - 1 for number, role in table.other_rows if role == "blank"]
-        if table.form_rows or not table.rows
-        else []
-    )
+def _with_blank_forms_said(forms: Table, remarks: Remarks) -> Table | None:
+    """Say which forms were left empty; None when all of them were."""
+    blank = [number - 1 for number, role in forms.other_rows if role == "blank" or not forms.rows]
     remarks.rows("form.blank", blank, "是没有填的空白表格，不当作记录")
-    return bool(blank) and not table.rows
+    return forms if forms.rows else None
 
 
 def _read_chain(grid: Grid, block: Block, file: str, sha256: str, remarks: Remarks) -> Table | None:

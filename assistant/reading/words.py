@@ -44,11 +44,11 @@ UNIT_TAIL = re.compile(rf"[（(](?:单位\s*[:：]?\s*)?({UNIT})[）)]\s*$|[/／
 TOTAL_LABEL = re.compile(
     r"(?P<prefix>.{0,14}?)(?P<word>总合计|总计|总和|合计|小计|累计|共计|总共|汇总)(?:金额|数|人数|人次|额|（.{1,12}）|\(.{1,12}\))?[:：]?"
 )
-TOTAL_HINT = re.compile(r"[计和共汇页]|total|sum", re.IGNORECASE)
-LABEL_ENDS = frozenset("计和共总汇页数次额）)：:lLmM")
+TOTAL_HINT = re.compile(r"[计和共汇页∑Σ]|total|sum", re.IGNORECASE)
+LABEL_ENDS = frozenset("计和共总汇页数次额）)：:lLmM∑Σ")
 """What a total's label can end with: a test of one character spares a pattern for each cell of a large sheet."""
 CARRIED = re.compile(r"(?:承前页|过次页|转下页|承上页|接上页|转次页)[:：]?")
-ENGLISH_TOTAL = re.compile(r"(?:grand\s+|sub-?)?total[:：]?|sum", re.IGNORECASE)
+ENGLISH_TOTAL = re.compile(r"(?:grand\s+|sub-?)?total[:：]?|sum|[∑Σ]", re.IGNORECASE)
 AVERAGE_LABEL = re.compile(
     r"(?:总)?(?:平均|均值|平均值|平均数|平均分|人均|最大值|最小值|最高分|最低分|占比|比例)[:：]?"
 )
@@ -77,8 +77,13 @@ DITTO = frozenset(("同上", "同上行", "同前", "〃", "″", "”", "“", 
 DITTO_ENDS = frozenset(text[-1] for text in DITTO)
 OF_WHICH = re.compile(r"其中\s*(?:[:：]|$)")
 NOTHING_TO_TELL = re.compile(
-    r"[（(]?(?:本(?:类|项|月|周|季度?|期|页|表)\s*)?(?:暂?无|没有|空)(?:记录|内容|此类|登记)?[）)]?[。.]?"
+    r"[（(]?(?:本(?:类|项|月|周|季度?|期|页|表)\s*)?(?:暂?无|没有|空|未(?:召开|开展|举办|举行|组织|发生|登记))"
+    r"(?:记录|内容|此类|登记|活动|会议|培训)?[）)]?[。.]?"
 )
+COUNT_LINE = re.compile(
+    r"(?:合\s*计|总\s*计|小\s*计|共\s*计|一\s*共|总\s*共|共)\s*[:：]?\s*(\d{1,6})\s*(?:条|件|项|个|次|场|笔|起|份|户|人|名|位)[。.]?"
+)
+"""A line under a table that says how many rows it has."""
 
 SPACE = " \t\r\n\v\f\u3000\xa0\u200b\u2002\u2003\u2009\ufeff\u200e\u200f\u2060\x00"
 ERROR_VALUES = frozenset(
