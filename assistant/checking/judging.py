@@ -23,8 +23,10 @@ from assistant.data.findings import Verdict
 from assistant.facts import FactEngine, FactKey
 from assistant.numerals import Figure, Fit
 
-SURE = 0.68
+SURE = 0.66
 """From here on words are taken to mean a claim so surely that a differing number is an error."""
+_UNCOVERED = 0.12
+"""How much less sure an error is where the records do not cover all of the span."""
 _UNIT_SURE = 0.6
 _DOORS = frozenset({"户", "户次", "家"})
 _HEADS = frozenset({"人", "名", "位"})
@@ -221,7 +223,7 @@ def _disagreed(
     ):
         confidence -= 0.25
     if not outcome.covered:
-        confidence -= 0.3
+        confidence -= _UNCOVERED
     if place.listed and _run_agrees(doubts.memory, place):
         confidence += 0.12
     others = [pair for pair in known[1:4] if pair[0].score >= best.score - CLOSE]

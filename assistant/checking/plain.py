@@ -109,17 +109,18 @@ class PlainClaims:
         named = any(hit.of("value") or len(hit.text) > 2 for hit in place.left_hits)
         if rows is None or last[0].frame.key.metric != rows.id or named or not _SAME_ROWS.fullmatch(gap):
             return
-        sums: list[tuple[Frame, Decimal]] = []
+        sums: list[tuple[Frame, Decimal, bool]] = []
         for metric in sorted(self.vocabulary.metrics_of(rows.register_id), key=lambda each: -len(each.aliases)):
             added = metric.operation in ("sum", "difference") and metric.kind == "flow" and is_plain(metric)
-            if added and unit_fit(metric.unit, place.figure.unit, place.figure.kind)[0] > UNIT_STRANGE:
+            fit, sibling = metric_fit(metric, place.figure.unit, place.figure.kind)
+            if added and fit > UNIT_STRANGE:
                 frame = Frame((replace(last[0].frame.key, metric=metric.id),), unit=metric.unit)
                 value = evaluate(self.engine, frame).value
                 if value:
-                    sums.append((frame, value))
-        sure = len({value for _, value in sums}) == 1
-        for frame, _ in sums:
-            yield Candidate(frame, 0.9 if sure else 0.62, explicit=sure)
+                    sums.append((frame, value, sibling))
+        sure = len({value for _, value, _ in sums}) == 1
+        for frame, _, sibling in sums:
+            yield Candidate(frame, 0.9 if sure else 0.62, explicit=sure, unit_sibling=sibling)
 
     def _day_of(self, place: Place) -> TimePhrase | None:
         """Return the day that a figure's part of the sentence speaks of, when no longer span is named behind it."""

@@ -101,7 +101,7 @@ class ShareClaims:
         """Yield the denominators that the words or the metric give."""
         low, high = cue.whole
         words = self.scene.text[low:high]
-        hits = [hit for hit in self.scene.hits[place.sentence.start] if low <= hit.start and hit.end <= high]
+        hits = [hit for hit in self.scene.hits[place.sentence.start] if low <= hit.start and hit.end <= high + 1]
         metric = self.engine.metric(part.metric)
         named = False
         for hit in hits:
@@ -147,8 +147,7 @@ class ShareClaims:
                 and other.field == metric.field
                 and metric.filters
             ):
-                spoken = {each.field for each in other.filters}
-                if metric.field and spoken.isdisjoint({"category", "kind", "mode", "result"}):
+                if metric.field and all(each in metric.filters for each in other.filters):
                     yield replace(part, metric=other.id, filters=()), 0.05, frozenset()
         for settled in self.memory.in_sentence(place)[:-1] + self.memory.in_paragraph(place)[:-1]:
             if settled.frame.operation == "value" and settled.frame.key != part and settled.frame.unit == metric.unit:

@@ -32,6 +32,8 @@ _COUNTING = (
 _TIMES = _COUNTING[1] - {"个", "期", "场"}
 _WITHOUT_KIND = 0.05
 """What it costs to take a wording of free text for a name (共享金收入 of a fund called 共享金)."""
+_BESIDE_LAST = 8
+"""So few letters between two figures, without a mark, keep the second in the scope of the first (绿化3件只弄好2件)."""
 _ENTRIES = frozenset({"笔", "条", "单", "起"})
 _MEASURED = frozenset(
     {
@@ -308,7 +310,8 @@ class SubjectFinder:
             shared = max(1, len({each.metric for each in hit.senses if each.kind == "metric"}))
             for sense in hit.senses:
                 if sense.kind == "metric":
-                    generic = 0.6 if hit.text in claim_words().generic else 1.0
+                    plain = hit.text in claim_words().generic and not sense.metric.startswith("custom")
+                    generic = (0.8 if nearness > 1 else 0.6) if plain else 1.0
                     value = sense.strength * weight * generic * (1.0 if shared <= 2 else 0.95)
                     _raise(named, sense.metric, value, hit)
                     if weight > 0.7:
@@ -662,7 +665,8 @@ class SubjectFinder:
             for name, op, values in said
             if op == "is" and name not in own and (same or name in shared)
         )
-        return filters, pointed is not None or _INSIDE.search(between) is not None
+        beside = len(between) <= _BESIDE_LAST and not re.search(r"[，,、。；：（）\s]", between)
+        return filters, pointed is not None or beside or _INSIDE.search(between) is not None
 
 
 @cache
