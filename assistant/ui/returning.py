@@ -59,7 +59,7 @@ def _show_back(desk: Desk, name: str, data: bytes, *, accept: bool) -> None:
     wrong = [each for each in back.findings if each.is_wrong]
     st.write(
         f"改了 {len(back.changes)} 处，分在 {len(back.sections)} 节；批注和修订 {len(back.remarks)} 条；"
-        f"改动里有 {len(wrong)} 个数和台账不一致。"
+        f"改动的段落里有 {len(wrong)} 个数和台账不一致。"
     )
     if not back.matched:
         st.info("没有找到它导出时的那一版，是和最近一版比的，改动可能显得比实际多。")
@@ -95,10 +95,16 @@ def _show_remarks(back: ReturnedReport) -> None:
     if not back.remarks:
         return
     rows = [
-        (each.author or "没有写名字", _KINDS[each.kind], each.section, each.quoted, each.text) for each in back.remarks
+        (each.author or "没有写名字", _KINDS[each.kind], each.text, _short(each.quoted), each.section)
+        for each in back.remarks
     ]
     with st.expander(f"别人的批注和修订（{len(rows)}）", expanded=len(rows) < 8):
-        st.html(html_sheet(("谁", "是什么", "哪一节", "对着哪几个字", "说的"), rows))
+        st.html(html_sheet(("谁", "是什么", "说的", "对着哪几个字", "哪一节"), rows))
+
+
+def _short(quoted: str) -> str:
+    """Cut what a comment stands on: one on a whole paragraph would crowd out what is said."""
+    return quoted if len(quoted) <= _QUOTED else f"{quoted[:_QUOTED]}……"
 
 
 def _show_section(own: ManuscriptSection | None, back: ReturnedReport, section: ReturnedSection) -> bool:
@@ -119,11 +125,12 @@ def _standing(own: ManuscriptSection | None, section: ReturnedSection) -> str:
 
 
 def _show_figures(back: ReturnedReport, section: ReturnedSection) -> None:
-    """List what the checker says of the numbers that came with the changes."""
+    """List what the checker says of the numbers that are new here, or wrong."""
     inside = [
         each
         for each in back.findings
         if any(part.start <= each.start < part.end and part.id == section.id for part in back.draft.sections)
+        and (each.is_wrong or each.text not in section.before)
     ]
     if inside:
         rows = [(each.text, VERDICTS[each.verdict], each.reason) for each in inside]
@@ -146,8 +153,7 @@ def show_section_remarks(desk: Desk, section: ManuscriptSection) -> None:
     from assistant.pipeline import drop_remark, remarks_of
 
     for place, remark in enumerate(remarks_of(desk.store, desk.manuscript.report_id, section.id)):
-        short = remark.quoted if len(remark.quoted) <= _QUOTED else f"{remark.quoted[:_QUOTED]}……"
-        quoted = f"“{short}”" if short else ""
+        quoted = f"“{_short(remark.quoted)}”" if remark.quoted else ""
         who = escape(remark.author or "有人")
         st.html(f'<div class="quiet">{who} {_KINDS[remark.kind]}{escape(quoted)}：<b>{escape(remark.text)}</b></div>')
         if st.button("看过了，收起这一条", key=f"remark_{section.id}_{place}", type="tertiary"):

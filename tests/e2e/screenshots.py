@@ -41,6 +41,33 @@ def pick_wrong(opened: Window) -> None:
     opened.settle()
 
 
+def bring_back(opened: Window) -> None:
+    """Export the report, let a colleague change it in Word, and show what comes back."""
+    import docx
+
+    page = opened.page
+    later = page.get_by_text("我知道还有这些，先导出")
+    if later.count():
+        later.click()
+        opened.settle()
+    with page.expect_download() as waiting, tempfile.TemporaryDirectory() as place:
+        page.get_by_role("button", name="下载 Word 文件").click()
+        path = Path(place) / "改过的总结.docx"
+        waiting.value.save_as(path)
+        document = docx.Document(str(path))
+        run = next(each for paragraph in document.paragraphs for each in paragraph.runs if "298项" in each.text)
+        run.text = run.text.replace("298项", "289项", 1)
+        document.add_comment(runs=run, text="解决数再核一下", author="李科长")
+        document.save(str(path))
+        opened.go("写作")
+        opened.button("从 Word 拿回来")
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
+        page.get_by_role("button", name="收进勾选的").wait_for()
+    opened.settle()
+    page.get_by_text("别人的批注和修订").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 420)
+
+
 def part(name: str) -> Callable[[Window], None]:
     """Choose a part of a screen."""
     return lambda opened: opened.part(name)
@@ -60,6 +87,7 @@ SHOTS: tuple[tuple[str, str, Callable[[Window], None] | None], ...] = (
     ("案例", "cases", None),
     ("核对", "checking", pick_wrong),
     ("导出", "exporting", None),
+    ("写作-从Word拿回来", "exporting", bring_back),
     ("设置", "settings", None),
 )
 
