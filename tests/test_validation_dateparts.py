@@ -9,7 +9,8 @@ import pytest
 from test_validation import KNOWLEDGE, make_table
 
 from assistant.data.tables import CellValue
-from assistant.validation import join_date_parts, match_table, validate_table
+from assistant.validation import match_table, validate_table
+from assistant.validation.dateparts import join_date_parts
 
 
 def dates(header: str, rows: list[list[CellValue]], **more: Any) -> tuple[list[Any], list[str]]:

@@ -13,10 +13,10 @@ from assistant.knowledge import Knowledge, Register
 from assistant.pipeline.signatures import signed_by
 from assistant.reading import Limits, list_files, read_file
 from assistant.validation import (
+    arrange_table,
     custom_register,
     find_lapsed,
     find_line_conflicts,
-    join_date_parts,
     match_table,
     validate_table,
 )
@@ -72,7 +72,7 @@ def digest_file(
     tables: list[ReadTable] = []
     titles: list[tuple[str, ...]] = []
     for each in read.tables:
-        table, said = join_date_parts(each)
+        table, said = arrange_table(each)
         mapping = match_table(table, knowledge.registers, remembered)
         register = knowledge.register(mapping.register_id)
         if register is None:
