@@ -262,8 +262,10 @@ def _sentence_by_sentence(text: str, by_id: Mapping[str, OfferedFact], told: lis
         parts.append(text[position:start])
         position = end
         sentence = text[start:end]
-        bare = SLOT.sub("", _DOTS.sub("", sentence))
-        reason = _unusable(bare)
+        reason = _unusable(SLOT.sub("", _DOTS.sub("", sentence)))
+        more = 0
+        if not reason and not _DOTS.search(sentence):
+            sentence, more = link_bare_numbers(sentence, 0, tuple(by_id.values()))
         slots = set(SLOT.findall(sentence))
         if not reason and slots and slots <= printed and not _DOTS.search(sentence):
             reason = "里面的数前面都说过了"
@@ -275,9 +277,7 @@ def _sentence_by_sentence(text: str, by_id: Mapping[str, OfferedFact], told: lis
             continue
         seen.add(same)
         printed |= slots
-        if not _DOTS.search(sentence):
-            sentence, more = link_bare_numbers(sentence, 0, tuple(by_id.values()))
-            linked += more
+        linked += more
         parts.append(sentence)
     parts.append(text[position:])
     if linked:

@@ -16,7 +16,7 @@ from assistant.drafting import WritingContext, split_sentences
 from assistant.drafting.claims import Objection, likeness
 from assistant.drafting.examining import Ground, examine_section
 from assistant.drafting.guard import SourceText
-from assistant.drafting.offers import Offer
+from assistant.drafting.offers import Offer, OfferedFact
 from assistant.numerals import Period
 from assistant.pipeline.records import Records
 from assistant.privacy import NameBook
@@ -115,11 +115,13 @@ class Reviewer:
             start, end = spans[place]
             sentence = section.text[start:end]
             fact = next((each for first, last, each in bindings if first <= finding.start < last), "")
-            if sentence.strip() not in ground.spared and self._believed(finding, fact, parts[place], ground):
+            before = parts[place][: finding.start - starts[place]]
+            if sentence.strip() not in ground.spared and self._believed(finding, fact, before, parts[place], ground):
                 found.append(Objection(start, end, finding.reason))
         return found
 
-    def _believed(self, finding: Finding, fact: str, sentence: str, ground: Ground) -> bool:
+    def _believed(self, finding: Finding, fact: str, before: str, sentence: str, ground: Ground) -> bool:
+        """Say whether the checker is right: of a slot, only where the words do not speak for its fact."""
         if finding.verdict not in WRONG:
             return finding.kind == "superlative" and finding.verdict == "unsupported" and not _cited(sentence)
         sure = finding.claim is not None and finding.claim.confidence >= _SURE
@@ -129,7 +131,16 @@ class Reviewer:
         if finding.error == "direction":
             return True
         same = finding.claim is not None and offer is not None and finding.claim.metric == offer.fact.metric
-        return sure and not same and offer is not None and not offer.values and likeness(sentence, offer) < 0.5
+        if not sure or same or offer is None or offer.values:
+            return False
+        return likeness(sentence, offer) < 0.5 or self._is_called_otherwise(finding, offer, before)
+
+    def _is_called_otherwise(self, finding: Finding, offer: OfferedFact, before: str) -> bool:
+        """Say whether the words right before a figure name what the checker takes it for, and not its own fact."""
+        metric = self.context.knowledge.metric(finding.claim.metric or "") if finding.claim else None
+        if metric is None or any(before.endswith(each) for each in offer.names):
+            return False
+        return any(before.endswith(each) for each in (metric.name, *metric.aliases, f"{metric.name}数"))
 
     def _open_ledger(self) -> Ledger:
         if self._ledger is None:
