@@ -13,7 +13,7 @@ from export_samples import sample_draft, sample_records
 
 from assistant.checking import decision_key
 from assistant.data.findings import Decision, Finding
-from assistant.data.manuscripts import ManuscriptSection
+from assistant.data.manuscripts import BoundSpan, ManuscriptSection, TracedSentence
 from assistant.data.reports import Draft
 from assistant.export import Content, find_profile, html_text, markdown_text, word_bytes, workbook_bytes
 from assistant.export.evidence import VERDICTS
@@ -155,3 +155,16 @@ def test_the_list_for_others_asks_about_what_the_screen_doubts() -> None:
     assert "“50件” 台账算是 40项" in asked
     assert "33项" not in asked
     assert "#" not in asked
+
+
+def test_a_number_whose_register_is_gone_is_checked_as_any_other() -> None:
+    """Its fact cannot be asked for any more; the report still opens, is judged and leaves."""
+    text = "## 一、工作\n\n登记40项，另有走访9次。"
+    facts = (BoundSpan(start=2, end=5, key="custom:gone.count@2025"), BoundSpan(start=10, end=12, key="no.such@2025"))
+    trace = TracedSentence(text="登记40项，另有走访9次。", facts=facts)
+    section = ManuscriptSection(id="s", title="一、工作", position=0, text=text, traces=(trace,))
+    found = check_section(text, section, open_ledger(sample_records()), Period.parse("2025"))
+    assert [(each.text, each.verdict) for each in found] == [("40项", "supported"), ("9次", "unsupported")]
+    draft = assemble_manuscript(sample_draft().report, [section], sample_records())
+    assert draft.bindings == ()
+    assert "40项" in html_text(prepare_export(draft, sample_records(), ExportChoice(annotated=True)))

@@ -12,6 +12,7 @@ from assistant.data.manuscripts import ManuscriptSection
 from assistant.data.reports import Binding, Citation, Draft, Gap, Outline, ReportRef, Section
 from assistant.errors import UsageError
 from assistant.export import HEADING
+from assistant.facts import FactEngine, FactKey
 from assistant.numerals import Period, find_figures
 from assistant.pipeline.checks import ledger_of
 from assistant.pipeline.forms import keep_outline
@@ -69,7 +70,7 @@ def check_section(text: str, section: ManuscriptSection | None, ledger: Ledger, 
     if not text.strip():
         return ()
     carried = carry_traces(text, section.traces) if section is not None else Carried((), ())
-    bindings = {(each.start, each.end): each.key for each in carried.facts}
+    bindings = {(each.start, each.end): each.key for each in carried.facts if can_ask(ledger.engine, each.key)}
     findings = check_figures(text, ledger, period, bindings=bindings)
     if section is not None:
         findings = tuple(each for each in findings if not _is_ours(each))
@@ -175,7 +176,7 @@ class _Page:
         start, body = len(self.text), section.text.strip()
         self.text += body
         carried = carry_traces(body, section.traces)
-        for each in carried.facts:
+        for each in (known for known in carried.facts if can_ask(self.records.engine, known.key)):
             alias = self._alias(each.key)
             span = (start + each.start, start + each.end)
             self.bindings.append(Binding(start=span[0], end=span[1], text=self.text[span[0] : span[1]], fact=alias))
@@ -235,6 +236,15 @@ def _section_of(draft: Draft, section: Section, place: int) -> ManuscriptSection
         told=section.told,
         traces=trace_section(draft, section),
     )
+
+
+def can_ask(engine: FactEngine, key: str) -> bool:
+    """Say whether a fact can still be asked for: a register that was taken out took its metrics along."""
+    try:
+        engine.metric(FactKey.parse(key).metric)
+    except UsageError:
+        return False
+    return True
 
 
 def _is_ours(finding: Finding) -> bool:

@@ -16,6 +16,7 @@ from assistant.errors import NothingToDoError
 from assistant.export import Readers, carry_draft, read_returned, rename_draft, text_mark
 from assistant.pipeline.checks import check_document, document_of
 from assistant.pipeline.context import name_book
+from assistant.pipeline.manuscripts import can_ask
 from assistant.pipeline.records import Records
 from assistant.privacy import NameBook, Naming
 from assistant.review import trace_section
@@ -83,8 +84,8 @@ def _check_changes(draft: Draft, carried: CarriedDraft, records: Records) -> tup
 
 
 def _checked(draft: Draft, records: Records) -> tuple[Finding, ...]:
-    keys = {fact.id: fact.key for fact in draft.facts}
-    bindings = {(each.start, each.end): keys[each.fact] for each in draft.bindings}
+    keys = {fact.id: fact.key for fact in draft.facts if can_ask(records.engine, fact.key)}
+    bindings = {(each.start, each.end): keys[each.fact] for each in draft.bindings if each.fact in keys}
     return check_document(document_of(draft.text), records, period=draft.report.period, bindings=bindings).figures
 
 
