@@ -30,6 +30,8 @@ _RATE = re.compile(r"率(?:为|达到?|是|约|仅|高达)?$")
 _PRICE = re.compile(r"每一?(?P<unit>[台个户人次套件把盏株棵平米方吨块张份月年天名])(?P<rest>[^，。；\d]{0,6})$")
 _TIMES = re.compile(r"\s*(?:[*×✕xX]|乘以?)\s*")
 _EQUALS = re.compile(r"\s*[=＝]\s*")
+_POINTED = frozenset({"exact", "rounded", "about", "near", "over_step"})
+"""How a number may be written from which a rate is worked out; a bound (不足30处) says too little."""
 _MEASURED = frozenset({"count", "amount", "rate", "duration", "multiple"})
 
 
@@ -96,7 +98,9 @@ def _rates(scene: Scene, place: Place, before: list[Place], cue: Cue) -> Iterato
     counts = [
         each
         for each in sentence
-        if each.figure.unit not in ("%", "百分点") and each.figure.kind in ("count", "amount", "duration")
+        if each.figure.unit not in ("%", "百分点")
+        and each.figure.kind in ("count", "amount", "duration")
+        and each.figure.approximation in _POINTED
     ]
     if cue.kind == "growth":
         yield from _growths(counts, cue)

@@ -68,9 +68,8 @@ class CandidateFinder:
         stock = subject.metric.kind == "stock"
         for span in spans_of(self.scene, place, self.base, self.memory, limit=limit, stock=stock, comparing=comparing):
             key = replace(subject.key(span.period), as_of=span.as_of)
-            deficit = subject.metric.operation == "difference" and _DEFICIT.search(
-                self.scene.text[self.subjects.since(place) : place.start]
-            )
+            money = subject.metric.operation == "difference" and subject.metric.unit == "元"
+            deficit = money and _DEFICIT.search(self.scene.text[self.subjects.since(place) : place.start])
             frame = Frame((key,), unit=subject.metric.unit, sign=-1 if deficit else 1)
             yield Candidate(frame, subject.score - span.cost, subject.explicit, subject.used, subject.unit_sibling)
 

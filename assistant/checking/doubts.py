@@ -130,7 +130,7 @@ class Doubts:
         """Say whether the figure has words of its own (处理完的比上年多18件), of which the reading knows nothing."""
         stretches = ((place.left[0], place.start), (place.figure.end, self._behind(place)))
         rests = (_CUE_WORDS.sub(" ", self._unexplained(place, candidate, *each)) for each in stretches)
-        return any(_letters(_without_light(each)) >= _STRANGE for each in rests)
+        return any(_letters(_without_light(each)) >= _STRANGE or "欠" in each for each in rests)
 
     def _is_value_of_topic(self, place: Place, candidate: Candidate) -> bool:
         """Say whether the word that names the measure is as well a value of the register spoken of (矛盾纠纷从9件降到7件)."""

@@ -34,6 +34,8 @@ _WITHOUT_KIND = 0.05
 """What it costs to take a wording of free text for a name (共享金收入 of a fund called 共享金)."""
 _BESIDE_LAST = 8
 """So few letters between two figures, without a mark, keep the second in the scope of the first (绿化3件只弄好2件)."""
+_OFF_TOPIC = 0.6
+"""How much less a word names another measure where it is one more value of what is being broken down (矛盾纠纷 among 类别)."""
 _ENTRIES = frozenset({"笔", "条", "单", "起"})
 _MEASURED = frozenset(
     {
@@ -304,7 +306,15 @@ class SubjectFinder:
         registers: dict[str, float] = {}
         said: dict[str, set[tuple[int, int]]] = defaultdict(set)
         predicate = self._predicate(place, weighted, unit, kind)
+        topic = self._topic(place)
         for hit, nearness in weighted:
+            topical = (
+                topic is not None
+                and any((each.register_id, each.field) in topic[1] for each in hit.of("value"))
+                and any(each.register_id != topic[0].split(".")[0] for each in hit.of("metric"))
+            )
+            if topic is not None and topical and nearness > 0.7:
+                _raise(named, topic[0], 0.95 * nearness, None)
             left = predicate is not None and place.sentence.start <= hit.start and hit.end <= predicate.start
             weight = nearness * 0.82 if left else nearness
             shared = max(1, len({each.metric for each in hit.senses if each.kind == "metric"}))
@@ -313,6 +323,7 @@ class SubjectFinder:
                     plain = hit.text in claim_words().generic and not sense.metric.startswith("custom")
                     generic = (0.8 if nearness > 1 else 0.6) if plain else 1.0
                     value = sense.strength * weight * generic * (1.0 if shared <= 2 else 0.95)
+                    value *= _OFF_TOPIC if topical and topic and sense.metric != topic[0] else 1.0
                     _raise(named, sense.metric, value, hit)
                     if weight > 0.7:
                         said[sense.metric].add((hit.start, hit.end))
@@ -356,6 +367,16 @@ class SubjectFinder:
             scores[metric] = (score, found is not None and value >= 0.3, used, sibling)
         self._prefer_exact_units(scores, unit)
         return scores
+
+    def _topic(self, place: Place) -> tuple[str, frozenset[tuple[str, str]]] | None:
+        """Return the measure that the figures before break down, with the fields (register, field) by which they do."""
+        before = self.memory.in_sentence(place)[-1:] or self.memory.in_paragraph(place)[-1:]
+        if not before or before[0].frame.operation not in ("value", "growth", "difference"):
+            return None
+        key = before[0].frame.key
+        register = self.vocabulary.metrics[key.metric].register_id
+        fields = frozenset((register, name) for name, op, _ in key.filters if op == "is" and name not in _STATES)
+        return (key.metric, fields) if fields else None
 
     def _raise_sums(
         self, named: dict[str, tuple[float, Hit | None]], sense: Sense, unit: str | None, weight: float

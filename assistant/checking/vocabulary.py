@@ -166,6 +166,8 @@ class Vocabulary:
     def _weighed(self, senses: Iterable[Sense]) -> tuple[Sense, ...]:
         """Let a word mean less surely what no register at hand keeps, where another one keeps what it may mean."""
         kept = tuple(senses)
+        columns = {each.register_id for each in kept if each.kind == "value" and not self._is_of_text(each)}
+        kept = tuple(each for each in kept if not self._is_of_text(each) or each.register_id not in columns)
         if any(each.kind == "value" for each in kept):
             return tuple(each for each in kept if each.register_id in self.held)
         if not any(each.kind == "metric" and each.register_id in self.held for each in kept):
@@ -174,6 +176,10 @@ class Vocabulary:
             each if each.register_id in self.held else replace(each, strength=each.strength * _NOT_HELD)
             for each in kept
         )
+
+    def _is_of_text(self, sense: Sense) -> bool:
+        """Say whether a sense is a wording that a column of free text repeats."""
+        return sense.kind == "value" and (sense.register_id, sense.field) in self.kinds
 
     def _add(self, word: str, sense: Sense) -> None:
         if len(word) >= 2 or word in _SEXES or sense.kind == "metric":
