@@ -191,3 +191,28 @@ def test_doctor_says_what_is_there(workspace: Path, capsys: pytest.CaptureFixtur
         path.unlink()
     assert run(["doctor", "--workspace", str(workspace)]) == 3
     assert "不见了" in capsys.readouterr().out
+
+
+def test_an_edited_export_is_looked_at_and_then_taken_back(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Looking saves nothing; with --save the next export carries what the colleague wrote."""
+    import docx
+
+    word, text = tmp_path / "总结.docx", tmp_path / "总结.md"
+    assert run(["draft", "--workspace", str(workspace), "--period", "2025", "--writer", "builtin"]) == 0
+    assert run(["export", "--workspace", str(workspace), "--out", str(word)]) == 0
+    document = docx.Document(str(word))
+    paragraph = next(each for each in document.paragraphs if "4项" in each.text and each.style.name == "Normal")
+    paragraph.add_run("这一句是街道加的。")
+    document.add_comment(runs=paragraph.runs[0], text="再核一下", author="李科长")
+    document.save(str(word))
+    for options, taken in (([], False), (["--save"], True)):
+        capsys.readouterr()
+        assert run(["review", str(word), "--workspace", str(workspace), *options]) == 0
+        said = capsys.readouterr().out
+        assert "改动 1 处，批注和修订 1 条" in said
+        assert "批注（李科长）：再核一下" in said
+        assert ("已收进总结" in said) == taken
+        assert run(["export", "--workspace", str(workspace), "--out", str(text)]) == 0
+        assert ("这一句是街道加的。" in text.read_text(encoding="utf-8")) == taken
