@@ -146,9 +146,10 @@ class ShareClaims:
                 and other.operation == metric.operation
                 and other.field == metric.field
                 and metric.filters
+                and metric.field
+                and all(each in metric.filters for each in other.filters)
             ):
-                if metric.field and all(each in metric.filters for each in other.filters):
-                    yield replace(part, metric=other.id, filters=()), 0.05, frozenset()
+                yield replace(part, metric=other.id, filters=()), 0.05, frozenset()
         for settled in self.memory.in_sentence(place)[:-1] + self.memory.in_paragraph(place)[:-1]:
             if settled.frame.operation == "value" and settled.frame.key != part and settled.frame.unit == metric.unit:
                 other_register = settled.frame.key.metric.split(".")[0] == part.metric.split(".")[0]

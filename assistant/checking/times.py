@@ -24,7 +24,7 @@ _CARRIED = "(?!结转|结余|结存|滚存|滚结|余额|末结|剩余)"
 _YEAR = (
     r"(?P<year>(?:20)\d\d\s*年(?:度)?|(?<!\d)[12]\d年(?!级|以|来|前|内|后)(?=度|[上下全一-龥，,]|$)|"
     + "|".join(
-        f"{_BEFORE_UP if word[0] == '上' else ''}{word}{_CARRIED}"
+        f"(?<![账网线手]){word}{_CARRIED}" if word[0] == "上" else f"{word}{_CARRIED}" if word == "去年" else word
         for word in sorted(_YEAR_WORDS, key=len, reverse=True)
     )
     + r")"
