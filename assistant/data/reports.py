@@ -14,6 +14,10 @@ WriterName = Literal["builtin", "model", "author"]
 SectionStatus = Literal["ok", "replaced", "failed"]
 
 
+FORM = "form"
+"""Id of an outline that a template of the street gave."""
+
+
 class OutlineSection(Value):
     """One section of an outline (`knowledge/outlines/<id>.yaml`).
 

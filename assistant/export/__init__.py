@@ -8,7 +8,7 @@ from assistant.export.evidence import Evidence, collect_evidence, of_findings
 from assistant.export.files import file_name, write_whole
 from assistant.export.fonts import StandIn, chart_font, find_stand_ins
 from assistant.export.foreign import annotate_document
-from assistant.export.forms import FORM, BlankCell, FilledCell, FilledForm, fill_form, outline_of
+from assistant.export.forms import BlankCell, FilledCell, FilledForm, fill_form, outline_of
 from assistant.export.html import html_text
 from assistant.export.issues import issue_text, write_issue_list
 from assistant.export.markdown import markdown_text, write_markdown
@@ -21,7 +21,6 @@ from assistant.export.word import word_bytes, write_word
 from assistant.export.workbook import FactTable, workbook_bytes
 
 __all__ = [
-    "FORM",
     "HEADING",
     "OFFICE",
     "PAPER",

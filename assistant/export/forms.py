@@ -15,14 +15,12 @@ from typing import Any
 from zipfile import BadZipFile
 
 from assistant.data.facts import Fact
-from assistant.data.reports import Outline, OutlineSection
+from assistant.data.reports import FORM, Outline, OutlineSection
 from assistant.data.values import Value
 from assistant.errors import UnreadableFileError
 from assistant.knowledge import Metric
 from assistant.numerals import Period, find_periods
 
-FORM = "form"
-"""Id of an outline that a template gave."""
 _LEVELS = (
     (re.compile(r"^[一二三四五六七八九十]+[、．.]\s*(?P<title>.+)"), 1),
     (re.compile(r"^[（(][一二三四五六七八九十]+[）)]\s*(?P<title>.+)"), 2),

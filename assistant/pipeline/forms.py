@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assistant.data.facts import Fact
-from assistant.data.reports import Outline, ReportRef
+from assistant.data.reports import FORM, Outline, ReportRef
 from assistant.drafting import load_outlines
 from assistant.errors import UsageError, YoujuError
-from assistant.export import FORM, FilledForm, fill_form, outline_of
+from assistant.export import FilledForm, fill_form, outline_of
 from assistant.facts import FactEngine, FactKey
 from assistant.numerals import Period
 from assistant.pipeline.records import Records

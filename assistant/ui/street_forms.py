@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from assistant.data.reports import Outline
 from assistant.errors import YoujuError
-from assistant.export import FilledForm
 from assistant.ui.desk import Desk
 from assistant.ui.sheets import html_sheet
+
+if TYPE_CHECKING:
+    from assistant.export import FilledForm
 
 _FILLED = "filled_form"
 

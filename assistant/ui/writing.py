@@ -8,9 +8,8 @@ import streamlit as st
 
 from assistant.data.findings import Finding
 from assistant.data.manuscripts import ManuscriptSection
-from assistant.data.reports import Outline
+from assistant.data.reports import FORM, Outline
 from assistant.errors import UsageError, YoujuError
-from assistant.export import FORM
 from assistant.numerals import Period
 from assistant.review import unwritten_sections
 from assistant.ui import preferences
