@@ -91,6 +91,8 @@ def _loosely(figure: Figure, value: Decimal) -> str:
     chinese = bool(_CHINESE.search(figure.text)) and not re.search(r"\d", figure.text)
     scale = next((each for each in _SCALES if each in figure.text), "")
     factor = {"万": 10**4, "亿": 10**8, "万亿": 10**12}.get(scale, 1)
+    if scale and grain < factor:
+        return f"{_plain(value / factor, 2)}{scale}{unit}"
     number = print_number(base / factor, NumberStyle("chinese" if chinese else "arabic", pair_word=chinese))
     if base == value:
         return f"{number}{scale}{unit}"

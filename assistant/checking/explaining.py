@@ -131,7 +131,8 @@ def _contradicted(
     parts = [f"稿子写“{figure.text}”", said_by_records(engine, outcome)]
     if explanation is not None and explanation.words:
         parts.append(f"可能原因：{explanation.words}")
-    advice = f"改为“{correction}”" if correction else "请改正"
+    turned = explanation is not None and explanation.error == "direction"
+    advice = f"改为“{correction}”" if correction else "数不用改，请把增减的说法改过来" if turned else "请改正"
     parts.append(advice)
     return base_finding(
         figure, "contradicted", basis="records", error=explanation.error if explanation else "value", claim=claim,
@@ -149,11 +150,9 @@ def _correction(judgement: Judgement, outcome: Outcome) -> str:
     if value is None:
         return ""
     if explanation is not None and explanation.error == "direction":
-        return (
-            figure.text.replace("-", "").replace("－", "")
-            if figure.value and figure.value < 0
-            else correct_wording(figure, abs(value))
-        )
+        negative = figure.value is not None and figure.value < 0
+        turned = figure.text.replace("-", "").replace("－", "") if negative else correct_wording(figure, abs(value))
+        return turned if turned != figure.text else ""
     return correct_wording(figure, abs(value))
 
 
