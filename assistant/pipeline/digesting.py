@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Thread
 
 from assistant.data.collector import collector_paused
 from assistant.data.tables import Correction, Mapping, Note, Problem, ReadFile, RecordBatch
@@ -18,9 +19,11 @@ from assistant.validation import (
     find_lapsed,
     find_line_conflicts,
     match_table,
+    prepare_amounts,
     validate_table,
 )
 
+_LARGE = 1024 * 1024
 Progress = Callable[[int, int, str], None]
 """Called before each file with (files done, files in all, the next file's name)."""
 
@@ -68,6 +71,9 @@ def digest_file(
         customs: Registers that earlier tables made for themselves; those of this file are added.
     """
     customs = {} if customs is None else customs
+    if path.is_file() and path.stat().st_size > _LARGE:
+        # The library that parses a workbook lets other threads work meanwhile.
+        Thread(target=prepare_amounts, daemon=True).start()
     read = read_file(path, name, limits=limits)
     tables: list[ReadTable] = []
     titles: list[tuple[str, ...]] = []

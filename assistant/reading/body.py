@@ -111,10 +111,11 @@ def _check_counts(body: Body, remarks: Remarks) -> None:
 def _resolve_dittos(grid: Grid, body: Body, columns: list[TableColumn], remarks: Remarks) -> None:
     """Write what stands in the row above in place of 同上 and its like."""
     resolved: dict[int, list[int]] = {}
-    for place, index in enumerate(body.numbers[1:], 1):
-        cells = body.rows[place]
-        if index not in grid.telling_rows or DITTO.isdisjoint(cells):
+    marked = {index for index in grid.telling_rows if not DITTO.isdisjoint(grid.rows[index])}
+    for place, index in enumerate(body.numbers[1:] if marked else (), 1):
+        if index not in marked:
             continue
+        cells = body.rows[place]
         for column, cell in enumerate(cells):
             above = body.rows[place - 1][column]
             if type(cell) is str and cell in DITTO and above is not None:
@@ -128,9 +129,9 @@ def _set_aside_details(body: Body, remarks: Remarks) -> bool:
     """Take out rows that say again what a total above them holds (其中：…), and say so of those that may do it."""
     gone: set[int] = set()
     doubtful: list[int] = []
-    for place, cells in enumerate(body.rows):
-        first = cells[0] if cells[0] is not None else next(cell for cell in cells if cell is not None)
-        if type(first) is str and first.startswith("其中") and OF_WHICH.match(first):
+    firsts = (cells[0] or next((cell for cell in cells if cell is not None), None) for cells in body.rows)
+    for place, first in enumerate(firsts):
+        if type(first) is str and first[:2] == "其中" and OF_WHICH.match(first):
             if _holds_rows_above(body, place):
                 gone.add(place)
             else:

@@ -1,5 +1,6 @@
 """Table → which register, which column is which field → typed records, row issues and stated totals."""
 
+from assistant.validation.amounts import prepare_amounts
 from assistant.validation.arranging import arrange_table
 from assistant.validation.corrections import find_lapsed
 from assistant.validation.crossing import find_line_conflicts
@@ -22,6 +23,7 @@ __all__ = [
     "find_line_conflicts",
     "find_overlaps",
     "match_table",
+    "prepare_amounts",
     "supersede",
     "table_shape",
     "validate_table",

@@ -71,6 +71,11 @@ def read_amount(cell: CellValue, units: Units = _NO_UNITS, percent: bool = False
     return _read_text(text, cell, units)
 
 
+def prepare_amounts() -> None:
+    """Compile the patterns of figures, which costs the first number in words a fifth of a second."""
+    find_figures("1件")
+
+
 def _read_text(text: str, raw: str, units: Units) -> NumberReading:
     for read in (_length, _read_plain, _read_financial, _read_rate, _read_product, _read_people, _read_figures):
         reading = read(text, raw, units)
