@@ -68,11 +68,7 @@ def spans_of(
 def _nearest(scene: Scene, place: Place, limit: int, *, comparing: bool) -> TimePhrase | None:
     """Return the time phrase said for this figure: in its own stretch, or in the clauses since the figure before."""
     times = scene.times[place.sentence.start]
-    since = max(
-        (each.figure.end for each in scene.places
-         if each.sentence.start == place.sentence.start and each.start < place.start and each.solid),
-        default=place.sentence.start,
-    )  # fmt: skip
+    since = scene.solid_before(place)
     fitting = [
         each for each in times
         if since <= each.start and each.end <= min(limit, place.start) and not _AS_BEFORE.match(scene.text[each.end :][:4])

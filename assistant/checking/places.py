@@ -73,6 +73,16 @@ class Scene:
         """The text."""
         return self.layout.text
 
+    def solid_before(self, place: Place) -> int:
+        """Return where the nearest quantity before a figure in its sentence ends, or where the sentence begins."""
+        for at in range(place.index - 1, -1, -1):
+            each = self.places[at]
+            if each.sentence.start < place.sentence.start:
+                break
+            if each.solid and each.start < place.start:
+                return each.figure.end
+        return place.sentence.start
+
 
 def set_scene(layout: Layout, figures: tuple[Figure, ...], vocabulary: Vocabulary, base: Period) -> Scene:
     """Place every figure of a text."""

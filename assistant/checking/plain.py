@@ -77,7 +77,7 @@ class PlainClaims:
         hits = [
             each for each in self.scene.hits[place.sentence.start] if low <= each.start and each.end <= place.right[1]
         ]
-        for register in self.vocabulary.held:
+        for register in sorted(self.vocabulary.held):
             rows = self.subjects.count_metric(register)
             held = self._rows_on(rows.id, day.period) if rows is not None else 0
             if rows is None or not held:

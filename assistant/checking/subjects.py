@@ -110,25 +110,29 @@ class Settled:
 
 @dataclass(slots=True)
 class Memory:
-    """What was settled before, nearest last."""
+    """What was settled before, nearest last, in the order of the text."""
 
     settled: list[Settled] = field(default_factory=list)
 
     def in_sentence(self, place: Place) -> list[Settled]:
         """Return the settled figures of a place's sentence."""
-        return [
-            each
-            for each in self.settled
-            if each.place.sentence.start == place.sentence.start and each.place.start < place.start
-        ]
+        found: list[Settled] = []
+        for each in reversed(self.settled):
+            if each.place.sentence.start < place.sentence.start:
+                break
+            if each.place.sentence.start == place.sentence.start and each.place.start < place.start:
+                found.append(each)
+        return found[::-1]
 
     def in_paragraph(self, place: Place) -> list[Settled]:
         """Return those of its paragraph, and of the one before when it has none."""
-        return [
-            each
-            for each in self.settled
-            if each.place.sentence.paragraph == place.sentence.paragraph and each.place.start < place.start
-        ]
+        found: list[Settled] = []
+        for each in reversed(self.settled):
+            if each.place.sentence.paragraph < place.sentence.paragraph:
+                break
+            if each.place.sentence.paragraph == place.sentence.paragraph and each.place.start < place.start:
+                found.append(each)
+        return found[::-1]
 
     def in_section(self, place: Place) -> list[Settled]:
         """Return the plain values settled before under the same headings."""

@@ -5,6 +5,7 @@ A community speaks of its own teams, buildings and channels; what its registers 
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -75,16 +76,24 @@ class Sense:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A word of the vocabulary in the text."""
+    """A word of the vocabulary in the text.
+
+    Attributes:
+        kinds: Its senses by kind, as far as they were asked for; one for all hits of a word.
+    """
 
     start: int
     end: int
     text: str
     senses: tuple[Sense, ...]
+    kinds: dict[SenseKind, tuple[Sense, ...]] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     def of(self, kind: SenseKind) -> tuple[Sense, ...]:
         """Return the senses of one kind."""
-        return tuple(each for each in self.senses if each.kind == kind)
+        found = self.kinds.get(kind)
+        if found is None:
+            found = self.kinds[kind] = tuple(each for each in self.senses if each.kind == kind)
+        return found
 
 
 class Vocabulary:
@@ -101,6 +110,10 @@ class Vocabulary:
         if engine is not None:
             self.metrics.update({each.id: each for each in engine.metrics})
             self.registers.update({each.id: each for each in engine.warehouse.registers()})
+        grouped: dict[str, list[Metric]] = defaultdict(list)
+        for metric in self.metrics.values():
+            grouped[metric.register_id].append(metric)
+        self._by_register = {register_id: tuple(metrics) for register_id, metrics in grouped.items()}
         self._words: dict[str, dict[Sense, None]] = defaultdict(dict)
         self.held: frozenset[str] = frozenset()
         self.kinds: set[tuple[str, str]] = set()
@@ -117,6 +130,7 @@ class Vocabulary:
             for register in engine.warehouse.registers():
                 self._add_values(register, engine)
         self._senses = {word: self._weighed(senses) for word, senses in self._words.items()}
+        self._kinds: dict[str, dict[SenseKind, tuple[Sense, ...]]] = defaultdict(dict)
         self._bare = {word for word in self._senses if len(word) == 1 and word not in _SEXES} | claim_words().bare
         self._lengths: dict[str, tuple[int, ...]] = {}
         heads: dict[str, set[int]] = defaultdict(set)
@@ -138,7 +152,7 @@ class Vocabulary:
                     and not _DENIED.search(text, max(start, at - 3), at)
                     and not _is_part_of_number(text, at, at + size)
                 ):
-                    hits.append(Hit(at, at + size, text[at : at + size], senses))
+                    hits.append(Hit(at, at + size, text[at : at + size], senses, self._kinds[text[at : at + size]]))
         hits += self._across_particles(text, start, end)
         return tuple(_without_contained(hits))
 
@@ -156,12 +170,12 @@ class Vocabulary:
                     continue
                 first, last = places[at], places[at + size - 1] + 1
                 if last - first > size and not _DENIED.search(text, max(start, first - 3), first):
-                    found.append(Hit(first, last, text[first:last], senses))
+                    found.append(Hit(first, last, text[first:last], senses, self._kinds[bare[at : at + size]]))
         return found
 
     def metrics_of(self, register_id: str) -> tuple[Metric, ...]:
         """Return the metrics of a register."""
-        return tuple(each for each in self.metrics.values() if each.register_id == register_id)
+        return self._by_register.get(register_id, ())
 
     def _weighed(self, senses: Iterable[Sense]) -> tuple[Sense, ...]:
         """Let a word mean less surely what no register at hand keeps, where another one keeps what it may mean."""
