@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import docx
+
 from assistant.checking.tables import aloud, read_tables
 from assistant.numerals import Period, find_figures
-from assistant.pipeline import Records
+from assistant.pipeline import Records, check_document, read_document
+from assistant.reading import Limits
 from tests.test_checking import checked, records
 
 __all__ = ["records"]
@@ -85,3 +90,16 @@ def test_a_price_and_a_quantity_are_multiplied_not_added() -> None:
     for total, verdict in ((1080, "supported"), (1800, "inconsistent")):
         found = {each.text: each.verdict for each in checked(table.format(total=total), None).figures}
         assert (found[str(total)], found["1200"]) == (verdict, "supported")
+
+
+def test_a_table_of_a_word_file_is_checked_in_its_place(tmp_path: Path, records: Records) -> None:
+    document = docx.Document()
+    document.add_paragraph("2024年工作总结")
+    table = document.add_table(rows=2, cols=3)
+    for cell, words in zip(table._cells, ("指标", "上半年", "下半年", "参与人次", "810", "220"), strict=True):
+        cell.text = words
+    document.save(str(tmp_path / "总结.docx"))
+    read = read_document(str(tmp_path / "总结.docx"), limits=Limits())
+    assert read.text == "2024年工作总结\n| 指标 | 上半年 | 下半年 |\n| 参与人次 | 810 | 220 |"
+    verdicts = {each.text: each.verdict for each in check_document(read, records, period="2024").figures}
+    assert (verdicts["810"], verdicts["220"]) == ("contradicted", "supported")

@@ -16,7 +16,7 @@ from assistant.export import Evidence, Readers, annotate_document, of_findings
 from assistant.export.wordscan import WordScan
 from assistant.numerals import find_figures
 from assistant.reading import Limits
-from assistant.reading.word import read_word
+from assistant.reading.word import read_with_tables
 
 READERS = Readers()
 CORRECTION = "38项"
@@ -32,7 +32,7 @@ def evidence_of(text: str) -> tuple[Evidence, ...]:
 
 
 def annotated(data: bytes, *, correct: bool = False) -> tuple[bytes, str, tuple[Evidence, ...]]:
-    text = read_word(data, Limits()).text
+    text = read_with_tables(data, Limits())
     evidence = evidence_of(text)
     assert len(evidence) > 3
     result, missed = annotate_document(data, text, evidence, READERS, correct=correct)
@@ -87,7 +87,7 @@ def test_all_else_stays_byte_for_byte(document: bytes) -> None:
     assert list(before) == [name for name in after if name in before]
     for name in changed:
         assert only_inserted(before[name], after[name]), name
-    assert read_word(result, Limits()).text == text
+    assert read_with_tables(result, Limits()) == text
     assert evidence
 
 
@@ -106,7 +106,7 @@ def test_corrections_are_tracked_and_can_be_refused(document: bytes) -> None:
     assert xml.count(f">{CORRECTION}</w:t>") > 3
     ids = re.findall(r'<w:(?:ins|del|commentRangeStart|bookmarkStart) w:id="(\d+)"', xml)
     assert len(ids) == len(set(ids))
-    accepted = read_word(result, Limits()).text
+    accepted = read_with_tables(result, Limits())
     assert accepted != text
     assert CORRECTION in accepted
     assert not re.search(r"<w:ins [^>]*>(?:(?!</w:ins>).)*<w:ins ", xml, re.DOTALL)
@@ -144,7 +144,7 @@ def test_a_document_full_of_a_colleagues_marks(document: bytes) -> None:
             assert len(found) == len(set(found)) == len(comments), kind
         ids = re.findall(r'<w:(?:ins|del) w:id="(\d+)"', xml)
         assert len(ids) == len(set(ids))
-        assert correct or read_word(result, Limits()).text == text
+        assert correct or read_with_tables(result, Limits()) == text
 
 
 def test_a_broken_file_is_refused() -> None:
@@ -163,9 +163,10 @@ def _with_document(xml: bytes) -> bytes:
 
 
 def test_the_scan_reads_what_the_reader_reads(document: bytes) -> None:
-    """Every line of the text taken from the file is found again, character by character."""
-    text = read_word(document, Limits()).text
+    """Every line of the text taken from the file, and every cell, is found again, character by character."""
+    text = read_with_tables(document, Limits())
     found = WordScan(parts_of(document)["word/document.xml"]).locate(text)
-    missing = [offset for offset, character in enumerate(text) if character != "\n" and offset not in found]
+    edges = {at for match in re.finditer(r"^\| | \|$| \| |\n", text, re.MULTILINE) for at in range(*match.span())}
+    missing = [offset for offset in range(len(text)) if offset not in edges and offset not in found]
     assert not missing
     assert all(text[offset] == character.text for offset, character in found.items())

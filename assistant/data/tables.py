@@ -29,6 +29,8 @@ FileStatus = Literal["read", "partly", "refused"]
 
 _TURNED = 1000
 """Rows that are turned into columns at a time, so that each is looked at while it is at hand."""
+CELL_EDGE, CELL_BREAK = " | ", "<br>"
+"""What stands between the cells of a row, and between the paragraphs of a cell, where a table is told in a text."""
 
 
 class RowRef(Value):

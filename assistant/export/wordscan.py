@@ -7,10 +7,12 @@ byte for byte.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from xml.parsers import expat
+
+from assistant.data.tables import CELL_BREAK, CELL_EDGE
 
 WORD_SPACES = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -98,10 +100,8 @@ class WordScan:
 
     def locate(self, text: str) -> dict[int, Character]:
         """Find for each offset of a text taken from this document the character that it is."""
-        theirs, ours = text.split("\n"), self.texts
-        starts = [0]
-        for line in theirs:
-            starts.append(starts[-1] + len(line) + 1)
+        pieces, ours = tuple(_pieces_of(text)), self.texts
+        theirs, starts = [each for each, _ in pieces], [at for _, at in pieces]
         found: dict[int, Character] = {}
         for block in SequenceMatcher(None, theirs, ours, autojunk=False).get_matching_blocks():
             for step in range(block.size):
@@ -201,6 +201,23 @@ class WordScan:
     def _break_line(self) -> None:
         self.lines.append(self._line)
         self._line = []
+
+
+def _pieces_of(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the paragraphs of a text with their offsets: its lines, and the paragraphs of a table's cells."""
+    offset = 0
+    for line in text.split("\n"):
+        if line.startswith(CELL_EDGE.lstrip()) and line.endswith(CELL_EDGE.rstrip()):
+            at = offset + len(CELL_EDGE.lstrip())
+            for cell in line[len(CELL_EDGE.lstrip()) : -len(CELL_EDGE.rstrip())].split(CELL_EDGE):
+                inner = at
+                for part in cell.split(CELL_BREAK):
+                    yield part, inner
+                    inner += len(part) + len(CELL_BREAK)
+                at += len(cell) + len(CELL_EDGE)
+        else:
+            yield line, offset
+        offset += len(line) + 1
 
 
 def insert_all(xml: bytes, insertions: Sequence[tuple[int, bytes]]) -> bytes:

@@ -17,7 +17,7 @@ from assistant.errors import NothingToDoError, UnreadableFileError, UsageError
 from assistant.numerals import Period, find_periods
 from assistant.pipeline.context import name_book
 from assistant.pipeline.records import PeriodSource, Records, choose_period
-from assistant.reading import Limits, read_file
+from assistant.reading import Limits, read_file, read_with_tables
 
 _TITLE_CHARS = 200
 
@@ -58,6 +58,9 @@ def read_document(file: str, *, limits: Limits) -> Document:
     if not path.is_file():
         raise UsageError("找不到要核对的文件", where=file, hint="请检查路径，文件名里有空格时要加引号")
     read = read_file(path, path.name, limits=limits)
+    is_word = path.suffix.lower() == ".docx"
+    if is_word and read.status != "refused":
+        return Document(path.name, read.sha256, read_with_tables(path.read_bytes(), limits), True, read.problems)
     if read.note is None:
         problem = read.problems[0] if read.problems else None
         raise UnreadableFileError(
@@ -65,7 +68,7 @@ def read_document(file: str, *, limits: Limits) -> Document:
             where=file,
             hint=problem.hint if problem else "请另存为 .docx 或 .txt",
         )
-    return Document(path.name, read.sha256, read.note.text, path.suffix.lower() == ".docx", read.problems)
+    return Document(path.name, read.sha256, read.note.text, is_word, read.problems)
 
 
 def verdicts_of(names: str) -> frozenset[Verdict]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
+from assistant.data.tables import CELL_BREAK, CELL_EDGE
 from assistant.reading.formats import ZIP_ERRORS, Limits, RefusedError, check_zip, corrupt
 from assistant.reading.grid import Grid, Merge, Row, clean_rows, trim
 from assistant.reading.sheetparts import is_own_export, parse_xml
@@ -40,15 +41,7 @@ def read_word(data: bytes, limits: Limits) -> WordText:
     Raises:
         RefusedError: The file is damaged, encrypted or too large.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            check_zip(archive, limits)
-            body = parse_xml(archive.read("word/document.xml"))
-            own_report = is_own_export(archive)
-    except RefusedError:
-        raise
-    except (*ZIP_ERRORS, ET.ParseError):
-        raise corrupt() from None
+    body, own_report = _open(data, limits)
     word = WordText(own_report=own_report)
     lines: list[str] = []
     number, apart = 0, True
@@ -67,6 +60,44 @@ def read_word(data: bytes, limits: Limits) -> WordText:
         apart = False
     word.text = "\n".join(lines).strip("\n")
     return word
+
+
+def read_with_tables(data: bytes, limits: Limits) -> str:
+    """Return the text of a .docx with its tables in their places, a line a row: `| 指标 | 4月 | 合计 |`.
+
+    A cell that spans columns or rows leaves the cells that it covers empty; a report that the product wrote itself is
+    returned without its tables, which only repeat its figures.
+
+    Raises:
+        RefusedError: The file is damaged, encrypted or too large.
+    """
+    body, own_report = _open(data, limits)
+    lines: list[str] = []
+    for block in _blocks(body):
+        if _local(block) == "p":
+            lines.append(_text_of(block))
+        elif not own_report:
+            lines += [_line_of(row) for row in _children(block, "tr")]
+    return "\n".join(lines).strip("\n")
+
+
+def _line_of(row: ET.Element) -> str:
+    cells: list[str] = []
+    for cell in _children(row, "tc"):
+        cells += [_cell_text(cell).replace("\n", CELL_BREAK), *[""] * (_span_of(cell) - 1)]
+    return f"{CELL_EDGE.lstrip()}{CELL_EDGE.join(cells)}{CELL_EDGE.rstrip()}"
+
+
+def _open(data: bytes, limits: Limits) -> tuple[ET.Element, bool]:
+    """Return the body of a .docx, and whether the product wrote it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            check_zip(archive, limits)
+            return parse_xml(archive.read("word/document.xml")), is_own_export(archive)
+    except RefusedError:
+        raise
+    except (*ZIP_ERRORS, ET.ParseError):
+        raise corrupt() from None
 
 
 def _continues(grid: Grid, more: Grid) -> bool:
