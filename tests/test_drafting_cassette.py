@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from assistant.drafting.guard import SourceText, guard_claims
-from eval.cassette import CASSETTE, RECORD_AGAIN, Cassette, CassetteServer, Drafted, draft_example
+from eval.cassette import CASSETTE, RECORD_AGAIN, Cassette, CassetteServer, draft_example
 
 ASKED = {"model": "m", "temperature": 0.0, "max_tokens": 9, "messages": [{"role": "user", "content": "写一句"}]}
 ANSWER = {"pieces": ["办结", "{{F1}}。"], "finish": "stop", "usage": {"prompt_tokens": 3, "completion_tokens": 2}}
@@ -63,27 +63,18 @@ def test_a_changed_prompt_fails_loudly() -> None:
     assert server.strangers == [words]
 
 
-NO_CASSETTE = pytest.mark.skipif(not CASSETTE.exists(), reason=f"没有录音 {CASSETTE.name}。{RECORD_AGAIN}")
+@pytest.mark.skipif(not CASSETTE.exists(), reason=f"没有录音 {CASSETTE.name}。{RECORD_AGAIN}")
+def test_the_recorded_annual_report_holds(tmp_path: Path) -> None:
+    """Of the example's annual report by a 1.5B model: no number unbound, none wrong, no name invented.
 
-
-@pytest.fixture(scope="module")
-def drafted(tmp_path_factory: pytest.TempPathFactory) -> Drafted:
+    That three fifths of the sentences be the model's own is asked as well and not reached: 39 % on 2026-11-24.
+    """
     with CassetteServer(Cassette.load()) as server:
-        drafted = draft_example(server.url, tmp_path_factory.mktemp("录音"))
+        drafted = draft_example(server.url, tmp_path)
     assert server.strangers == [], server.strangers[0]
-    return drafted
-
-
-@NO_CASSETTE
-def test_the_recorded_annual_report_holds(drafted: Drafted) -> None:
-    """Of the example's annual report by a 1.5B model: no number unbound, none wrong, no name invented."""
     assert drafted.written.unbound == ()
     assert drafted.wrong == ()
     assert [each.text for each in guard_claims(drafted.written.draft.text, drafted.known) if each.kind == "name"] == []
     assert isinstance(drafted.known, SourceText)
-
-
-@NO_CASSETTE
-@pytest.mark.xfail(strict=True, reason="39 % on 2026-11-24: what a weak model repeats or leaves uncited is dropped")
-def test_three_fifths_of_the_sentences_are_the_models_own(drafted: Drafted) -> None:
-    assert drafted.own_share >= 0.6
+    if drafted.own_share < 0.6:
+        pytest.xfail(f"own sentences {drafted.own_share:.0%}, asked 60 %: what a weak model leaves uncited is dropped")
