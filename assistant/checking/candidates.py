@@ -18,7 +18,7 @@ from assistant.checking.periods import spans_of
 from assistant.checking.places import Place, Scene
 from assistant.checking.plain import PlainClaims
 from assistant.checking.sharing import ShareClaims
-from assistant.checking.subjects import Memory, Settled, Subject, SubjectFinder
+from assistant.checking.subjects import Memory, Subject, SubjectFinder
 from assistant.checking.summing import SumClaims
 from assistant.checking.vocabulary import Vocabulary
 from assistant.facts import FactEngine
@@ -72,7 +72,3 @@ class CandidateFinder:
             deficit = money and _DEFICIT.search(self.scene.text[self.subjects.since(place) : place.start])
             frame = Frame((key,), unit=subject.metric.unit, sign=-1 if deficit else 1)
             yield Candidate(frame, subject.score - span.cost, subject.explicit, subject.used, subject.unit_sibling)
-
-    def memory_of(self, index: int) -> Settled | None:
-        """Return what was settled for the figure of an index."""
-        return next((each for each in self.memory.settled if each.place.index == index), None)

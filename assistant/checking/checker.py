@@ -25,7 +25,7 @@ from assistant.checking.places import Place, set_scene
 from assistant.checking.proving import by_arithmetic, settled_by
 from assistant.checking.subjects import Memory, Settled
 from assistant.checking.superlatives import SuperlativeJudge
-from assistant.checking.tables import aloud, as_written, derived_cells, read_tables
+from assistant.checking.tables import aloud, as_written, read_tables
 from assistant.checking.testimony import Told, Witness
 from assistant.checking.vagueness import suggest_figure
 from assistant.checking.vocabulary import Vocabulary
@@ -186,17 +186,15 @@ class _SectionCheck:
         """Check the tables of the section, each cell as the sentence that it says; returns the findings by their places."""
         found: dict[tuple[int, int], Finding] = {}
         tables = read_tables(self.text, tuple(each.figure for each in self.scene.places), self.period)
-        totals = derived_cells(tables)
         for table in tables:
             said, starts = aloud(table, self.layout.sentence_at(table.start).heading)
             spoken = {each.start: each for each in _SectionCheck(said, self.ledger, self.period, cells=True).run()}
             for cell, start in zip(table.cells, starts, strict=True):
                 if start in spoken:
-                    place = (cell.figure.start, cell.figure.end)
-                    finding, total = as_written(spoken[start], cell), totals.get(place)
-                    if total is not None and finding.verdict == "unsupported":
-                        finding = settled_by(cell.figure, (total,), finding)
-                    found[place] = finding
+                    finding = as_written(spoken[start], cell)
+                    if cell.follows is not None and finding.verdict == "unsupported":
+                        finding = settled_by(cell.figure, (cell.follows,), finding)
+                    found[cell.figure.start, cell.figure.end] = finding
         return found
 
     def _figure(self, place: Place) -> Finding:

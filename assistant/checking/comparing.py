@@ -45,7 +45,7 @@ class ChangeClaims:
     def compared_subjects(self, place: Place, cue: Cue) -> Iterator[Candidate]:
         """Return what is compared: the figures before, and what the words name."""
         figure = place.figure
-        pointed = self.claims.memory_of(place.item) if isinstance(place.item, int) else None
+        pointed = self.memory.at(place.item) if isinstance(place.item, int) else None
         if pointed is not None:
             yield Candidate(pointed.frame, 0.95, explicit=True)
             return

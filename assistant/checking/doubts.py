@@ -206,7 +206,7 @@ class Doubts:
         period = candidate.frame.key.period
         if period.days == 1 or candidate.frame.operation not in ("value", "share", "mean", "rank"):
             return False
-        low = self._part_start(place)
+        low = self.scene.part_start(place)
         days = [
             each for each in self.scene.times[place.sentence.start]
             if low <= each.start and each.end <= place.start and each.role == "span"
@@ -225,7 +225,7 @@ class Doubts:
         metric = self.vocabulary.metrics[frame.key.metric]
         fields = {each.id for each in self.vocabulary.registers[metric.register_id].fields}
         held = {name for key in frame.keys for name, _, _ in key.filters} | {each.field for each in metric.filters}
-        low = self._part_start(place)
+        low = self.scene.part_start(place)
         members = 0
         for hit in self.scene.hits[place.sentence.start]:
             if hit.start < low or hit.end > place.start or hit.of("metric"):
@@ -264,7 +264,7 @@ class Doubts:
         gap = self.scene.text[before[0].figure.end : place.start]
         if not gap.startswith("、") or len(gap) > 10 or "、" in gap[1:]:
             return False
-        last = next((each for each in reversed(self.memory.settled) if each.place.index == before[0].index), None)
+        last = self.memory.at(before[0].index)
         register = candidate.frame.key.metric.split(".")[0]
         return last is None or not last.sure or last.frame.key.metric.split(".")[0] != register
 
@@ -293,14 +293,6 @@ class Doubts:
         known = {each.place.index for each in self.memory.settled if each.sure or not unsure}
         return bool(before) and before[-1].index not in known
 
-    def _last_end(self, place: Place) -> int:
-        """Return where the figure before ends, or the sentence begins."""
-        return max((each.figure.end for each in self._solid_before(place)), default=place.sentence.start)
-
-    def _part_start(self, place: Place) -> int:
-        """Return where the part of the sentence begins that holds the figure: behind the last semicolon."""
-        return max(place.sentence.start, self.scene.text.rfind("；", place.sentence.start, place.start) + 1)
-
     def _behind(self, place: Place) -> int:
         """Return where the words right behind the figure end."""
         end = place.figure.end
@@ -313,7 +305,7 @@ class Doubts:
         low, high = place.left
         text = self.scene.text
         if not candidate.explicit:
-            low = min(low, self._last_end(place))
+            low = min(low, self.scene.solid_before(place))
         rest = self._unexplained(place, candidate, low, high)
         doubt = 0.12 if VAGUE.search(rest) else 0.0
         letters = _letters(_without_light(rest))

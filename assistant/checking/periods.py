@@ -53,7 +53,7 @@ def spans_of(
     if isinstance(place.item, TimePhrase):
         return [Span(place.item.period, spoken=True)]
     if isinstance(place.item, int):
-        pointed = next((each for each in memory.settled if each.place.index == place.item), None)
+        pointed = memory.at(place.item)
         if pointed is not None:
             return [Span(pointed.frame.key.period, pointed.frame.key.as_of, spoken=True)]
     phrase = _nearest(scene, place, limit, comparing=comparing)

@@ -83,6 +83,10 @@ class Scene:
                 return each.figure.end
         return place.sentence.start
 
+    def part_start(self, place: Place) -> int:
+        """Return where the part of the sentence begins that holds a figure: behind the last semicolon."""
+        return max(place.sentence.start, self.text.rfind("；", place.sentence.start, place.start) + 1)
+
 
 def set_scene(layout: Layout, figures: tuple[Figure, ...], vocabulary: Vocabulary, base: Period) -> Scene:
     """Place every figure of a text."""

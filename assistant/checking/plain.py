@@ -66,7 +66,7 @@ class PlainClaims:
         yield from self._not_done(place)
         yield from self._extremes(place)
         if cue.kind == "value" and isinstance(place.item, int) and figure.unit == "%":
-            yield from self.claims.shares.of(place, self.claims.memory_of(place.item), cue)
+            yield from self.claims.shares.of(place, self.memory.at(place.item), cue)
 
     def _on_the_day(self, place: Place) -> Iterator[Candidate]:
         """Yield what was entered on a single day that the sentence names: 1月12日食堂联欢，84人、50户，花790元."""
@@ -124,7 +124,7 @@ class PlainClaims:
 
     def _day_of(self, place: Place) -> TimePhrase | None:
         """Return the day that a figure's part of the sentence speaks of, when no longer span is named behind it."""
-        part = max(place.sentence.start, self.scene.text.rfind("；", place.sentence.start, place.start) + 1)
+        part = self.scene.part_start(place)
         said = [
             each for each in self.scene.times[place.sentence.start] if part <= each.start and each.end <= place.start
         ]

@@ -32,7 +32,7 @@ class ShareClaims:
 
     def find(self, place: Place, cue: Cue) -> Iterator[Candidate]:
         """Return shares of what the words, or the figures before, name."""
-        before = self.claims.memory_of(place.item) if isinstance(place.item, int) else None
+        before = self.memory.at(place.item) if isinstance(place.item, int) else None
         if before is not None:
             yield from self.of(place, before, cue)
             return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
@@ -114,23 +114,25 @@ class Memory:
 
     settled: list[Settled] = field(default_factory=list)
 
+    def at(self, index: int) -> Settled | None:
+        """Return what was settled for the figure of an index."""
+        return next((each for each in self.settled if each.place.index == index), None)
+
     def in_sentence(self, place: Place) -> list[Settled]:
         """Return the settled figures of a place's sentence."""
-        found: list[Settled] = []
-        for each in reversed(self.settled):
-            if each.place.sentence.start < place.sentence.start:
-                break
-            if each.place.sentence.start == place.sentence.start and each.place.start < place.start:
-                found.append(each)
-        return found[::-1]
+        return self._back_to(place, lambda each: each.sentence.start)
 
     def in_paragraph(self, place: Place) -> list[Settled]:
-        """Return those of its paragraph, and of the one before when it has none."""
+        """Return those of its paragraph."""
+        return self._back_to(place, lambda each: each.sentence.paragraph)
+
+    def _back_to(self, place: Place, part: Callable[[Place], int]) -> list[Settled]:
+        """Return the settled figures before a place in the same part of the text, looking back no farther than it."""
         found: list[Settled] = []
         for each in reversed(self.settled):
-            if each.place.sentence.paragraph < place.sentence.paragraph:
+            if part(each.place) < part(place):
                 break
-            if each.place.sentence.paragraph == place.sentence.paragraph and each.place.start < place.start:
+            if part(each.place) == part(place) and each.place.start < place.start:
                 found.append(each)
         return found[::-1]
 
@@ -668,7 +670,7 @@ class SubjectFinder:
     def _carried_filters(self, place: Place, metric: Metric, own: set[str]) -> tuple[tuple[tuple[str, str], ...], bool]:
         """Return the filters of the figure before, and whether the text says that they go on (其中)."""
         before = [each for each in self.memory.in_sentence(place) if each.frame.operation == "value"]
-        pointed = next((each for each in self.memory.settled if each.place.index == place.item), None)
+        pointed = self.memory.at(place.item) if isinstance(place.item, int) else None
         if pointed is not None:
             before = [pointed]
         if not before:

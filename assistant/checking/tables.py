@@ -1,7 +1,7 @@
 """Tables inside a text, said aloud: each cell becomes a sentence of its column's head, its row's label and its number.
 
 A table in Markdown (`| 指标 | 4月 | 合计 |`) or pasted from a sheet (cells between tabs) holds its words in the first row and
-the first column. `read_tables` writes 4月登记诉求17件。 for the cell under 4月 in the row 登记诉求（件）, with the place where
+the first column. `read_tables` writes 4月登记诉求17件 for the cell under 4月 in the row 登记诉求（件）, with the place where
 its number stands in the text, so that a cell is checked like any other sentence.
 """
 
@@ -53,10 +53,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a text: its span, and the cells that state a quantity."""
+    """A table of a text: where it begins, and the cells that state a quantity."""
 
     start: int
-    end: int
     cells: tuple[Cell, ...]
 
 
@@ -68,10 +67,7 @@ def read_tables(text: str, figures: tuple[Figure, ...], base: Period) -> tuple[T
         figures: The figures found in it; only they are said.
         base: The report's span, against which 4月 or 上季度 in a head is understood.
     """
-    return tuple(
-        Table(rows[0][0].start, rows[-1][-1].start + len(rows[-1][-1].text), tuple(_cells(text, rows, figures, base)))
-        for rows in _grids(text)
-    )
+    return tuple(Table(rows[0][0].start, tuple(_cells(text, rows, figures, base))) for rows in _grids(text))
 
 
 def _grids(text: str) -> Iterator[list[list[Piece]]]:
@@ -225,7 +221,7 @@ def derived_cells(tables: Iterable[Table]) -> dict[tuple[int, int], Derivation]:
 
 
 def aloud(table: Table, headings: tuple[str, ...]) -> tuple[str, tuple[int, ...]]:
-    """Return a table as text under its headings, a line a cell, and where the number of each cell begins."""
+    """Return a table as text under its headings, a sentence a cell, and where the number of each cell begins."""
     text = "".join(f"# {each}\n" for each in headings)
     places: list[int] = []
     for cell in table.cells:

@@ -79,20 +79,20 @@ class Hit:
     """A word of the vocabulary in the text.
 
     Attributes:
-        kinds: Its senses by kind, as far as they were asked for; one for all hits of a word.
+        by_kind: Its senses by kind, as far as they were asked for; one for all hits of a word.
     """
 
     start: int
     end: int
     text: str
     senses: tuple[Sense, ...]
-    kinds: dict[SenseKind, tuple[Sense, ...]] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    by_kind: dict[SenseKind, tuple[Sense, ...]] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     def of(self, kind: SenseKind) -> tuple[Sense, ...]:
         """Return the senses of one kind."""
-        found = self.kinds.get(kind)
+        found = self.by_kind.get(kind)
         if found is None:
-            found = self.kinds[kind] = tuple(each for each in self.senses if each.kind == kind)
+            found = self.by_kind[kind] = tuple(each for each in self.senses if each.kind == kind)
         return found
 
 
@@ -130,7 +130,7 @@ class Vocabulary:
             for register in engine.warehouse.registers():
                 self._add_values(register, engine)
         self._senses = {word: self._weighed(senses) for word, senses in self._words.items()}
-        self._kinds: dict[str, dict[SenseKind, tuple[Sense, ...]]] = defaultdict(dict)
+        self._by_kind: dict[str, dict[SenseKind, tuple[Sense, ...]]] = defaultdict(dict)
         self._bare = {word for word in self._senses if len(word) == 1 and word not in _SEXES} | claim_words().bare
         self._lengths: dict[str, tuple[int, ...]] = {}
         heads: dict[str, set[int]] = defaultdict(set)
@@ -152,7 +152,7 @@ class Vocabulary:
                     and not _DENIED.search(text, max(start, at - 3), at)
                     and not _is_part_of_number(text, at, at + size)
                 ):
-                    hits.append(Hit(at, at + size, text[at : at + size], senses, self._kinds[text[at : at + size]]))
+                    hits.append(Hit(at, at + size, text[at : at + size], senses, self._by_kind[text[at : at + size]]))
         hits += self._across_particles(text, start, end)
         return tuple(_without_contained(hits))
 
@@ -170,7 +170,7 @@ class Vocabulary:
                     continue
                 first, last = places[at], places[at + size - 1] + 1
                 if last - first > size and not _DENIED.search(text, max(start, first - 3), first):
-                    found.append(Hit(first, last, text[first:last], senses, self._kinds[bare[at : at + size]]))
+                    found.append(Hit(first, last, text[first:last], senses, self._by_kind[bare[at : at + size]]))
         return found
 
     def metrics_of(self, register_id: str) -> tuple[Metric, ...]:
