@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from assistant.data.manuscripts import TracedSentence
-from assistant.errors import UsageError, YoujuError
+from assistant.errors import UsageError
 from assistant.review import split_sentences
 from assistant.ui import preferences
 from assistant.ui.desk import Desk
@@ -67,10 +67,8 @@ def _graded(desk: Desk, offers: tuple[CaseOffer, ...], length: int) -> tuple[Cas
 def _start_grading(desk: Desk, key: str, length: int) -> None:
     from assistant.pipeline import Watch, grade_cases
 
-    try:
-        chat = open_chat_of(desk)
-    except YoujuError as error:
-        st.session_state["job_fault"] = str(error)
+    chat = open_chat_of(desk)
+    if chat is None:
         return
     records, period, naming = desk.records, desk.period, preferences.load().naming
 
@@ -123,10 +121,8 @@ def _show_polish(desk: Desk, offer: CaseOffer, way: Way) -> None:
 def _start_polish(desk: Desk, offer: CaseOffer, tone: str, length: str) -> None:
     from assistant.pipeline import Watch, polish_note
 
-    try:
-        chat = open_chat_of(desk)
-    except YoujuError as error:
-        st.session_state["job_fault"] = str(error)
+    chat = open_chat_of(desk)
+    if chat is None:
         return
     records, naming = desk.records, preferences.load().naming
     key = f"polished_{offer.file}"

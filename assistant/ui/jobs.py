@@ -54,16 +54,20 @@ class Job:
             self.finished = True
 
 
-def open_chat_of(desk: Desk) -> Chat:
+def open_chat_of(desk: Desk) -> Chat | None:
     """Open the model of the settings, names covered for every host but this one.
 
-    Raises:
-        UsageError: When no model is set up.
+    Returns:
+        None when it cannot be opened; `show_fault` then says why.
     """
     from assistant.pipeline import name_book, open_model
 
-    settings: Settings = desk.settings.model_copy(update={"model": model_settings(desk)})
-    return open_model(settings, desk.store, name_book(desk.records))
+    try:
+        settings: Settings = desk.settings.model_copy(update={"model": model_settings(desk)})
+        return open_model(settings, desk.store, name_book(desk.records))
+    except YoujuError as error:
+        st.session_state["job_fault"] = str(error)
+        return None
 
 
 def start(job: Job) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from assistant.data.manuscripts import ManuscriptSection
-from assistant.errors import YoujuError
 from assistant.numerals import Period
 from assistant.ui import preferences
 from assistant.ui.desk import Desk
@@ -15,7 +14,6 @@ from assistant.ui.jobs import Job, open_chat_of, running, start
 from assistant.ui.model import model_settings
 
 if TYPE_CHECKING:
-    from assistant.llm import Chat
     from assistant.pipeline import PlanProposal
 
 
@@ -42,11 +40,9 @@ def _start(desk: Desk, key: str) -> None:
     report = desk.report
     if report is None:
         return
-    chat: Chat | None = None
-    try:
-        chat = open_chat_of(desk) if model_settings(desk).ready else None
-    except YoujuError as error:
-        st.session_state["job_fault"] = str(error)
+    has_model = model_settings(desk).ready
+    chat = open_chat_of(desk) if has_model else None
+    if has_model and chat is None:
         return
     records, period, naming = desk.records, Period.parse(report.period), preferences.load().naming
     if chat is None:

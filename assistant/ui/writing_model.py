@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import streamlit as st
-
 from assistant.data.manuscripts import ManuscriptSection
 from assistant.data.reports import Outline, ReportRef
-from assistant.errors import YoujuError
 from assistant.numerals import Period
 from assistant.ui import preferences
 from assistant.ui.desk import Desk
@@ -61,10 +58,8 @@ def with_heading(text: str, old: str) -> str:
 def _start(desk: Desk, outline: Outline, period: Period, name: str, use: Any) -> None:
     from assistant.pipeline import WritingOptions, draft_with_model, sections_at_once
 
-    try:
-        chat = open_chat_of(desk)
-    except YoujuError as error:
-        st.session_state["job_fault"] = str(error)
+    chat = open_chat_of(desk)
+    if chat is None:
         return
     records, store, naming = desk.records, desk.store, preferences.load().naming
     parallel = sections_at_once(desk.settings.model)
