@@ -23,20 +23,18 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow.csv as pa_csv
 
 from assistant.checking import Ledger, check_figures
 from assistant.checking.layout import sections_of
-from assistant.data.tables import Mapping, RecordBatch
 from assistant.knowledge import Knowledge, load_knowledge
 from assistant.numerals import Period
 from assistant.pipeline import Records, draft_report, find_files, find_outline, import_files
 from assistant.pipeline.checks import make_ledger
 from assistant.reading import Limits
 from assistant.store import Store
-from assistant.warehouse import Warehouse, write_batch
-from eval.bench_facts import SHARES, invent
+from assistant.warehouse import Warehouse
+from eval.bench_facts import invent_registers
 from eval.checkers import match_numbers, simple_aggregates
 from eval.labels import CASES, Case, load_case
 
@@ -191,15 +189,9 @@ def invented_ground(rows: int) -> Iterator[Ground]:
 
 
 def _invent_records(knowledge: Knowledge, rows: int, scratch: Path, folder: Path) -> Warehouse:
-    random = np.random.default_rng(7)
     entries = []
-    for register_id, share in SHARES.items():
-        register = knowledge.register(register_id)
-        assert register is not None
-        table = invent(register, int(rows * share), random)
-        mapping = Mapping(shape="bench", register_id=register_id, confidence=1.0, fields=())
-        batch = RecordBatch(register_id, f"{register_id}.csv", None, mapping, table)
-        entries.append(write_batch(scratch, batch, register_id))
+    for register, table, entry in invent_registers(knowledge, rows, scratch):
+        entries.append(entry)
         named = table.select([each.id for each in register.fields]).rename_columns(
             [each.name for each in register.fields]
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -75,21 +75,25 @@ def main(rows: int = 1_000_000) -> None:
     print(f"totals that differ: {len(outcome.differing)} of {outcome.totals} {list(outcome.differing[:3])}")
 
 
+def invent_registers(knowledge: Knowledge, rows: int, folder: Path) -> Iterator[tuple[Register, pa.Table, RecordFile]]:
+    """Make the records of six registers, the same each time, and write them as batches into a folder."""
+    random = np.random.default_rng(7)
+    for register_id, share in SHARES.items():
+        register = knowledge.register(register_id)
+        assert register is not None
+        table = invent(register, int(rows * share), random)
+        mapping = Mapping(shape="bench", register_id=register_id, confidence=1.0, fields=())
+        batch = RecordBatch(register_id, f"{register_id}.xlsx", None, mapping, table)
+        yield register, table, write_batch(folder, batch, register_id)
+
+
 def measure(rows: int) -> Outcome:
     """Compute all facts with the product and the same numbers with pandas, in one run."""
     knowledge = load_knowledge()
-    random = np.random.default_rng(7)
     # What our side imports when it first opens records is no more its work than importing pandas is the other's.
     Warehouse.open([], knowledge.registers).close()
     with tempfile.TemporaryDirectory() as folder:
-        entries = []
-        for register_id, share in SHARES.items():
-            register = knowledge.register(register_id)
-            assert register is not None
-            table = invent(register, int(rows * share), random)
-            mapping = Mapping(shape="bench", register_id=register_id, confidence=1.0, fields=())
-            batch = RecordBatch(register_id, f"{register_id}.xlsx", None, mapping, table)
-            entries.append(write_batch(Path(folder), batch, register_id))
+        entries = [entry for _, _, entry in invent_registers(knowledge, rows, Path(folder))]
         watch = Stopwatch()
         warehouse = Warehouse.open(entries, knowledge.registers)
         book = compute_facts(warehouse, knowledge, Period.parse(PERIOD))
