@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.binding import print_fact
 from assistant.data.facts import Fact
+from assistant.drafting.asking import KeepReply, ask_prompt
 from assistant.drafting.guard import SourceText, guard_claims
 from assistant.drafting.lexicon import load_guard_words
 from assistant.drafting.pairs import pairs_of_han
-from assistant.llm.messages import Chat, Message, Reply
-from assistant.llm.structured import ask_for
+from assistant.llm.messages import Chat
 from assistant.numerals import find_figures
 from assistant.privacy import NameBook, find_mentions
-from assistant.prompts import Material, PromptBook, RenderedPrompt
+from assistant.prompts import Material, PromptBook
 
 MOST_TOKENS = 1200
 _SLOT = re.compile(r"\{\{\s*([FT]\d{1,4})\s*\}\}")
@@ -137,7 +137,7 @@ def ask_for_plans(
     count: int,
     *,
     cancel: threading.Event | None = None,
-    keep_reply: Callable[[Reply, RenderedPrompt], None] | None = None,
+    keep_reply: KeepReply | None = None,
 ) -> tuple[tuple[PlannedItem, ...], tuple[str, ...]]:
     """Ask a model for plans and keep those that stand.
 
@@ -163,11 +163,7 @@ def ask_for_plans(
         "plans": _rows(ground.plans),
         "count": f"{count} 条",
     })  # fmt: skip
-    messages = [Message(role=each.role, content=each.content) for each in rendered.messages]
-    answer, replies = ask_for(chat, messages, PlanAnswer, cancel=cancel, max_tokens=MOST_TOKENS)
-    if keep_reply is not None:
-        for reply in replies:
-            keep_reply(reply, rendered)
+    answer = ask_prompt(chat, rendered, PlanAnswer, cancel=cancel, max_tokens=MOST_TOKENS, keep_reply=keep_reply)
     return settle_plans(answer.items[:count], ground)
 
 

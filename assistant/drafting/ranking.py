@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.drafting.asking import KeepReply, ask_prompt
 from assistant.drafting.phrasings import CaseWords
 from assistant.drafting.storytelling import StorySource
-from assistant.llm.messages import Chat, Message, Reply
-from assistant.llm.structured import ask_for
-from assistant.prompts import Material, PromptBook, RenderedPrompt, escape_data
+from assistant.llm.messages import Chat
+from assistant.prompts import Material, PromptBook, escape_data
 
 Grade = Annotated[int, Field(ge=0, le=2)]
 Mark = Literal["健康", "贫困", "纠纷", "未成年人"]
@@ -77,7 +76,7 @@ def grade_note(
     *,
     linked: bool,
     cancel: threading.Event | None = None,
-    keep_reply: Callable[[Reply, RenderedPrompt], None] | None = None,
+    keep_reply: KeepReply | None = None,
 ) -> GradedNote:
     """Have a model grade one note.
 
@@ -98,11 +97,7 @@ def grade_note(
         for number in range(1, len(story.source.sentences) + 1)
     )
     rendered = prompts.get("cases/rank").render({"note": [Material(label="记事", text=lines, escaped=True)]})
-    messages = [Message(role=each.role, content=each.content) for each in rendered.messages]
-    grades, replies = ask_for(chat, messages, NoteGrades, cancel=cancel, max_tokens=MOST_TOKENS)
-    if keep_reply is not None:
-        for reply in replies:
-            keep_reply(reply, rendered)
+    grades = ask_prompt(chat, rendered, NoteGrades, cancel=cancel, max_tokens=MOST_TOKENS, keep_reply=keep_reply)
     return GradedNote(_score(grades, words, linked=linked), _reasons(grades, story), tuple(grades.sensitive))
 
 

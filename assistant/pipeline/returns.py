@@ -79,7 +79,8 @@ def _check_changes(draft: Draft, carried: CarriedDraft, records: Records) -> tup
     held = new.model_copy(
         update={"bindings": bindings, "facts": tuple(each for each in draft.facts if each.id in used)}
     )
-    found = [each for each in _checked(held, records) if (each.start, each.end) in {(b.start, b.end) for b in silent}]
+    places = {(each.start, each.end) for each in silent}
+    found = [each for each in _checked(held, records) if (each.start, each.end) in places]
     return held, tuple(sorted((*findings, *found), key=lambda each: each.start))
 
 
